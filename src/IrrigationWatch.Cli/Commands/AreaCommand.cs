@@ -1,0 +1,67 @@
+using System.CommandLine;
+using IrrigationWatch.Areas;
+using IrrigationWatch.Publishing;
+
+namespace IrrigationWatch.Cli.Commands;
+
+/// <summary><c>area MAP… --zones ZONES --class NAME=VALUE -o OUT</c>: area per map and zone.</summary>
+internal static class AreaCommand
+{
+    internal static Command Create()
+    {
+        var maps = new Argument<string[]>("MAP") { Description = "Class maps, one or more a year; patterns with * are expanded.", Arity = ArgumentArity.OneOrMore };
+        var zones = new Option<string>("--zones") { Description = "Polygons in any vector format of GDAL.", Required = true };
+        var counted = new Option<string[]>("--class") { Description = "The pixel values that count, as NAME=VALUE[,VALUE…].", Required = true, HelpName = "NAME=VALUE" };
+        var within = new Option<string?>("--within") { Description = "Area of interest to which the zones are cut." };
+        var zoneName = new Option<string>("--zone-name") { Description = "Field of the zones' names.", DefaultValueFactory = _ => "name" };
+        var country = new Option<string?>("--country") { Description = "Field of the zones' countries (default: country, else iso)." };
+        Option<string?> output = new("--output", "-o") { Description = $"The table to write; the ending picks the format ({string.Join(' ', AreaTableWriter.Endings)}). Without it the table is printed.", HelpName = "OUT" };
+        Option<bool> json = CommonOptions.Json();
+        return new Command("area", "Area per map (year) and zone: true hectares, border pixels by exact share.\nExample: irrigationwatch area 'maps/*.tif' --zones countries.geojson --class irrigated=1 -o area.csv")
+        {
+            maps, zones, counted, within, zoneName, country, output, json,
+        }.WithAction((parsed, cancel) =>
+        {
+            string? file = parsed.GetValue(output);
+            if (file is not null)
+            {
+                AreaTableWriter.CheckEnding(file);
+            }
+
+            ClassValues[] classes = [.. parsed.GetValue(counted)!.Select(ClassValues.Parse)];
+            var values = new ClassValues(classes[0].Name, [.. classes.SelectMany(c => c.Values)]);
+            string zonesFile = parsed.GetValue(zones)!;
+            IReadOnlyList<Zone> all = ZoneReader.Read(zonesFile, parsed.GetValue(zoneName)!, parsed.GetValue(country));
+            if (parsed.GetValue(within) is string area)
+            {
+                all = ZoneReader.Within(all, ZoneReader.ReadAreaOfInterest(area));
+                if (all.Count == 0)
+                {
+                    throw new InputException(area, $"no zone of {zonesFile} lies inside this area of interest; check that both are of the same place");
+                }
+            }
+
+            AreaTable table = AreaCalculation.Compute(PathPatterns.Expand(parsed.GetValue(maps)!), all, values, zonesFile, cancel);
+            foreach (string warning in table.Warnings)
+            {
+                Console.Error.WriteLine($"warning: {warning}");
+            }
+
+            if (file is not null)
+            {
+                AreaTableWriter.Write(file, table);
+            }
+
+            if (file is null || parsed.GetValue(json))
+            {
+                Console.Write(parsed.GetValue(json) ? AreaJson.ToText(table.Rows) + "\n" : AreaCsv.ToText(table.Rows));
+            }
+            else
+            {
+                Console.WriteLine($"{file}: {table.Rows.Count} rows, {table.Zones.Count} zones, {table.Rows.Select(row => row.Year).Distinct().Count()} years");
+            }
+
+            return ExitCode.Done;
+        });
+    }
+}

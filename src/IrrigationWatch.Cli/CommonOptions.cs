@@ -1,0 +1,67 @@
+using System.CommandLine;
+
+namespace IrrigationWatch.Cli;
+
+/// <summary>Options that several commands share, and how a command's action is run.</summary>
+internal static class CommonOptions
+{
+    internal static Option<bool> Verbose { get; } = new("--verbose") { Description = "Show the details of an error.", Recursive = true };
+
+    internal static Option<bool> Json() => new("--json") { Description = "Print the answer as JSON." };
+
+    internal static Option<string> Output(string description) => new("--output", "-o") { Description = description, Required = true, HelpName = "OUT" };
+
+    /// <summary>Gives a command an action whose failures become one line on stderr and an exit code.</summary>
+    internal static Command WithAction(this Command command, Func<ParseResult, CancellationToken, int> action)
+    {
+        command.SetAction((parsed, cancel) => Task.Run(() => Guard(parsed, action, cancel), CancellationToken.None));
+        return command;
+    }
+
+    private static int Guard(ParseResult parsed, Func<ParseResult, CancellationToken, int> action, CancellationToken cancel)
+    {
+        try
+        {
+            return action(parsed, cancel);
+        }
+        catch (OperationCanceledException)
+        {
+            Console.Error.WriteLine("stopped; what was finished is kept, the next run goes on from there");
+            return ExitCode.Interrupted;
+        }
+        catch (ConfigurationException e)
+        {
+            return Report(parsed, e, ExitCode.Usage);
+        }
+        catch (Exception e) when (e is InputException or Gdal.GdalException or Gdal.GdalNotFoundException)
+        {
+            return Report(parsed, e, ExitCode.Failed);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return Report(parsed, e, ExitCode.Failed);
+        }
+        catch (Exception e)
+        {
+            // A fault of ours; said as one line too, with the way to report it.
+            Console.Error.WriteLine($"error: {parsed.CommandResult.Command.Name}: {e.GetType().Name}: {e.Message.ReplaceLineEndings(" ")}; this is a fault of irrigationwatch, run again with --verbose and report what it prints");
+            return Details(parsed, e, ExitCode.Failed);
+        }
+    }
+
+    private static int Report(ParseResult parsed, Exception e, int code)
+    {
+        Console.Error.WriteLine($"error: {e.Message.ReplaceLineEndings(" ")}");
+        return Details(parsed, e, code);
+    }
+
+    private static int Details(ParseResult parsed, Exception e, int code)
+    {
+        if (parsed.GetValue(Verbose))
+        {
+            Console.Error.WriteLine(e);
+        }
+
+        return code;
+    }
+}

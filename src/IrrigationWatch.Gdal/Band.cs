@@ -1,0 +1,257 @@
+using System.Runtime.CompilerServices;
+
+namespace IrrigationWatch.Gdal;
+
+/// <summary>One band of a <see cref="Dataset"/>: its type, its blocks, reading and writing of pixels.</summary>
+public sealed unsafe class Band
+{
+    private readonly Dataset dataset;
+    private readonly nint band;
+
+    internal Band(Dataset dataset, int number, nint band)
+    {
+        this.dataset = dataset;
+        this.band = band;
+        Number = number;
+        Type = NativeMethods.GDALGetRasterDataType(band);
+        int width;
+        int height;
+        NativeMethods.GDALGetBlockSize(band, &width, &height);
+        BlockWidth = width;
+        BlockHeight = height;
+    }
+
+    /// <summary>Number within the dataset, from 1.</summary>
+    public int Number { get; }
+
+    /// <summary>Pixel type in the file; <see cref="RasterType.Unknown"/> for complex and other types not read here.</summary>
+    public RasterType Type { get; }
+
+    /// <summary>Columns of a block, the unit in which the file is stored and best read.</summary>
+    public int BlockWidth { get; }
+
+    /// <summary>Rows of a block.</summary>
+    public int BlockHeight { get; }
+
+    /// <summary>Number of overviews (reduced copies).</summary>
+    public int OverviewCount => NativeMethods.GDALGetOverviewCount(Alive());
+
+    /// <summary>The value that marks missing pixels, or null.</summary>
+    /// <exception cref="GdalException">On setting: the format cannot hold it.</exception>
+    public double? NoData
+    {
+        get
+        {
+            int has;
+            double value = NativeMethods.GDALGetRasterNoDataValue(Alive(), &has);
+            return has != 0 ? value : null;
+        }
+
+        set
+        {
+            if (value is double number)
+            {
+                dataset.Check(NativeMethods.GDALSetRasterNoDataValue(Alive(), number), "cannot set the nodata value");
+            }
+        }
+    }
+
+    /// <summary>The band's description, for example the name of a feature; empty where there is none.</summary>
+    public string Description
+    {
+        get => Utf8.Read(NativeMethods.GDALGetDescription(Alive())) ?? string.Empty;
+        set => NativeMethods.GDALSetDescription(Alive(), value);
+    }
+
+    /// <summary>Factor from stored to physical values; 1 where the file gives none.</summary>
+    /// <exception cref="GdalException">On setting: the format cannot hold it.</exception>
+    public double Scale
+    {
+        get
+        {
+            int has;
+            double value = NativeMethods.GDALGetRasterScale(Alive(), &has);
+            return has != 0 ? value : 1;
+        }
+
+        set => dataset.Check(NativeMethods.GDALSetRasterScale(Alive(), value), "cannot set the scale");
+    }
+
+    /// <summary>Names of the pixel values, index by value; empty where there are none.</summary>
+    /// <exception cref="GdalException">On setting: the format cannot hold them.</exception>
+    public IReadOnlyList<string> CategoryNames
+    {
+        get => Utf8.ReadList(NativeMethods.GDALGetRasterCategoryNames(Alive()));
+        set
+        {
+            using var list = new NativeStrings(value);
+            dataset.Check(NativeMethods.GDALSetRasterCategoryNames(Alive(), list.Pointer), "cannot set category names");
+        }
+    }
+
+    /// <summary>Reads a window of pixels, converted to <typeparamref name="T"/> by GDAL where the file's type is another.</summary>
+    /// <typeparam name="T">byte, ushort, short, uint, int, float or double.</typeparam>
+    /// <param name="window">Which pixels; within the raster.</param>
+    /// <param name="pixels">Receives them row by row; at least <see cref="PixelWindow.PixelCount"/> long.</param>
+    /// <exception cref="ArgumentException">The window leaves the raster or the span is too short.</exception>
+    /// <exception cref="GdalException">The file is damaged or cannot be read.</exception>
+    public void Read<T>(PixelWindow window, Span<T> pixels)
+        where T : unmanaged
+    {
+        CheckWindow(window, pixels.Length);
+        nint native = Alive();
+        fixed (T* data = pixels)
+        {
+            int result = NativeMethods.GDALRasterIO(native, 0, window.X, window.Y, window.Width, window.Height, data, window.Width, window.Height, RasterTypes.Of<T>(), 0, 0);
+            if (result > 2 || GdalErrors.HasFailure)
+            {
+                throw GdalErrors.Take(dataset.Path, "cannot be read");
+            }
+        }
+    }
+
+    /// <summary>Reads a window of pixels reduced or enlarged to another size by the nearest pixel.</summary>
+    /// <typeparam name="T">byte, ushort, short, uint, int, float or double.</typeparam>
+    /// <param name="window">Which pixels; within the raster.</param>
+    /// <param name="width">Columns of the result.</param>
+    /// <param name="height">Rows of the result.</param>
+    /// <param name="pixels">Receives them row by row; at least width × height long.</param>
+    /// <exception cref="ArgumentException">The window leaves the raster or the span is too short.</exception>
+    /// <exception cref="GdalException">The file is damaged or cannot be read.</exception>
+    public void ReadResized<T>(PixelWindow window, int width, int height, Span<T> pixels)
+        where T : unmanaged
+    {
+        CheckWindow(window, int.MaxValue);
+        ArgumentOutOfRangeException.ThrowIfLessThan(pixels.Length, checked(width * height), nameof(pixels));
+        nint native = Alive();
+        fixed (T* data = pixels)
+        {
+            int result = NativeMethods.GDALRasterIO(native, 0, window.X, window.Y, window.Width, window.Height, data, width, height, RasterTypes.Of<T>(), 0, 0);
+            if (result > 2 || GdalErrors.HasFailure)
+            {
+                throw GdalErrors.Take(dataset.Path, "cannot be read");
+            }
+        }
+    }
+
+    /// <summary>Reads one whole block as it is stored, without conversion: the fastest way to decode.</summary>
+    /// <typeparam name="T">The band's own type.</typeparam>
+    /// <param name="blockX">Column of the block, from 0.</param>
+    /// <param name="blockY">Row of the block, from 0.</param>
+    /// <param name="pixels">Receives <see cref="BlockWidth"/> × <see cref="BlockHeight"/> pixels; beyond the raster's edge they are undefined.</param>
+    /// <exception cref="ArgumentException">The type is not the band's, there is no such block, or the span is too short.</exception>
+    /// <exception cref="GdalException">The file is damaged or cannot be read.</exception>
+    public void ReadBlock<T>(int blockX, int blockY, Span<T> pixels)
+        where T : unmanaged
+    {
+        if (RasterTypes.Of<T>() != Type)
+        {
+            throw new ArgumentException($"{dataset.Path}: band {Number} holds {Type}, not {RasterTypes.Of<T>()}", nameof(pixels));
+        }
+
+        ArgumentOutOfRangeException.ThrowIfNegative(blockX);
+        ArgumentOutOfRangeException.ThrowIfNegative(blockY);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((long)blockX * BlockWidth, dataset.Width, nameof(blockX));
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((long)blockY * BlockHeight, dataset.Height, nameof(blockY));
+        ArgumentOutOfRangeException.ThrowIfLessThan(pixels.Length, BlockWidth * BlockHeight, nameof(pixels));
+        nint native = Alive();
+        fixed (T* data = pixels)
+        {
+            if (NativeMethods.GDALReadBlock(native, blockX, blockY, data) > 2 || GdalErrors.HasFailure)
+            {
+                throw GdalErrors.Take(dataset.Path, $"block {blockX},{blockY} cannot be read");
+            }
+        }
+    }
+
+    /// <summary>Writes a window of pixels.</summary>
+    /// <typeparam name="T">byte, ushort, short, uint, int, float or double.</typeparam>
+    /// <param name="window">Which pixels; within the raster.</param>
+    /// <param name="pixels">The values row by row; at least <see cref="PixelWindow.PixelCount"/> long.</param>
+    /// <exception cref="ArgumentException">The window leaves the raster or the span is too short.</exception>
+    /// <exception cref="GdalException">Writing failed.</exception>
+    public void Write<T>(PixelWindow window, ReadOnlySpan<T> pixels)
+        where T : unmanaged
+    {
+        CheckWindow(window, pixels.Length);
+        nint native = Alive();
+        fixed (T* data = pixels)
+        {
+            int result = NativeMethods.GDALRasterIO(native, 1, window.X, window.Y, window.Width, window.Height, data, window.Width, window.Height, RasterTypes.Of<T>(), 0, 0);
+            if (result > 2 || GdalErrors.HasFailure)
+            {
+                throw GdalErrors.Take(dataset.Path, "cannot be written");
+            }
+        }
+    }
+
+    /// <summary>Gives pixel values colours, for byte bands.</summary>
+    /// <param name="colors">Pairs of a value from 0 to 255 and a colour as 0xAARRGGBB.</param>
+    /// <exception cref="GdalException">The format cannot hold a colour table.</exception>
+    public void SetColorTable(IEnumerable<KeyValuePair<byte, uint>> colors)
+    {
+        ArgumentNullException.ThrowIfNull(colors);
+        nint table = NativeMethods.GDALCreateColorTable(1);
+        try
+        {
+            short* rgba = stackalloc short[4];
+            foreach ((byte value, uint color) in colors)
+            {
+                (rgba[0], rgba[1], rgba[2], rgba[3]) = ((short)((color >> 16) & 255), (short)((color >> 8) & 255), (short)(color & 255), (short)(color >> 24));
+                NativeMethods.GDALSetColorEntry(table, value, rgba);
+            }
+
+            dataset.Check(NativeMethods.GDALSetRasterColorTable(Alive(), table), "cannot set a colour table");
+        }
+        finally
+        {
+            NativeMethods.GDALDestroyColorTable(table);
+        }
+    }
+
+    /// <summary>
+    /// Removes patches of fewer than <paramref name="threshold"/> pixels by giving them the value of their largest
+    /// neighbour (GDALSieveFilter); pixels that the mask leaves out neither change nor count.
+    /// </summary>
+    /// <param name="mask">A byte band of the same size, 0 where a pixel is left out; null for none.</param>
+    /// <param name="target">The band that receives the result; may be this one.</param>
+    /// <param name="threshold">Patches with fewer pixels than this are removed.</param>
+    /// <param name="eightConnected">True when pixels that touch at a corner belong together.</param>
+    /// <exception cref="GdalException">Reading or writing failed.</exception>
+    public void Sieve(Band? mask, Band target, int threshold, bool eightConnected)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        nint native = Alive();
+        int result = NativeMethods.GDALSieveFilter(native, mask?.Alive() ?? 0, target.Alive(), threshold, eightConnected ? 8 : 4, null, 0, 0);
+        dataset.Check(result, "cannot be sieved");
+    }
+
+    /// <summary>Sets one metadata item of the band.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="value">Its value.</param>
+    /// <exception cref="GdalException">The format cannot hold it.</exception>
+    public void SetMetadata(string name, string value) =>
+        dataset.Check(NativeMethods.GDALSetMetadataItem(Alive(), name, value, null), "cannot set metadata " + name);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private nint Alive()
+    {
+        dataset.ThrowIfClosed();
+        GdalErrors.Clear();
+        return band;
+    }
+
+    private void CheckWindow(PixelWindow window, int length)
+    {
+        if (window.X < 0 || window.Y < 0 || window.Width < 1 || window.Height < 1
+            || (long)window.X + window.Width > dataset.Width || (long)window.Y + window.Height > dataset.Height)
+        {
+            throw new ArgumentException($"{dataset.Path}: {window} leaves the raster of {dataset.Width} × {dataset.Height} pixels", nameof(window));
+        }
+
+        if (length < window.PixelCount)
+        {
+            throw new ArgumentException($"{dataset.Path}: a span of {length} values is too short for {window}", nameof(window));
+        }
+    }
+}

@@ -1,0 +1,165 @@
+using System.Globalization;
+using IrrigationWatch.Gdal;
+using IrrigationWatch.Rasters;
+
+namespace IrrigationWatch.Areas;
+
+/// <summary>From class maps of several years and a set of zones to an area table.</summary>
+public static class AreaCalculation
+{
+    private const double SquareMetresPerHectare = 10_000;
+
+    /// <summary>Computes the table.</summary>
+    /// <param name="maps">Paths of class maps; each says its year. Maps of one year must not overlap.</param>
+    /// <param name="zones">The zones, already cut to the area of interest.</param>
+    /// <param name="counted">The pixel values that count.</param>
+    /// <param name="zonesFile">The zones' file, for errors.</param>
+    /// <param name="cancel">Stops the work.</param>
+    /// <returns>The table, with zones that no map touches left out and named in the warnings.</returns>
+    /// <exception cref="InputException">A map cannot be used, or all zones lie outside the maps.</exception>
+    public static AreaTable Compute(IReadOnlyList<string> maps, IReadOnlyList<Zone> zones, ClassValues counted, string zonesFile, CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(maps);
+        ArgumentNullException.ThrowIfNull(zones);
+        if (maps.Count == 0)
+        {
+            throw new ConfigurationException("maps", "no map was given; name at least one class map");
+        }
+
+        var results = new List<(string Path, int Year, Grid Grid, ZonalSums[] Sums)>();
+        var areasOf = new List<(Grid Grid, PixelAreas Areas)>();
+        foreach (string path in maps)
+        {
+            cancel.ThrowIfCancellationRequested();
+            using Dataset map = OpenMap(path);
+            Grid grid = Grid.Of(map);
+            PixelAreas? areas = areasOf.FirstOrDefault(known => known.Grid.Equals(grid)).Areas;
+            if (areas is null)
+            {
+                areas = new PixelAreas(grid);
+                areasOf.Add((grid, areas));
+            }
+
+            results.Add((path, MapYear.Of(map), grid, ZonalArea.Compute(map, grid, areas, zones, counted, cancel)));
+        }
+
+        RefuseOverlaps(results);
+        return Join(results, zones, zonesFile);
+    }
+
+    private static AreaTable Join(List<(string Path, int Year, Grid Grid, ZonalSums[] Sums)> results, IReadOnlyList<Zone> zones, string zonesFile)
+    {
+        var warnings = new List<string>();
+        bool[] touched = new bool[zones.Count];
+        for (int i = 0; i < zones.Count; i++)
+        {
+            touched[i] = results.Any(result => result.Sums[i].Covered > 0);
+            if (!touched[i])
+            {
+                warnings.Add($"zone '{zones[i].Name}' lies outside the maps and is left out");
+            }
+        }
+
+        if (!touched.Contains(true))
+        {
+            throw new InputException(zonesFile, "all zones lie outside the maps (or outside the area of interest); check that zones and maps are of the same place");
+        }
+
+        List<double[]>? everywhere = CoveredByAllMaps(results, zones.Count);
+        if (everywhere is null)
+        {
+            warnings.Add("the maps of different years cover different, overlapping places: zone_ha is the part of a zone inside the maps of that year");
+        }
+
+        var rows = new List<AreaRow>();
+        foreach (IGrouping<int, (string Path, int Year, Grid Grid, ZonalSums[] Sums)> year in results.GroupBy(result => result.Year).OrderBy(group => group.Key))
+        {
+            for (int i = 0; i < zones.Count; i++)
+            {
+                if (touched[i])
+                {
+                    double covered = everywhere is null ? year.Sum(result => result.Sums[i].Covered) : everywhere.Sum(map => map[i]);
+                    rows.Add(new AreaRow(
+                        year.Key,
+                        zones[i].Name,
+                        zones[i].Country,
+                        year.Sum(result => result.Sums[i].Counted) / SquareMetresPerHectare,
+                        year.Sum(result => result.Sums[i].Observed) / SquareMetresPerHectare,
+                        covered / SquareMetresPerHectare));
+                }
+            }
+        }
+
+        return new AreaTable(rows, [.. zones.Where((_, i) => touched[i])], warnings);
+    }
+
+    /// <summary>
+    /// Area of the zones in each distinct place that any year's maps cover, so that a map missing in a year reads as
+    /// unobserved and not as a smaller zone; null where such places overlap and cannot be added.
+    /// </summary>
+    private static List<double[]>? CoveredByAllMaps(List<(string Path, int Year, Grid Grid, ZonalSums[] Sums)> results, int zoneCount)
+    {
+        var places = new List<(Grid Grid, double[] Covered)>();
+        foreach ((_, _, Grid grid, ZonalSums[] sums) in results)
+        {
+            if (places.Any(place => place.Grid.Equals(grid)))
+            {
+                continue;
+            }
+
+            if (places.Any(place => Overlap(place.Grid, grid)))
+            {
+                return null;
+            }
+
+            places.Add((grid, [.. Enumerable.Range(0, zoneCount).Select(i => sums[i].Covered)]));
+        }
+
+        return [.. places.Select(place => place.Covered)];
+    }
+
+    private static void RefuseOverlaps(List<(string Path, int Year, Grid Grid, ZonalSums[] Sums)> results)
+    {
+        for (int i = 0; i < results.Count; i++)
+        {
+            for (int j = 0; j < i; j++)
+            {
+                if (results[i].Year == results[j].Year && Overlap(results[i].Grid, results[j].Grid))
+                {
+                    throw new InputException(results[i].Path, string.Create(CultureInfo.InvariantCulture, $"is a second map of {results[i].Year} over the same place as {results[j].Path}; give one of them, or join them first"));
+                }
+            }
+        }
+    }
+
+    private static bool Overlap(Grid a, Grid b)
+    {
+        const double Tolerance = 0.01;
+        if (a.HasSameCrs(b))
+        {
+            return a.Left < b.Right - Tolerance * a.PixelWidth && b.Left < a.Right - Tolerance * a.PixelWidth
+                && a.Bottom < b.Top - Tolerance * a.PixelHeight && b.Bottom < a.Top - Tolerance * a.PixelHeight;
+        }
+
+        (double west, double south, double east, double north) = a.GeographicBounds();
+        (double west2, double south2, double east2, double north2) = b.GeographicBounds();
+        return west < east2 && west2 < east && south < north2 && south2 < north;
+    }
+
+    private static Dataset OpenMap(string path)
+    {
+        if (!path.StartsWith("/vsi", StringComparison.Ordinal) && !File.Exists(path))
+        {
+            throw new InputException(path, "no such file; check the path");
+        }
+
+        try
+        {
+            return Dataset.Open(path);
+        }
+        catch (GdalException e)
+        {
+            throw new InputException(path, $"cannot be read as a map ({e.Reason}); give a GeoTIFF or another raster of GDAL", e);
+        }
+    }
+}

@@ -1,0 +1,50 @@
+using System.Globalization;
+
+namespace IrrigationWatch.Areas;
+
+/// <summary>The pixel values of a class map that count as one class, as in <c>irrigated=1</c> or <c>high=2,3</c>.</summary>
+/// <param name="Name">The class's name.</param>
+/// <param name="Values">The pixel values, at least one.</param>
+public sealed record ClassValues(string Name, IReadOnlyList<double> Values)
+{
+    /// <summary>Reads <c>NAME=VALUE[,VALUE…]</c>.</summary>
+    /// <param name="text">The text.</param>
+    /// <returns>The class.</returns>
+    /// <exception cref="ConfigurationException">The text is not of this form.</exception>
+    public static ClassValues Parse(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        int equals = text.IndexOf('=', StringComparison.Ordinal);
+        var values = new List<double>();
+        foreach (string part in equals > 0 ? text[(equals + 1)..].Split(',') : [])
+        {
+            if (!double.TryParse(part, NumberStyles.Float, CultureInfo.InvariantCulture, out double value))
+            {
+                throw Wrong(text);
+            }
+
+            values.Add(value);
+        }
+
+        return values.Count > 0 ? new ClassValues(text[..equals].Trim(), values) : throw Wrong(text);
+    }
+
+    /// <summary>Whether a pixel value counts.</summary>
+    /// <param name="value">The pixel's value.</param>
+    /// <returns>True when it is one of <see cref="Values"/>.</returns>
+    public bool Contains(double value)
+    {
+        for (int i = 0; i < Values.Count; i++)
+        {
+            if (Values[i] == value)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static ConfigurationException Wrong(string text) =>
+        new("--class", $"'{text}' is not NAME=VALUE[,VALUE…]; write for example irrigated=1");
+}

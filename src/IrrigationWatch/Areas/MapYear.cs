@@ -1,0 +1,39 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using IrrigationWatch.Gdal;
+
+namespace IrrigationWatch.Areas;
+
+/// <summary>Finds the year of a map.</summary>
+public static partial class MapYear
+{
+    /// <summary>The year from the metadata item <c>YEAR</c>, else the last number of four digits from 1972 to 2100 in the file's name.</summary>
+    /// <param name="map">The map.</param>
+    /// <returns>The year.</returns>
+    /// <exception cref="InputException">Neither says a year.</exception>
+    public static int Of(Dataset map)
+    {
+        ArgumentNullException.ThrowIfNull(map);
+        string? item = map.GetMetadata("YEAR");
+        if (int.TryParse(item, NumberStyles.Integer, CultureInfo.InvariantCulture, out int year) && IsYear(year))
+        {
+            return year;
+        }
+
+        foreach (Match match in FourDigits().Matches(Path.GetFileName(map.Path)).Reverse())
+        {
+            year = int.Parse(match.Value, CultureInfo.InvariantCulture);
+            if (IsYear(year))
+            {
+                return year;
+            }
+        }
+
+        throw new InputException(map.Path, "says no year; put it in the file name (for example irrigated-2010.tif) or in the metadata item YEAR");
+    }
+
+    private static bool IsYear(int year) => year is >= 1972 and <= 2100;
+
+    [GeneratedRegex(@"(?<!\d)\d{4}(?!\d)", RegexOptions.CultureInvariant)]
+    private static partial Regex FourDigits();
+}

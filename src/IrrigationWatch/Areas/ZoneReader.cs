@@ -1,0 +1,178 @@
+using IrrigationWatch.Gdal;
+using NetTopologySuite.Geometries;
+using NetTopologySuite.Geometries.Utilities;
+using NetTopologySuite.IO;
+using NetTopologySuite.Operation.Overlay;
+using NetTopologySuite.Operation.OverlayNG;
+using NetTopologySuite.Operation.Union;
+
+namespace IrrigationWatch.Areas;
+
+/// <summary>Reads zones and areas of interest from any vector format that GDAL reads.</summary>
+public static class ZoneReader
+{
+    private static readonly string[] CountryFields = ["country", "iso"];
+
+    /// <summary>Reads zones.</summary>
+    /// <param name="path">The vector file.</param>
+    /// <param name="nameField">The field that holds a zone's name.</param>
+    /// <param name="countryField">The field that holds its country; null to take <c>country</c>, else <c>iso</c>, else none.</param>
+    /// <returns>The zones in the file's order, in longitude and latitude.</returns>
+    /// <exception cref="InputException">The file is missing or damaged, has no polygon, or lacks the fields.</exception>
+    public static IReadOnlyList<Zone> Read(string path, string nameField = "name", string? countryField = null)
+    {
+        (IReadOnlyList<string> fields, List<(VectorFeature Feature, Geometry Geometry)> features) = ReadPolygons(path, "zones");
+        if (!fields.Contains(nameField, StringComparer.OrdinalIgnoreCase))
+        {
+            throw new InputException(path, $"has no field '{nameField}' for the zones' names (fields: {string.Join(", ", fields)}); name the field with --zone-name");
+        }
+
+        if (countryField is not null && !fields.Contains(countryField, StringComparer.OrdinalIgnoreCase))
+        {
+            throw new InputException(path, $"has no field '{countryField}' for the zones' countries (fields: {string.Join(", ", fields)}); name the field with --country");
+        }
+
+        countryField ??= CountryFields.FirstOrDefault(field => fields.Contains(field, StringComparer.OrdinalIgnoreCase));
+        var zones = new List<Zone>();
+        foreach ((VectorFeature feature, Geometry geometry) in features)
+        {
+            string name = feature.Fields[nameField] ?? throw new InputException(path, $"feature {feature.Id} has no '{nameField}'; give every zone a name");
+            zones.Add(new Zone(name, countryField is null ? string.Empty : feature.Fields[countryField] ?? string.Empty, geometry));
+        }
+
+        string? twice = zones.GroupBy(zone => (zone.Country, zone.Name)).FirstOrDefault(group => group.Count() > 1)?.Key.Name;
+        return twice is null ? zones : throw new InputException(path, $"has two zones named '{twice}'; give each a name of its own, or join them");
+    }
+
+    /// <summary>Reads an area of interest: the union of all polygons of a file.</summary>
+    /// <param name="path">The vector file.</param>
+    /// <returns>A polygon or multipolygon in longitude and latitude.</returns>
+    /// <exception cref="InputException">The file is missing or damaged, or has no polygon.</exception>
+    public static Geometry ReadAreaOfInterest(string path) =>
+        UnaryUnionOp.Union([.. ReadPolygons(path, "areas").Features.Select(feature => feature.Geometry)]);
+
+    /// <summary>Cuts zones to an area of interest; zones that lie outside it are left out.</summary>
+    /// <param name="zones">The zones.</param>
+    /// <param name="area">A polygon or multipolygon in longitude and latitude.</param>
+    /// <returns>The parts of the zones inside the area.</returns>
+    public static IReadOnlyList<Zone> Within(IReadOnlyList<Zone> zones, Geometry area)
+    {
+        ArgumentNullException.ThrowIfNull(zones);
+        var inside = new List<Zone>();
+        foreach (Zone zone in zones)
+        {
+            Geometry part = PolygonsOf(OverlayNGRobust.Overlay(zone.Geometry, area, SpatialFunction.Intersection));
+            if (!part.IsEmpty)
+            {
+                inside.Add(zone with { Geometry = part });
+            }
+        }
+
+        return inside;
+    }
+
+    /// <summary>The polygons of any geometry; points and lines are left out.</summary>
+    internal static Geometry PolygonsOf(Geometry geometry)
+    {
+        if (geometry is Polygon or MultiPolygon)
+        {
+            return geometry;
+        }
+
+        Polygon[] polygons = [.. PolygonExtracter.GetPolygons(geometry).Cast<Polygon>()];
+        return polygons.Length == 1 ? polygons[0] : geometry.Factory.CreateMultiPolygon(polygons);
+    }
+
+    /// <summary>Reads the features of a file with their geometry in longitude and latitude; used for labels too.</summary>
+    internal static (IReadOnlyList<string> Fields, List<(VectorFeature Feature, Geometry Geometry)> Features) ReadGeometries(string path)
+    {
+        if (!path.StartsWith("/vsi", StringComparison.Ordinal) && !File.Exists(path) && !Directory.Exists(path))
+        {
+            throw new InputException(path, "no such file; check the path");
+        }
+
+        try
+        {
+            using VectorSource source = VectorSource.Open(path);
+            using SpatialReference? reference = source.GetSpatialReference();
+            using SpatialReference wgs84 = SpatialReference.Wgs84();
+            using CoordinateTransformation? transformation = reference is null || reference.IsSame(wgs84) ? null : new CoordinateTransformation(reference, wgs84);
+            var reader = new WKBReader();
+            var result = new List<(VectorFeature, Geometry)>();
+            foreach (VectorFeature feature in source.ReadFeatures())
+            {
+                if (feature.Wkb is not null)
+                {
+                    Geometry geometry = reader.Read(feature.Wkb);
+                    if (transformation is not null)
+                    {
+                        geometry.Apply(new TransformFilter(transformation));
+                    }
+
+                    result.Add((feature, geometry));
+                }
+            }
+
+            return (source.FieldNames, result);
+        }
+        catch (GdalException e)
+        {
+            throw new InputException(path, $"cannot be read as a vector file ({e.Reason}); give GeoJSON, GeoPackage, Shapefile or another format of GDAL", e);
+        }
+        catch (ParseException e)
+        {
+            throw new InputException(path, $"holds a geometry that cannot be read ({e.Message}); mend it, for example with ogr2ogr -makevalid", e);
+        }
+    }
+
+    private static (IReadOnlyList<string> Fields, List<(VectorFeature Feature, Geometry Geometry)> Features) ReadPolygons(string path, string what)
+    {
+        (IReadOnlyList<string> fields, List<(VectorFeature Feature, Geometry Geometry)> features) = ReadGeometries(path);
+        var polygons = new List<(VectorFeature, Geometry)>();
+        foreach ((VectorFeature feature, Geometry geometry) in features)
+        {
+            Geometry area = PolygonsOf(geometry);
+            if (!area.IsEmpty && !area.IsValid)
+            {
+                area = PolygonsOf(GeometryFixer.Fix(area));
+            }
+
+            if (!area.IsEmpty)
+            {
+                polygons.Add((feature, area));
+            }
+        }
+
+        if (polygons.Count == 0)
+        {
+            string found = features.Count == 0 ? "no feature" : $"{features.Count} features ({string.Join(", ", features.Select(f => f.Geometry.GeometryType).Distinct())})";
+            throw new InputException(path, $"holds {found} and no polygon to use as {what}; give a file of polygons");
+        }
+
+        return (fields, polygons);
+    }
+
+    private sealed class TransformFilter(CoordinateTransformation transformation) : IEntireCoordinateSequenceFilter
+    {
+        public bool Done => false;
+
+        public bool GeometryChanged => true;
+
+        public void Filter(CoordinateSequence sequence)
+        {
+            double[] x = new double[sequence.Count];
+            double[] y = new double[sequence.Count];
+            for (int i = 0; i < sequence.Count; i++)
+            {
+                (x[i], y[i]) = (sequence.GetX(i), sequence.GetY(i));
+            }
+
+            transformation.Transform(x, y);
+            for (int i = 0; i < sequence.Count; i++)
+            {
+                sequence.SetX(i, x[i]);
+                sequence.SetY(i, y[i]);
+            }
+        }
+    }
+}

@@ -1,0 +1,26 @@
+namespace IrrigationWatch.Kernels;
+
+/// <summary>Spectral indices of two bands. Their operands are given in the order in which the summary names them.</summary>
+public enum SpectralIndex
+{
+    /// <summary>Normalised difference vegetation index of NIR and red, (N − R)/(N + R), −1 to 1. Tucker 1979, Remote Sensing of Environment 8, 127–150.</summary>
+    Ndvi,
+
+    /// <summary>Two-band enhanced vegetation index of NIR and red, 2.5 (N − R)/(N + 2.4 R + 1). Jiang et al. 2008, Remote Sensing of Environment 112, 3833–3845.</summary>
+    Evi2,
+
+    /// <summary>Normalised difference moisture index of NIR and SWIR 1, (N − S)/(N + S), −1 to 1. Gao 1996, Remote Sensing of Environment 58, 257–266.</summary>
+    Ndmi,
+
+    /// <summary>
+    /// Modified normalised difference water index of green and SWIR 1, (G − S)/(G + S), −1 to 1. Xu 2006, International
+    /// Journal of Remote Sensing 27, 3025–3033. Negative reflectance, common over dark water, is taken as zero.
+    /// </summary>
+    Mndwi,
+
+    /// <summary>Green index of NIR and green, N/G, 0 and above.</summary>
+    Gi,
+
+    /// <summary>Soil-adjusted vegetation index of NIR and red, 1.5 (N − R)/(N + R + 0.5). Huete 1988, Remote Sensing of Environment 25, 295–309.</summary>
+    Savi,
+}

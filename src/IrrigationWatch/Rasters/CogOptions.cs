@@ -1,0 +1,23 @@
+namespace IrrigationWatch.Rasters;
+
+/// <summary>How a Cloud Optimized GeoTIFF is written.</summary>
+public sealed record CogOptions
+{
+    /// <summary>The value that marks missing pixels; null for none.</summary>
+    public double? NoData { get; init; }
+
+    /// <summary>Factor from stored to physical values.</summary>
+    public double Scale { get; init; } = 1;
+
+    /// <summary>Names of the bands, by which readers find features; empty for none.</summary>
+    public IReadOnlyList<string> BandNames { get; init; } = [];
+
+    /// <summary>Metadata items of the file, for example <c>YEAR</c>.</summary>
+    public IReadOnlyDictionary<string, string> Metadata { get; init; } = new SortedDictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>Colours of the values of a byte band as 0xAARRGGBB; empty for none.</summary>
+    public IReadOnlyDictionary<byte, uint> Colors { get; init; } = new SortedDictionary<byte, uint>();
+
+    /// <summary>True for classes, whose overviews must take a pixel's value and never mix.</summary>
+    public bool IsCategorical { get; init; }
+}

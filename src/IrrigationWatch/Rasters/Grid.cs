@@ -1,0 +1,217 @@
+using System.Globalization;
+using IrrigationWatch.Gdal;
+
+namespace IrrigationWatch.Rasters;
+
+/// <summary>
+/// Where a raster lies: CRS, upper left corner, pixel size, and size in pixels. The one value for "where", always north-up.
+/// </summary>
+public sealed class Grid : IEquatable<Grid>
+{
+    /// <summary>Share of a pixel by which two grids may be off and still count as aligned.</summary>
+    public const double AlignmentTolerance = 1e-3;
+
+    /// <summary>Creates a grid.</summary>
+    /// <param name="crs">The CRS: an authority code such as <c>EPSG:32644</c>, or WKT.</param>
+    /// <param name="left">X of the left edge, in units of the CRS.</param>
+    /// <param name="top">Y of the top edge.</param>
+    /// <param name="pixelWidth">Width of a pixel, above 0.</param>
+    /// <param name="pixelHeight">Height of a pixel, above 0; rows go south.</param>
+    /// <param name="width">Columns, at least 1.</param>
+    /// <param name="height">Rows, at least 1.</param>
+    public Grid(string crs, double left, double top, double pixelWidth, double pixelHeight, int width, int height)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(crs);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(pixelWidth);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(pixelHeight);
+        ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
+        Crs = crs;
+        Left = left;
+        Top = top;
+        PixelWidth = pixelWidth;
+        PixelHeight = pixelHeight;
+        Width = width;
+        Height = height;
+    }
+
+    /// <summary>The CRS: an authority code, or WKT where there is none.</summary>
+    public string Crs { get; }
+
+    /// <summary>X of the left edge.</summary>
+    public double Left { get; }
+
+    /// <summary>Y of the top edge.</summary>
+    public double Top { get; }
+
+    /// <summary>Width of a pixel in units of the CRS.</summary>
+    public double PixelWidth { get; }
+
+    /// <summary>Height of a pixel in units of the CRS, positive.</summary>
+    public double PixelHeight { get; }
+
+    /// <summary>Columns.</summary>
+    public int Width { get; }
+
+    /// <summary>Rows.</summary>
+    public int Height { get; }
+
+    /// <summary>X of the right edge.</summary>
+    public double Right => Left + Width * PixelWidth;
+
+    /// <summary>Y of the bottom edge.</summary>
+    public double Bottom => Top - Height * PixelHeight;
+
+    /// <summary>The six numbers of GDAL's geotransform.</summary>
+    /// <returns>A new array.</returns>
+    public double[] ToGeoTransform() => [Left, PixelWidth, 0, Top, 0, -PixelHeight];
+
+    /// <summary>The grid of an open raster.</summary>
+    /// <param name="dataset">The raster.</param>
+    /// <returns>Its grid.</returns>
+    /// <exception cref="InputException">The raster has no CRS or place, or is not north-up.</exception>
+    public static Grid Of(Dataset dataset)
+    {
+        ArgumentNullException.ThrowIfNull(dataset);
+        using SpatialReference? reference = dataset.GetSpatialReference();
+        double[]? transform = dataset.GeoTransform;
+        if (reference is null || transform is null)
+        {
+            throw new InputException(dataset.Path, "has no coordinate reference system or position; georeference it, for example with gdal_translate -a_srs -a_ullr");
+        }
+
+        if (transform[2] != 0 || transform[4] != 0 || transform[1] <= 0 || transform[5] >= 0)
+        {
+            throw new InputException(dataset.Path, "is rotated or not north-up; warp it with gdalwarp first");
+        }
+
+        return new Grid(NameOf(reference), transform[0], transform[3], transform[1], -transform[5], dataset.Width, dataset.Height);
+    }
+
+    /// <summary>The shortest definition of a CRS that says it all: its authority code where it has one, else WKT.</summary>
+    /// <param name="reference">The CRS.</param>
+    /// <returns>A definition for <see cref="Crs"/>.</returns>
+    public static string NameOf(SpatialReference reference)
+    {
+        ArgumentNullException.ThrowIfNull(reference);
+        return reference.AuthorityCode ?? reference.ToWkt();
+    }
+
+    /// <summary>The CRS as an object that the caller disposes of.</summary>
+    /// <returns>A new instance.</returns>
+    public SpatialReference OpenSpatialReference() => SpatialReference.Parse(Crs);
+
+    /// <summary>True when both grids have the same CRS.</summary>
+    /// <param name="other">The other grid.</param>
+    /// <returns>Whether coordinates can be compared.</returns>
+    public bool HasSameCrs(Grid other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        if (string.Equals(Crs, other.Crs, StringComparison.Ordinal))
+        {
+            return true;
+        }
+
+        using SpatialReference mine = OpenSpatialReference();
+        using SpatialReference theirs = other.OpenSpatialReference();
+        return mine.IsSame(theirs);
+    }
+
+    /// <summary>True when pixels of both grids coincide wherever they overlap, so that no resampling is needed.</summary>
+    /// <param name="other">The other grid.</param>
+    /// <returns>Whether they are aligned within <see cref="AlignmentTolerance"/> of a pixel.</returns>
+    public bool IsAlignedWith(Grid other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        double columns = Math.Max(Width, other.Width);
+        double rows = Math.Max(Height, other.Height);
+        return Math.Abs(PixelWidth - other.PixelWidth) * columns < AlignmentTolerance * PixelWidth
+            && Math.Abs(PixelHeight - other.PixelHeight) * rows < AlignmentTolerance * PixelHeight
+            && IsWhole((other.Left - Left) / PixelWidth)
+            && IsWhole((Top - other.Top) / PixelHeight)
+            && HasSameCrs(other);
+
+        static bool IsWhole(double pixels) => Math.Abs(pixels - Math.Round(pixels)) < AlignmentTolerance;
+    }
+
+    /// <summary>Column and row of another, aligned grid's upper left pixel in this one; may lie outside.</summary>
+    /// <param name="other">An aligned grid.</param>
+    /// <returns>The other grid's extent in pixels of this one.</returns>
+    public PixelWindow WindowOf(Grid other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return new PixelWindow(
+            (int)Math.Round((other.Left - Left) / PixelWidth),
+            (int)Math.Round((Top - other.Top) / PixelHeight),
+            other.Width,
+            other.Height);
+    }
+
+    /// <summary>The part of this grid that a window covers, as a grid.</summary>
+    /// <param name="window">The window, in pixels of this grid.</param>
+    /// <returns>The smaller grid.</returns>
+    public Grid Cut(PixelWindow window) =>
+        new(Crs, Left + window.X * PixelWidth, Top - window.Y * PixelHeight, PixelWidth, PixelHeight, window.Width, window.Height);
+
+    /// <summary>The tiles of the grid, row by row; those at the right and bottom edges may be smaller.</summary>
+    /// <param name="size">Columns and rows of a tile.</param>
+    /// <returns>The windows.</returns>
+    public IEnumerable<PixelWindow> Tiles(int size)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
+        for (int y = 0; y < Height; y += size)
+        {
+            for (int x = 0; x < Width; x += size)
+            {
+                yield return new PixelWindow(x, y, Math.Min(size, Width - x), Math.Min(size, Height - y));
+            }
+        }
+    }
+
+    /// <summary>The bounding box of the grid in longitude and latitude, its edges followed and not only its corners.</summary>
+    /// <returns>West, south, east and north in degrees.</returns>
+    /// <exception cref="InputException">The grid reaches where its CRS has no position on the ellipsoid.</exception>
+    public (double West, double South, double East, double North) GeographicBounds()
+    {
+        const int PerSide = 64;
+        double[] x = new double[4 * (PerSide + 1)];
+        double[] y = new double[x.Length];
+        for (int i = 0; i <= PerSide; i++)
+        {
+            double t = (double)i / PerSide;
+            double across = Left + t * (Right - Left);
+            double down = Top + t * (Bottom - Top);
+            (x[4 * i], x[4 * i + 1], x[4 * i + 2], x[4 * i + 3]) = (across, across, Left, Right);
+            (y[4 * i], y[4 * i + 1], y[4 * i + 2], y[4 * i + 3]) = (Top, Bottom, down, down);
+        }
+
+        try
+        {
+            using SpatialReference reference = OpenSpatialReference();
+            using SpatialReference wgs84 = SpatialReference.Wgs84();
+            using var transformation = new CoordinateTransformation(reference, wgs84);
+            transformation.Transform(x, y);
+        }
+        catch (GdalException e)
+        {
+            throw new InputException(ToString(), "the grid reaches beyond where its CRS is defined; cut it or choose another CRS", e);
+        }
+
+        return (x.Min(), y.Min(), x.Max(), y.Max());
+    }
+
+    /// <inheritdoc/>
+    public bool Equals(Grid? other) =>
+        other is not null && Width == other.Width && Height == other.Height && IsAlignedWith(other)
+        && Math.Abs(Left - other.Left) < AlignmentTolerance * PixelWidth && Math.Abs(Top - other.Top) < AlignmentTolerance * PixelHeight;
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => Equals(obj as Grid);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Width, Height);
+
+    /// <inheritdoc/>
+    public override string ToString() =>
+        string.Create(CultureInfo.InvariantCulture, $"{(Crs.Length < 20 ? Crs : "custom CRS")}, {Width} × {Height} pixels of {PixelWidth:0.###} × {PixelHeight:0.###} from {Left:0.###}, {Top:0.###}");
+}

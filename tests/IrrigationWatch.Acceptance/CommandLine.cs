@@ -1,0 +1,42 @@
+using System.Diagnostics;
+using System.Reflection;
+
+namespace IrrigationWatch.Acceptance;
+
+/// <summary>Runs the command line as users do: as a process.</summary>
+internal static class CommandLine
+{
+    private static readonly string Program = Path.Combine(Path.GetDirectoryName(Assembly.GetExecutingAssembly().Location)!, "IrrigationWatch.Cli.dll");
+
+    internal static CommandResult Run(params string[] arguments)
+    {
+        using Process process = Start(arguments);
+        Task<string> error = process.StandardError.ReadToEndAsync();
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return new CommandResult(process.ExitCode, output, error.Result);
+    }
+
+    internal static Process Start(params string[] arguments) =>
+        Process.Start(new ProcessStartInfo("dotnet", [Program, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+}
+
+/// <summary>What a command did.</summary>
+internal sealed record CommandResult(int Code, string Output, string Error)
+{
+    /// <summary>Asserts that the command failed with one line of error on stderr that holds some texts, and no stack trace.</summary>
+    internal void FailsWith(int code, params string[] texts)
+    {
+        Assert.True(Code == code, $"exit {Code} instead of {code}: {Error}{Output}");
+        string[] lines = Error.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        string line = Assert.Single(lines, l => l.StartsWith("error: ", StringComparison.Ordinal));
+        Assert.DoesNotContain("   at ", Error, StringComparison.Ordinal);
+        Assert.All(texts, text => Assert.Contains(text, line, StringComparison.Ordinal));
+    }
+
+    internal CommandResult Succeeds()
+    {
+        Assert.True(Code == 0, $"exit {Code}: {Error}{Output}");
+        return this;
+    }
+}

@@ -1,0 +1,214 @@
+using System.Diagnostics;
+using IrrigationWatch.TestSupport;
+
+namespace IrrigationWatch.Gdal.Tests;
+
+public class DatasetTests
+{
+    private static readonly string Map = Repository.Sample("irrigation-maps", "gim_v3b_2001.tif");
+
+    [Fact]
+    public void Opens_a_raster_and_says_where_it_lies()
+    {
+        using Dataset dataset = Dataset.Open(Map);
+        Assert.Equal((162, 102, 1), (dataset.Width, dataset.Height, dataset.BandCount));
+        using SpatialReference reference = dataset.GetSpatialReference()!;
+        Assert.Equal("EPSG:4326", reference.AuthorityCode);
+        Assert.True(reference.IsGeographic);
+        Assert.Equal(72.483009037428218, dataset.GeoTransform![0], 12);
+        Assert.Equal(RasterType.Byte, dataset.Band(1).Type);
+        Assert.Equal("classification", dataset.Band(1).Description);
+    }
+
+    [Fact]
+    public void A_block_and_a_window_give_the_same_pixels()
+    {
+        using Dataset dataset = Dataset.Open(Map);
+        Band band = dataset.Band(1);
+        byte[] block = new byte[band.BlockWidth * band.BlockHeight];
+        byte[] window = new byte[band.BlockWidth * band.BlockHeight];
+        band.ReadBlock<byte>(0, 1, block);
+        band.Read<byte>(new PixelWindow(0, band.BlockHeight, band.BlockWidth, band.BlockHeight), window);
+        Assert.Equal(window, block);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    [InlineData(5)]
+    [InlineData(6)]
+    [InlineData(7)]
+    public void Every_numeric_type_survives_writing_and_reading(int type)
+    {
+        switch ((RasterType)type)
+        {
+            case RasterType.Byte: RoundTrip<byte>([0, 1, 200, 255]); break;
+            case RasterType.UInt16: RoundTrip<ushort>([0, 1, 43636, 65535]); break;
+            case RasterType.Int16: RoundTrip<short>([-32768, -1, 0, 32767]); break;
+            case RasterType.UInt32: RoundTrip<uint>([0, 1, 70000, uint.MaxValue]); break;
+            case RasterType.Int32: RoundTrip([int.MinValue, -1, 0, int.MaxValue]); break;
+            case RasterType.Float32: RoundTrip([float.NaN, -0.5f, 0, float.MaxValue]); break;
+            default: RoundTrip([double.NaN, -0.5, 0, double.MaxValue]); break;
+        }
+    }
+
+    [Fact]
+    public void A_missing_file_is_named_with_GDALs_reason()
+    {
+        GdalException e = Assert.Throws<GdalException>(() => Dataset.Open("/no/such/map.tif"));
+        Assert.Equal("/no/such/map.tif", e.File);
+        Assert.Contains("No such file", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_damaged_file_is_an_error_and_not_zeros()
+    {
+        using var scratch = new ScratchFolder();
+        string file = scratch.File("cut.tif");
+        byte[] bytes = File.ReadAllBytes(Repository.Sample("scenes", "LC08_L2SP_017036_20130419_20200913_02_T2", "LC08_L2SP_017036_20130419_20200913_02_T2_SR_B4.TIF"));
+        File.WriteAllBytes(file, bytes[..(bytes.Length * 2 / 3)]);
+        GdalException e = Assert.Throws<GdalException>(() =>
+        {
+            using Dataset dataset = Dataset.Open(file);
+            ushort[] pixels = new ushort[dataset.Width * dataset.Height];
+            dataset.Band(1).Read<ushort>(new PixelWindow(0, 0, dataset.Width, dataset.Height), pixels);
+        });
+        Assert.Equal(file, e.File);
+    }
+
+    [Fact]
+    public void A_window_outside_the_raster_or_a_short_span_is_refused()
+    {
+        using Dataset dataset = Dataset.Open(Map);
+        Assert.Throws<ArgumentException>(() => dataset.Band(1).Read<byte>(new PixelWindow(160, 0, 3, 1), new byte[3]));
+        Assert.Throws<ArgumentException>(() => dataset.Band(1).Read<byte>(new PixelWindow(0, 0, 3, 3), new byte[8]));
+        Assert.Throws<ArgumentException>(() => dataset.Band(1).ReadBlock<ushort>(0, 0, new ushort[162 * 50]));
+        Assert.Throws<ArgumentOutOfRangeException>(() => dataset.Band(2));
+    }
+
+    [Fact]
+    public void A_closed_dataset_is_refused_and_does_not_crash()
+    {
+        Dataset dataset = Dataset.Open(Map);
+        Band band = dataset.Band(1);
+        dataset.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => band.Read<byte>(new PixelWindow(0, 0, 1, 1), new byte[1]));
+        Assert.Throws<ObjectDisposedException>(() => dataset.GetMetadata("YEAR"));
+    }
+
+    [Fact]
+    public void A_full_disk_is_an_error_at_the_latest_when_finishing()
+    {
+        Assert.SkipUnless(File.Exists("/dev/full"), "this system has no /dev/full");
+        GdalException e = Assert.Throws<GdalException>(() =>
+        {
+            using Dataset dataset = Dataset.Create("/dev/full", "GTiff", 300, 300, 1, RasterType.Byte);
+            dataset.Band(1).Write<byte>(new PixelWindow(0, 0, 300, 300), new byte[90_000]);
+            dataset.Finish();
+        });
+        Assert.Equal("/dev/full", e.File);
+    }
+
+    [Fact]
+    public void Warping_to_its_own_grid_changes_nothing_and_the_outside_is_nodata()
+    {
+        using Dataset plain = Dataset.Open(Map);
+        byte[] expected = new byte[plain.Width * plain.Height];
+        plain.Band(1).Read<byte>(new PixelWindow(0, 0, plain.Width, plain.Height), expected);
+        double[] transform = plain.GeoTransform!;
+        transform[0] -= 2 * transform[1];
+        using SpatialReference reference = plain.GetSpatialReference()!;
+        using Dataset warped = Dataset.Open(Map).Warp(reference, transform, plain.Width + 2, plain.Height, Resampling.Near, noData: 99);
+        byte[] actual = new byte[warped.Width * warped.Height];
+        warped.Band(1).Read<byte>(new PixelWindow(0, 0, warped.Width, warped.Height), actual);
+        for (int y = 0; y < plain.Height; y++)
+        {
+            Assert.Equal([99, 99], actual.AsSpan(y * warped.Width, 2).ToArray());
+            Assert.Equal(expected.AsSpan(y * plain.Width, plain.Width).ToArray(), actual.AsSpan(y * warped.Width + 2, plain.Width).ToArray());
+        }
+    }
+
+    [Fact]
+    public void Opening_and_closing_thousands_of_datasets_leaks_neither_handles_nor_memory()
+    {
+        using var pool = new DatasetPool(4);
+        for (int i = 0; i < 500; i++)
+        {
+            OpenOnce(pool);
+        }
+
+        int handles = OpenFiles();
+        long before = ResidentBytes();
+        for (int i = 0; i < 5000; i++)
+        {
+            OpenOnce(pool);
+        }
+
+        long grown = ResidentBytes() - before;
+        Assert.True(OpenFiles() <= handles + 4, $"{handles} files were open before, {OpenFiles()} are now");
+        Assert.True(grown < 24 << 20, $"memory grew by {grown / 1024} KiB in 5000 rounds");
+    }
+
+    [Fact]
+    public async Task Threads_share_a_pool_and_read_the_same_pixels()
+    {
+        using var pool = new DatasetPool(2);
+        byte[] expected = ReadAll(pool);
+        byte[][] results = await Task.WhenAll(Enumerable.Range(0, 64).Select(_ => Task.Run(() => ReadAll(pool))));
+        Assert.All(results, result => Assert.Equal(expected, result));
+        Assert.InRange(pool.IdleCount, 1, 2);
+    }
+
+    private static void OpenOnce(DatasetPool pool)
+    {
+        byte[] pixels = new byte[162];
+        using (DatasetPool.Lease lease = pool.Rent(Map))
+        {
+            lease.Dataset.Band(1).Read<byte>(new PixelWindow(0, 7, 162, 1), pixels);
+        }
+
+        using Dataset dataset = Dataset.Open(Map);
+        using SpatialReference reference = dataset.GetSpatialReference()!;
+        dataset.Band(1).Read<byte>(new PixelWindow(0, 7, 162, 1), pixels);
+        using VectorSource vector = VectorSource.Open(Repository.Sample("zones", "corridor.geojson"));
+        Assert.Throws<GdalException>(() => Dataset.Open("/no/such/file.tif"));
+    }
+
+    private static byte[] ReadAll(DatasetPool pool)
+    {
+        using DatasetPool.Lease lease = pool.Rent(Map);
+        byte[] pixels = new byte[162 * 102];
+        lease.Dataset.Band(1).Read<byte>(new PixelWindow(0, 0, 162, 102), pixels);
+        return pixels;
+    }
+
+    private static int OpenFiles() => Directory.Exists("/proc/self/fd") ? Directory.GetFileSystemEntries("/proc/self/fd").Length : 0;
+
+    private static long ResidentBytes()
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        GC.Collect();
+        return Process.GetCurrentProcess().WorkingSet64;
+    }
+
+    private static void RoundTrip<T>(T[] values)
+        where T : unmanaged
+    {
+        using var scratch = new ScratchFolder();
+        string file = scratch.File("pixels.tif");
+        using (Dataset dataset = Dataset.Create(file, "GTiff", 2, 2, 1, RasterTypes.Of<T>()))
+        {
+            dataset.Band(1).Write<T>(new PixelWindow(0, 0, 2, 2), values);
+            dataset.Finish();
+        }
+
+        using Dataset again = Dataset.Open(file);
+        T[] read = new T[4];
+        again.Band(1).Read<T>(new PixelWindow(0, 0, 2, 2), read);
+        Assert.Equal(RasterTypes.Of<T>(), again.Band(1).Type);
+        Assert.Equal(values, read);
+    }
+}
