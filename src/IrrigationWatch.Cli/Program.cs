@@ -13,7 +13,15 @@ internal static class Program
             SceneCommand.Create(),
             IndexCommand.Create(),
             IndexCommand.CreateNdvi(),
+            CompositeCommand.Create(),
+            ModelCommands.CreateTrain(),
+            ModelCommands.CreateClassify(),
             AreaCommand.Create(),
+            PictureCommands.CreateChart(),
+            PictureCommands.CreateMap(),
+            RunCommand.Create(),
+            InitCommand.Create(),
+            DoctorCommand.Create(),
         };
         root.Options.Add(CommonOptions.Verbose);
         ParseResult parsed = root.Parse(args);

@@ -41,7 +41,7 @@ internal static class AreaCommand
                 }
             }
 
-            AreaTable table = AreaCalculation.Compute(PathPatterns.Expand(parsed.GetValue(maps)!), all, values, zonesFile, cancel);
+            AreaTable table = AreaCalculation.Compute(PathPatterns.Expand(parsed.GetValue(maps)!), all, values, zonesFile, parsed.GetValue(within) is not null, cancel);
             foreach (string warning in table.Warnings)
             {
                 Console.Error.WriteLine($"warning: {warning}");

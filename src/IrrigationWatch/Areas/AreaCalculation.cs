@@ -1,6 +1,10 @@
 using System.Globalization;
 using IrrigationWatch.Gdal;
 using IrrigationWatch.Rasters;
+using NetTopologySuite.Geometries;
+using NetTopologySuite.Operation.Overlay;
+using NetTopologySuite.Operation.OverlayNG;
+using NetTopologySuite.Operation.Union;
 
 namespace IrrigationWatch.Areas;
 
@@ -14,10 +18,13 @@ public static class AreaCalculation
     /// <param name="zones">The zones, already cut to the area of interest.</param>
     /// <param name="counted">The pixel values that count.</param>
     /// <param name="zonesFile">The zones' file, for errors.</param>
+    /// <param name="countsOutside">
+    /// True when an area of interest was given: what the maps do not reach of a zone counts as part of it, unobserved.
+    /// </param>
     /// <param name="cancel">Stops the work.</param>
     /// <returns>The table, with zones that no map touches left out and named in the warnings.</returns>
     /// <exception cref="InputException">A map cannot be used, or all zones lie outside the maps.</exception>
-    public static AreaTable Compute(IReadOnlyList<string> maps, IReadOnlyList<Zone> zones, ClassValues counted, string zonesFile, CancellationToken cancel = default)
+    public static AreaTable Compute(IReadOnlyList<string> maps, IReadOnlyList<Zone> zones, ClassValues counted, string zonesFile, bool countsOutside = false, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(maps);
         ArgumentNullException.ThrowIfNull(zones);
@@ -44,10 +51,10 @@ public static class AreaCalculation
         }
 
         RefuseOverlaps(results);
-        return Join(results, zones, zonesFile);
+        return Join(results, zones, zonesFile, countsOutside);
     }
 
-    private static AreaTable Join(List<(string Path, int Year, Grid Grid, ZonalSums[] Sums)> results, IReadOnlyList<Zone> zones, string zonesFile)
+    private static AreaTable Join(List<(string Path, int Year, Grid Grid, ZonalSums[] Sums)> results, IReadOnlyList<Zone> zones, string zonesFile, bool countsOutside)
     {
         var warnings = new List<string>();
         bool[] touched = new bool[zones.Count];
@@ -71,6 +78,7 @@ public static class AreaCalculation
             warnings.Add("the maps of different years cover different, overlapping places: zone_ha is the part of a zone inside the maps of that year");
         }
 
+        double[] outside = countsOutside ? Outside(results, zones) : new double[zones.Count];
         var rows = new List<AreaRow>();
         foreach (IGrouping<int, (string Path, int Year, Grid Grid, ZonalSums[] Sums)> year in results.GroupBy(result => result.Year).OrderBy(group => group.Key))
         {
@@ -85,12 +93,28 @@ public static class AreaCalculation
                         zones[i].Country,
                         year.Sum(result => result.Sums[i].Counted) / SquareMetresPerHectare,
                         year.Sum(result => result.Sums[i].Observed) / SquareMetresPerHectare,
-                        covered / SquareMetresPerHectare));
+                        (covered + outside[i]) / SquareMetresPerHectare));
                 }
             }
         }
 
         return new AreaTable(rows, [.. zones.Where((_, i) => touched[i])], warnings);
+    }
+
+    /// <summary>True area of what no map reaches of each zone.</summary>
+    private static double[] Outside(List<(string Path, int Year, Grid Grid, ZonalSums[] Sums)> results, IReadOnlyList<Zone> zones)
+    {
+        var footprints = new List<Grid>();
+        foreach ((_, _, Grid grid, _) in results)
+        {
+            if (!footprints.Contains(grid))
+            {
+                footprints.Add(grid);
+            }
+        }
+
+        Geometry maps = UnaryUnionOp.Union([.. footprints.Select(ZoneProjector.Footprint)]);
+        return [.. zones.Select(zone => ZoneProjector.TrueArea(OverlayNGRobust.Overlay(zone.Geometry, maps, SpatialFunction.Difference)))];
     }
 
     /// <summary>

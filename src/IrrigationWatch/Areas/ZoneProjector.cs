@@ -26,12 +26,15 @@ internal sealed class ZoneProjector : IDisposable
             return;
         }
 
-        footprint = Footprint();
+        footprint = Surroundings();
         toGrid = new CoordinateTransformation(wgs84, reference);
     }
 
     /// <summary>The coverage of a zone over the grid.</summary>
-    internal PolygonCoverage Cover(Geometry zone)
+    internal PolygonCoverage Cover(Geometry zone) => new(Rings(zone), grid.Width, grid.Height);
+
+    /// <summary>The rings of a zone in pixel coordinates; shells of positive, holes of negative area.</summary>
+    internal List<(double X, double Y)[]> Rings(Geometry zone)
     {
         Geometry part = zone;
         if (footprint is not null)
@@ -54,7 +57,81 @@ internal sealed class ZoneProjector : IDisposable
             rings.AddRange(polygon.Holes.Select(hole => Ring(hole, positive: false)));
         }
 
-        return new PolygonCoverage(rings, grid.Width, grid.Height);
+        return rings;
+    }
+
+    /// <summary>A point of longitude and latitude in pixel coordinates; may lie outside the raster.</summary>
+    internal (double X, double Y) ToPixel(double longitude, double latitude)
+    {
+        if (footprint is not null && !footprint.EnvelopeInternal.Intersects(longitude, latitude))
+        {
+            return (-1, -1);
+        }
+
+        Span<double> x = [longitude];
+        Span<double> y = [latitude];
+        toGrid?.Transform(x, y);
+        return ((x[0] - grid.Left) / grid.PixelWidth, (grid.Top - y[0]) / grid.PixelHeight);
+    }
+
+    /// <summary>The outline of a grid in longitude and latitude, its edges followed.</summary>
+    internal static Geometry Footprint(Grid grid)
+    {
+        const int PerSide = 64;
+        double[] x = new double[4 * PerSide + 1];
+        double[] y = new double[x.Length];
+        for (int i = 0; i < 4 * PerSide; i++)
+        {
+            double t = (double)(i % PerSide) / PerSide;
+            (double across, double down) = (i / PerSide) switch { 0 => (t, 0), 1 => (1, t), 2 => (1 - t, 1), _ => (0.0, 1 - t) };
+            x[i] = grid.Left + across * (grid.Right - grid.Left);
+            y[i] = grid.Top - down * (grid.Top - grid.Bottom);
+        }
+
+        (x[^1], y[^1]) = (x[0], y[0]);
+        using SpatialReference reference = grid.OpenSpatialReference();
+        using SpatialReference wgs84 = SpatialReference.Wgs84();
+        if (!reference.IsSame(wgs84))
+        {
+            using var transformation = new CoordinateTransformation(reference, wgs84);
+            transformation.Transform(x, y);
+        }
+
+        return new Polygon(new LinearRing([.. x.Zip(y, (lon, lat) => new Coordinate(lon, lat))]));
+    }
+
+    /// <summary>The true area in square metres of polygons whose edges are straight in longitude and latitude.</summary>
+    internal static double TrueArea(Geometry geometry)
+    {
+        double sum = 0;
+        for (int i = 0; i < geometry.NumGeometries; i++)
+        {
+            if (geometry.GetGeometryN(i) is Polygon polygon && !polygon.IsEmpty)
+            {
+                sum += TrueArea(polygon.Shell) - polygon.Holes.Sum(TrueArea);
+            }
+        }
+
+        return sum;
+    }
+
+    private static double TrueArea(LinearRing ring)
+    {
+        var xs = new List<double>();
+        var ys = new List<double>();
+        Coordinate[] points = ring.Coordinates;
+        for (int i = 0; i < points.Length; i++)
+        {
+            if (i > 0)
+            {
+                Densify(points[i - 1].X, points[i - 1].Y, points[i].X, points[i].Y, xs, ys);
+            }
+
+            xs.Add(points[i].X);
+            ys.Add(points[i].Y);
+        }
+
+        return Math.Abs(EllipsoidalArea.Polygon(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(xs), System.Runtime.InteropServices.CollectionsMarshal.AsSpan(ys)));
     }
 
     public void Dispose() => toGrid?.Dispose();
@@ -111,7 +188,7 @@ internal sealed class ZoneProjector : IDisposable
         }
     }
 
-    private Polygon Footprint()
+    private Polygon Surroundings()
     {
         (double west, double south, double east, double north) = grid.GeographicBounds();
         var envelope = new Envelope(west, east, south, north);

@@ -48,6 +48,9 @@ public sealed class GridReader
     /// <summary>True when pixels are read as they are stored.</summary>
     public bool IsAligned => aligned;
 
+    /// <summary>Value outside the raster and of missing pixels, or null.</summary>
+    public double? NoData => noData;
+
     /// <summary>Reads a window of the analysis grid; pixels outside the raster get the nodata value (0 without one).</summary>
     /// <typeparam name="T">The numeric type wanted.</typeparam>
     /// <param name="window">Which pixels of the analysis grid.</param>

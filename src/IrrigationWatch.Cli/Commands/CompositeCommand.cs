@@ -1,0 +1,68 @@
+using System.CommandLine;
+using IrrigationWatch.Features;
+using IrrigationWatch.Landsat;
+using IrrigationWatch.Rasters;
+using IrrigationWatch.Workflow;
+
+namespace IrrigationWatch.Cli.Commands;
+
+/// <summary><c>composite --scenes PATH… --year Y -o FEATURES.tif</c>: the seasonal features of a year.</summary>
+internal static class CompositeCommand
+{
+    internal static Command Create()
+    {
+        var scenes = new Option<string[]>("--scenes") { Description = "Folders, archives and patterns of products.", Required = true, AllowMultipleArgumentsPerToken = true };
+        var year = new Option<int>("--year") { Description = "The year.", Required = true };
+        var area = new Option<string?>("--area") { Description = "Area of interest." };
+        var resolution = new Option<double>("--resolution") { Description = "Pixel size in units of the CRS.", DefaultValueFactory = _ => 30 };
+        var crs = new Option<string?>("--crs") { Description = "CRS of the result (default: that of most scenes)." };
+        var noHarmonise = new Option<bool>("--no-harmonise") { Description = "Leave TM and ETM+ reflectance as it is." };
+        Option<string> output = CommonOptions.Output("The feature stack to write.");
+        return new Command("composite", "Seasonal features of one year on the analysis grid.\nExample: irrigationwatch composite --scenes scenes/ --year 2010 -o features-2010.tif")
+        {
+            scenes, year, area, resolution, crs, noHarmonise, output,
+        }.WithAction((parsed, cancel) =>
+        {
+            var opened = new List<Scene>();
+            int code = ExitCode.Done;
+            try
+            {
+                foreach (string path in SceneDiscovery.Find(parsed.GetValue(scenes)!))
+                {
+                    try
+                    {
+                        Scene scene = SceneReader.Open(path);
+                        opened.Add(scene);
+                    }
+                    catch (InputException e)
+                    {
+                        Console.Error.WriteLine($"skipped: {e.Message}");
+                        code = ExitCode.Failed;
+                    }
+                }
+
+                int wanted = parsed.GetValue(year);
+                Scene[] used = [.. opened.Where(scene => scene.Id.Acquired.Year == wanted)];
+                (Grid grid, string reason) = GridPlanner.Plan(
+                    [.. used.Select(scene => scene.Grid)],
+                    parsed.GetValue(area) is string aoi ? Areas.ZoneReader.ReadAreaOfInterest(aoi) : null,
+                    parsed.GetValue(crs),
+                    parsed.GetValue(resolution),
+                    "--scenes");
+                Console.Error.WriteLine("grid " + reason);
+                string file = parsed.GetValue(output)!;
+                using (var progress = new ConsoleProgress("features"))
+                {
+                    FeatureBuilder.Build(used, grid, wanted, new FeatureOptions { Harmonise = !parsed.GetValue(noHarmonise) }, file, null, progress, cancel);
+                }
+
+                Console.WriteLine($"{file}: {new FeatureSet(Season.Default).Names.Count} features of {used.Length} scenes of {wanted}");
+                return code;
+            }
+            finally
+            {
+                opened.ForEach(scene => scene.Dispose());
+            }
+        });
+    }
+}

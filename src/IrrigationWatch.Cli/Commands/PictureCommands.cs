@@ -1,0 +1,52 @@
+using System.CommandLine;
+using IrrigationWatch.Areas;
+using IrrigationWatch.Publishing;
+
+namespace IrrigationWatch.Cli.Commands;
+
+/// <summary><c>chart AREA.csv</c> and <c>map MAP.tif</c>: pictures of tables and maps.</summary>
+internal static class PictureCommands
+{
+    internal static Command CreateChart()
+    {
+        var table = new Argument<string>("AREA.csv") { Description = "An area table." };
+        var title = new Option<string>("--title") { Description = "What the chart is of.", DefaultValueFactory = _ => string.Empty };
+        var source = new Option<string>("--source") { Description = "A line below the chart.", DefaultValueFactory = _ => string.Empty };
+        Option<string> output = CommonOptions.Output("The PNG to write.");
+        return new Command("chart", "A chart of area per year and zone.\nExample: irrigationwatch chart area.csv --title 'Ili corridor' -o area.png") { table, title, source, output }
+            .WithAction((parsed, _) =>
+            {
+                AreaChart.Write(parsed.GetValue(output)!, AreaCsv.Read(parsed.GetValue(table)!), parsed.GetValue(title)!, parsed.GetValue(source)!);
+                Console.WriteLine(parsed.GetValue(output));
+                return ExitCode.Done;
+            });
+    }
+
+    internal static Command CreateMap()
+    {
+        var map = new Argument<string>("MAP.tif") { Description = "A class map." };
+        var zones = new Option<string?>("--zones") { Description = "Polygons whose outlines are drawn." };
+        var zoneName = new Option<string>("--zone-name") { Description = "Field of the zones' names.", DefaultValueFactory = _ => "name" };
+        var classes = new Option<string[]>("--class") { Description = "Names of pixel values, as NAME=VALUE[,VALUE…].", HelpName = "NAME=VALUE", DefaultValueFactory = _ => [] };
+        var title = new Option<string>("--title") { Description = "What the map is of.", DefaultValueFactory = _ => string.Empty };
+        var source = new Option<string>("--source") { Description = "A line below the map.", DefaultValueFactory = _ => string.Empty };
+        Option<string> output = CommonOptions.Output("The PNG to write.");
+        return new Command("map", "A picture of a class map with legend, scale and borders.\nExample: irrigationwatch map irrigated-2010.tif --zones countries.geojson -o irrigated-2010.png") { map, zones, zoneName, classes, title, source, output }
+            .WithAction((parsed, _) =>
+            {
+                IReadOnlyList<Zone> drawn = parsed.GetValue(zones) is string file ? ZoneReader.Read(file, parsed.GetValue(zoneName)!) : [];
+                SortedDictionary<byte, string>? names = null;
+                foreach (ClassValues named in parsed.GetValue(classes)!.Select(ClassValues.Parse))
+                {
+                    foreach (double value in named.Values.Where(value => value is >= 0 and <= 255))
+                    {
+                        (names ??= [])[(byte)value] = named.Name;
+                    }
+                }
+
+                MapPicture.Write(parsed.GetValue(output)!, parsed.GetValue(map)!, drawn, parsed.GetValue(title)!, names, parsed.GetValue(source)!);
+                Console.WriteLine(parsed.GetValue(output));
+                return ExitCode.Done;
+            });
+    }
+}

@@ -1,0 +1,96 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using IrrigationWatch.Areas;
+using IrrigationWatch.Publishing;
+using IrrigationWatch.Workflow;
+
+namespace IrrigationWatch.Cli.Commands;
+
+/// <summary><c>run IRRIGATION.yaml</c>: the main job.</summary>
+internal static class RunCommand
+{
+    internal static Command Create()
+    {
+        var file = new Argument<string>("IRRIGATION.yaml") { Description = "The configuration; 'irrigationwatch init' writes one." };
+        var output = new Option<string?>("--output", "-o") { Description = "Output folder instead of the file's." };
+        var allowSkipped = new Option<bool>("--allow-skipped") { Description = "Exit with 0 even when scenes had to be left out." };
+        Option<bool> json = CommonOptions.Json();
+        return new Command("run", "From scenes to areas, maps and tables, going on from where it stopped.\nExample: irrigationwatch run irrigation.yaml")
+        {
+            file, output, allowSkipped, json,
+        }.WithAction((parsed, cancel) =>
+        {
+            RunConfiguration configuration = ConfigurationReader.Read(parsed.GetValue(file)!, parsed.GetValue(output));
+            RunSummary summary;
+            using (var progress = new ConsoleProgress())
+            {
+                summary = IrrigationRun.Execute(configuration, progress, cancel);
+            }
+
+            foreach (string warning in summary.Warnings)
+            {
+                Console.Error.WriteLine($"warning: {warning}");
+            }
+
+            foreach (SkippedScene scene in summary.Skipped)
+            {
+                Console.Error.WriteLine($"skipped: {scene.Path}: {scene.Cause}");
+            }
+
+            if (parsed.GetValue(json))
+            {
+                Print(summary);
+            }
+            else
+            {
+                Print(summary, configuration);
+            }
+
+            return summary.Skipped.Count > 0 && !parsed.GetValue(allowSkipped) ? ExitCode.Failed : ExitCode.Done;
+        });
+    }
+
+    private static void Print(RunSummary summary, RunConfiguration configuration)
+    {
+        CultureInfo invariant = CultureInfo.InvariantCulture;
+        if (summary.Rows.Count > 0)
+        {
+            Console.WriteLine("year  zone                 country  irrigated ha   observed  scenes");
+            foreach (AreaRow row in summary.Rows)
+            {
+                Console.WriteLine(string.Create(invariant, $"{row.Year}  {row.Zone,-20} {row.Country,-7} {row.IrrigatedHectares,13:#,0.0} {row.ObservedFraction,10:0.0%} {summary.ScenesByYear.GetValueOrDefault(row.Year),7}"));
+            }
+
+            Console.WriteLine();
+        }
+
+        string years = string.Join(", ", summary.ScenesByYear.Select(pair => string.Create(invariant, $"{pair.Key} ({pair.Value})")));
+        Console.WriteLine($"scenes by year: {years}");
+        if (summary.YearsWithoutScenes.Count > 0)
+        {
+            Console.WriteLine($"years without scenes: {string.Join(", ", summary.YearsWithoutScenes)}");
+        }
+
+        if (summary.Skipped.Count > 0)
+        {
+            Console.WriteLine(string.Create(invariant, $"scenes left out: {summary.Skipped.Count}, named above and in run.json"));
+        }
+
+        Console.WriteLine(string.Create(invariant, $"{summary.StepsDone.Count} steps done, {summary.StepsKept} were up to date"));
+        Console.WriteLine($"{configuration.Output}: {string.Join(", ", summary.Files.Where(name => !name.StartsWith("years/", StringComparison.Ordinal)))}, years/*/*.tif");
+    }
+
+    private static void Print(RunSummary summary) => Console.WriteLine(new System.Text.Json.Nodes.JsonObject
+    {
+        ["grid"] = summary.Grid,
+        ["scenes_by_year"] = JsonSerializer.SerializeToNode(summary.ScenesByYear),
+        ["years_without_scenes"] = JsonSerializer.SerializeToNode(summary.YearsWithoutScenes),
+        ["skipped"] = JsonSerializer.SerializeToNode(summary.Skipped.Select(scene => new { path = scene.Path, cause = scene.Cause })),
+        ["warnings"] = JsonSerializer.SerializeToNode(summary.Warnings),
+        ["steps_done"] = JsonSerializer.SerializeToNode(summary.StepsDone),
+        ["steps_kept"] = summary.StepsKept,
+        ["areas"] = System.Text.Json.Nodes.JsonNode.Parse(AreaJson.ToText(summary.Rows)),
+        ["files"] = JsonSerializer.SerializeToNode(summary.Files),
+    }.ToJsonString(new JsonSerializerOptions { WriteIndented = true, NewLine = "\n" }));
+}

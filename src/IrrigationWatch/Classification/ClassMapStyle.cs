@@ -1,0 +1,76 @@
+using System.Globalization;
+using IrrigationWatch.Rasters;
+
+namespace IrrigationWatch.Classification;
+
+/// <summary>How class maps look and describe themselves: colours that colour-blind readers can tell apart, names in the metadata.</summary>
+public static class ClassMapStyle
+{
+    /// <summary>Metadata item that names the classes, as <c>1=irrigated;2=rainfed</c>.</summary>
+    public const string ClassesItem = "CLASSES";
+
+    /// <summary>Metadata item that lists the values that count as irrigated, as <c>1</c> or <c>1,2</c>.</summary>
+    public const string IrrigatedItem = "IRRIGATED_VALUES";
+
+    // After Okabe and Ito (2008), Color Universal Design.
+    private static readonly Dictionary<string, uint> Known = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["irrigated"] = 0xFF009E73,
+        ["rainfed"] = 0xFFE69F00,
+        ["uncultivated"] = 0xFFEDE6D6,
+        ["wetland"] = 0xFFCC79A7,
+        ["water"] = 0xFF0072B2,
+        ["snow"] = 0xFFFFFFFF,
+    };
+
+    private static readonly uint[] Others = [0xFFD55E00, 0xFF56B4E9, 0xFFF0E442, 0xFF999999, 0xFF6A3D9A, 0xFFB15928];
+
+    /// <summary>The colour of a class.</summary>
+    /// <param name="name">The class's name.</param>
+    /// <param name="value">Its pixel value.</param>
+    /// <returns>0xAARRGGBB.</returns>
+    public static uint ColorOf(string name, byte value) => Known.GetValueOrDefault(name, Others[value % Others.Length]);
+
+    /// <summary>Reads the classes back from a map's metadata.</summary>
+    /// <param name="item">The value of <see cref="ClassesItem"/>.</param>
+    /// <returns>Names by value.</returns>
+    public static IReadOnlyDictionary<byte, string> Parse(string item)
+    {
+        ArgumentNullException.ThrowIfNull(item);
+        var names = new SortedDictionary<byte, string>();
+        foreach (string part in item.Split(';', StringSplitOptions.RemoveEmptyEntries))
+        {
+            int equals = part.IndexOf('=', StringComparison.Ordinal);
+            if (equals > 0 && byte.TryParse(part.AsSpan(0, equals), NumberStyles.None, CultureInfo.InvariantCulture, out byte value))
+            {
+                names[value] = part[(equals + 1)..];
+            }
+        }
+
+        return names;
+    }
+
+    internal static SortedDictionary<string, string> Metadata(ModelDescription model, int? year)
+    {
+        var metadata = new SortedDictionary<string, string>(StringComparer.Ordinal)
+        {
+            [ClassesItem] = string.Join(';', model.Classes.OrderBy(c => c.Value).Select(c => string.Create(CultureInfo.InvariantCulture, $"{c.Value}={c.Name}"))),
+            [IrrigatedItem] = string.Join(',', model.Classes.Where(c => c.IsIrrigated).Select(c => c.Value).Order()),
+        };
+        if (year is int number)
+        {
+            metadata["YEAR"] = number.ToString(CultureInfo.InvariantCulture);
+        }
+
+        return metadata;
+    }
+
+    internal static CogOptions Options(ModelDescription model, IReadOnlyDictionary<string, string> metadata) => new()
+    {
+        NoData = MapClassifier.NotObserved,
+        BandNames = ["class"],
+        Metadata = metadata,
+        IsCategorical = true,
+        Colors = new SortedDictionary<byte, uint>(model.Classes.ToDictionary(c => c.Value, c => ColorOf(c.Name, c.Value))) { [MapClassifier.NotObserved] = 0x00000000 },
+    };
+}

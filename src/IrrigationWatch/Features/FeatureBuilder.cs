@@ -1,0 +1,103 @@
+using System.Globalization;
+using IrrigationWatch.Gdal;
+using IrrigationWatch.Landsat;
+using IrrigationWatch.Rasters;
+
+namespace IrrigationWatch.Features;
+
+/// <summary>
+/// The observations of a year become a feature stack, tile by tile: memory is the tiles in flight, however large the grid
+/// and however many scenes.
+/// </summary>
+public static class FeatureBuilder
+{
+    private const int TileSize = 256;
+
+    /// <summary>Computes the features of a year.</summary>
+    /// <param name="scenes">The scenes of the year; scenes of one pass (same satellite, day and path) count as one observation where they overlap.</param>
+    /// <param name="grid">The analysis grid.</param>
+    /// <param name="year">The year.</param>
+    /// <param name="options">How.</param>
+    /// <param name="features">The COG to write: one float32 band a feature, NaN where there was no observation.</param>
+    /// <param name="observations">A COG of the count of clear observations in the year and in each season; null for none.</param>
+    /// <param name="progress">Told the share of tiles done.</param>
+    /// <param name="cancel">Stops between tiles; nothing is written then.</param>
+    /// <exception cref="SceneFailedException">A scene cannot be read.</exception>
+    /// <exception cref="InputException">An output cannot be written.</exception>
+    public static void Build(IReadOnlyList<Scene> scenes, Grid grid, int year, FeatureOptions options, string features, string? observations, IProgress<double>? progress = null, CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(scenes);
+        ArgumentNullException.ThrowIfNull(grid);
+        ArgumentNullException.ThrowIfNull(options);
+        var set = new FeatureSet(options.Seasons, options.Ancillary.Select(raster => raster.Key));
+        var metadata = new SortedDictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["YEAR"] = year.ToString(CultureInfo.InvariantCulture),
+            ["SEASONS"] = string.Join("; ", options.Seasons),
+            ["HARMONISED"] = options.Harmonise ? "Roy et al. 2016" : "no",
+        };
+        using var pool = new DatasetPool();
+        List<Observation>[] passes =
+        [
+            .. scenes.OrderBy(scene => scene.Time).ThenBy(scene => scene.Id.Text, StringComparer.Ordinal)
+                .GroupBy(scene => (scene.Id.Satellite, scene.Id.Acquired, scene.Id.Path))
+                .Select(pass => pass.Select(scene => new Observation(scene, grid, pool, options.Mask, options.Harmonise, options.Resampling)).ToList()),
+        ];
+        GridReader[] ancillary = [.. options.Ancillary.Select(raster => OpenAncillary(pool, raster.Value, grid))];
+        using var writer = new CogWriter(features, grid, RasterType.Float32, set.Names.Count, new CogOptions { NoData = double.NaN, BandNames = set.Names, Metadata = metadata });
+        using CogWriter? counter = observations is null ? null : new CogWriter(observations, grid, RasterType.Byte, 1 + set.Seasons.Count, new CogOptions
+        {
+            BandNames = ["year_count", .. set.Seasons.Select(FeatureSet.CountName)],
+            Metadata = metadata,
+        });
+        PixelWindow[] tiles = [.. grid.Tiles(TileSize)];
+        int done = 0;
+        ParallelTiles.Run(
+            tiles,
+            tile =>
+            {
+                new FeatureTile(set, passes, tile).Compute(writer, counter);
+                ReadAncillary(ancillary, tile, set.Names.Count - ancillary.Length + 1, writer, options);
+                progress?.Report((double)Interlocked.Increment(ref done) / tiles.Length);
+            },
+            cancel);
+        writer.Commit();
+        counter?.Commit();
+    }
+
+    private static GridReader OpenAncillary(DatasetPool pool, string path, Grid grid)
+    {
+        try
+        {
+            using DatasetPool.Lease lease = pool.Rent(path);
+            return new GridReader(pool, path, 1, Grid.Of(lease.Dataset), grid, Resampling.Bilinear, lease.Dataset.Band(1).NoData);
+        }
+        catch (GdalException e)
+        {
+            throw new InputException(path, $"cannot be read as an ancillary raster ({e.Reason}); check the path", e);
+        }
+    }
+
+    private static void ReadAncillary(GridReader[] readers, PixelWindow tile, int band, CogWriter writer, FeatureOptions options)
+    {
+        float[] pixels = new float[readers.Length == 0 ? 0 : tile.PixelCount];
+        for (int i = 0; i < readers.Length; i++)
+        {
+            try
+            {
+                readers[i].Read<float>(tile, pixels);
+            }
+            catch (GdalException e)
+            {
+                throw new InputException(options.Ancillary[i].Value, $"cannot be read as an ancillary raster ({e.Reason}); check the file", e);
+            }
+
+            if (readers[i].NoData is double missing)
+            {
+                pixels.AsSpan().Replace((float)missing, float.NaN);
+            }
+
+            writer.Write<float>(band + i, tile, pixels);
+        }
+    }
+}

@@ -1,0 +1,47 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace IrrigationWatch.Features;
+
+/// <summary>A part of the year, from one day to another, both included; the same in every year.</summary>
+/// <param name="Name">Its name, in lower case letters, for example <c>late</c>.</param>
+/// <param name="From">First day as month × 100 + day.</param>
+/// <param name="To">Last day as month × 100 + day, not before the first.</param>
+public sealed partial record Season(string Name, int From, int To)
+{
+    /// <summary>The seasons of the Ili basin: spring green, the turn of the year, and the dry high summer that tells irrigation.</summary>
+    public static IReadOnlyList<Season> Default { get; } = [new("spring", 301, 430), new("early", 501, 714), new("late", 715, 930)];
+
+    /// <summary>Reads a span of days, <c>MM-DD..MM-DD</c>.</summary>
+    /// <param name="name">The season's name.</param>
+    /// <param name="text">The span.</param>
+    /// <returns>The season, or null where the text is no span of days within a year.</returns>
+    public static Season? TryParse(string name, string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        Match match = Span().Match(text);
+        if (!match.Success)
+        {
+            return null;
+        }
+
+        int[] numbers = [.. match.Groups.Values.Skip(1).Select(group => int.Parse(group.Value, CultureInfo.InvariantCulture))];
+        bool valid = IsDay(numbers[0], numbers[1]) && IsDay(numbers[2], numbers[3]);
+        var season = new Season(name, numbers[0] * 100 + numbers[1], numbers[2] * 100 + numbers[3]);
+        return valid && season.From <= season.To ? season : null;
+
+        // 2000 is a leap year, so the 29th of February is a day.
+        static bool IsDay(int month, int day) => month is >= 1 and <= 12 && day >= 1 && day <= DateTime.DaysInMonth(2000, month);
+    }
+
+    /// <summary>Whether a day lies in the season.</summary>
+    /// <param name="day">The day, of any year.</param>
+    /// <returns>True within it, its first and last day included.</returns>
+    public bool Contains(DateOnly day) => day.Month * 100 + day.Day >= From && day.Month * 100 + day.Day <= To;
+
+    /// <inheritdoc/>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Name}: {From / 100:00}-{From % 100:00}..{To / 100:00}-{To % 100:00}");
+
+    [GeneratedRegex(@"^(\d\d)-(\d\d)\.\.(\d\d)-(\d\d)$", RegexOptions.CultureInvariant)]
+    private static partial Regex Span();
+}

@@ -1,0 +1,157 @@
+using System.Globalization;
+using IrrigationWatch.Areas;
+using SkiaSharp;
+
+namespace IrrigationWatch.Publishing;
+
+/// <summary>A chart of irrigated area per year and zone; years of which little was observed are drawn hollow.</summary>
+public static class AreaChart
+{
+    /// <summary>Observed share below which a year is drawn hollow.</summary>
+    public const double WellObserved = 0.9;
+
+    private const int MostSeries = 8;
+    private const int Width = 1200;
+    private const int Height = 680;
+    private const float Left = 96;
+    private const float Top = 124;
+    private const float Right = 236;
+    private const float Bottom = 84;
+
+    /// <summary>Draws a chart as PNG.</summary>
+    /// <param name="path">Where.</param>
+    /// <param name="rows">The area table; of more than eight zones the eight with the largest areas are drawn.</param>
+    /// <param name="title">What the chart is of.</param>
+    /// <param name="source">A line below the chart, for example the source of the maps; empty for none.</param>
+    /// <exception cref="InputException">The place cannot be written, or there is nothing to draw.</exception>
+    public static void Write(string path, IReadOnlyList<AreaRow> rows, string title, string source = "")
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        if (rows.Count == 0)
+        {
+            throw new InputException(path, "there is no row to draw; make an area table first");
+        }
+
+        IGrouping<(string Country, string Zone), AreaRow>[] series =
+            [.. rows.GroupBy(row => (row.Country, row.Zone)).OrderByDescending(group => group.Max(row => row.IrrigatedHectares)).Take(MostSeries)];
+        int firstYear = rows.Min(row => row.Year);
+        int lastYear = rows.Max(row => row.Year);
+        double highest = Math.Max(1, series.Max(group => group.Max(row => row.HighHectares ?? row.IrrigatedHectares)));
+        double step = Picture.RoundDown(highest / 4);
+        double top = Math.Ceiling(highest * 1.02 / step) * step;
+        bool hollow = series.Any(group => group.Any(row => row.ObservedFraction < WellObserved));
+        Picture.Write(path, Width, Height, canvas =>
+        {
+            Picture.Text(canvas, "Irrigated area by year", 32, 46, 26, Picture.Ink, bold: true);
+            Picture.Text(canvas, title, 32, 72, 16, Picture.Soft);
+            Frame(canvas, firstYear, lastYear, step, top);
+            var labels = new List<(float Y, string Text, string Value, SKColor Color)>();
+            for (int i = 0; i < series.Length; i++)
+            {
+                AreaRow[] line = [.. series[i].OrderBy(row => row.Year)];
+                SKColor color = Picture.Series[i];
+                Draw(canvas, line, firstYear, lastYear, top, color);
+                labels.Add((Y(line[^1].IrrigatedHectares, top), Name(series[i].Key), Hectares(line[^1].IrrigatedHectares), color));
+            }
+
+            Labels(canvas, labels);
+            string note = hollow ? $"Hollow: less than {WellObserved:0%} of the zone observed in that year; its area is what was seen, not what was there." : string.Empty;
+            Picture.Text(canvas, note, 32, Height - 32, 13, Picture.Soft);
+            Picture.Text(canvas, source, 32, Height - 13, 13, Picture.Soft);
+        });
+    }
+
+    private static void Frame(SKCanvas canvas, int firstYear, int lastYear, double step, double top)
+    {
+        for (double value = 0; value <= top * 1.0001; value += step)
+        {
+            float y = Y(value, top);
+            Picture.Line(canvas, Left, y, Width - Right, y, value == 0 ? Picture.Ink : Picture.Rule);
+            Picture.Text(canvas, Number(value), Left - 10, y + 5, 14, Picture.Soft, align: SKTextAlign.Right);
+        }
+
+        Picture.Text(canvas, "hectares", Left - 10, Top - 18, 13, Picture.Soft, align: SKTextAlign.Right);
+        int every = Math.Max(1, (int)Math.Ceiling((lastYear - firstYear + 1) / 14.0));
+        for (int year = firstYear; year <= lastYear; year += every)
+        {
+            Picture.Text(canvas, year.ToString(CultureInfo.InvariantCulture), X(year, firstYear, lastYear), Height - Bottom + 24, 14, Picture.Ink, align: SKTextAlign.Center);
+        }
+    }
+
+    private static void Draw(SKCanvas canvas, AreaRow[] line, int firstYear, int lastYear, double top, SKColor color)
+    {
+        using var stroke = new SKPaint { Color = color, StrokeWidth = 3, IsAntialias = true, Style = SKPaintStyle.Stroke, StrokeJoin = SKStrokeJoin.Round };
+        using var fill = new SKPaint { Color = color, IsAntialias = true };
+        using var white = new SKPaint { Color = SKColors.White, IsAntialias = true };
+        using var band = new SKPaint { Color = color.WithAlpha(40), IsAntialias = true };
+        for (int i = 1; i < line.Length; i++)
+        {
+            float x0 = X(line[i - 1].Year, firstYear, lastYear);
+            float x1 = X(line[i].Year, firstYear, lastYear);
+            if (line[i - 1] is { LowHectares: double low0, HighHectares: double high0 } && line[i] is { LowHectares: double low1, HighHectares: double high1 })
+            {
+                using var path = new SKPath();
+                path.AddPoly([new SKPoint(x0, Y(low0, top)), new SKPoint(x0, Y(high0, top)), new SKPoint(x1, Y(high1, top)), new SKPoint(x1, Y(low1, top))]);
+                canvas.DrawPath(path, band);
+            }
+
+            // A missing year is a gap in the line, never a value.
+            if (line[i].Year == line[i - 1].Year + 1)
+            {
+                canvas.DrawLine(x0, Y(line[i - 1].IrrigatedHectares, top), x1, Y(line[i].IrrigatedHectares, top), stroke);
+            }
+        }
+
+        foreach (AreaRow row in line)
+        {
+            float x = X(row.Year, firstYear, lastYear);
+            float y = Y(row.IrrigatedHectares, top);
+            canvas.DrawCircle(x, y, 6, fill);
+            if (row.ObservedFraction < WellObserved)
+            {
+                canvas.DrawCircle(x, y, 3.5f, white);
+            }
+        }
+    }
+
+    /// <summary>Names at the ends of the lines, moved apart where they would touch.</summary>
+    private static void Labels(SKCanvas canvas, List<(float Y, string Text, string Value, SKColor Color)> labels)
+    {
+        const float Pitch = 40;
+        labels.Sort((a, b) => a.Y.CompareTo(b.Y));
+        float[] y = [.. labels.Select(label => label.Y)];
+        for (int i = 1; i < y.Length; i++)
+        {
+            y[i] = Math.Max(y[i], y[i - 1] + Pitch);
+        }
+
+        float limit = Height - Bottom + 6;
+        for (int i = y.Length - 1; i >= 0; i--)
+        {
+            y[i] = Math.Min(y[i], limit);
+            limit = y[i] - Pitch;
+        }
+
+        for (int i = 0; i < y.Length; i++)
+        {
+            Picture.Line(canvas, Width - Right + 4, labels[i].Y, Width - Right + 18, y[i], Picture.Rule);
+            Picture.Text(canvas, labels[i].Text, Width - Right + 24, y[i] + 2, 16, labels[i].Color, bold: true);
+            Picture.Text(canvas, labels[i].Value, Width - Right + 24, y[i] + 19, 13, Picture.Soft);
+        }
+    }
+
+    private static string Name((string Country, string Zone) key)
+    {
+        string text = key.Country.Length > 0 && key.Country != key.Zone ? $"{key.Zone} ({key.Country})" : key.Zone;
+        return text.Length <= 24 ? text : text[..23] + "…";
+    }
+
+    private static float X(int year, int first, int last) =>
+        Left + 30 + (first == last ? 0.5f : (float)(year - first) / (last - first)) * (Width - Left - Right - 60);
+
+    private static float Y(double hectares, double top) => (float)(Height - Bottom - hectares / top * (Height - Top - Bottom));
+
+    private static string Number(double value) => value.ToString("#,0.###", CultureInfo.InvariantCulture).Replace(',', ' ');
+
+    private static string Hectares(double value) => Number(Math.Round(value)) + " ha";
+}

@@ -1,0 +1,56 @@
+using System.Globalization;
+using IrrigationWatch.Classification;
+using IrrigationWatch.Gdal;
+using IrrigationWatch.Kernels;
+using IrrigationWatch.Rasters;
+
+namespace IrrigationWatch.Workflow;
+
+/// <summary>Makes the class map of a year from what the classifier said of it and of its neighbouring years.</summary>
+internal static class ClassMapFinisher
+{
+    private const int Rows = 256;
+
+    /// <summary>Smooths over three years where asked, merges small patches where asked, and writes the map.</summary>
+    /// <param name="before">Class map of the year before; null where there is none or no smoothing is asked for.</param>
+    /// <param name="classes">Class map of the year.</param>
+    /// <param name="after">Class map of the year after; null likewise.</param>
+    /// <param name="output">The COG to write.</param>
+    /// <param name="model">What the classes are.</param>
+    /// <param name="year">The year.</param>
+    /// <param name="minimumPatch">Patches with fewer pixels are merged; 0 or 1 for none.</param>
+    internal static void Finish(string? before, string classes, string? after, string output, ModelDescription model, int year, int minimumPatch)
+    {
+        using Dataset now = Dataset.Open(classes);
+        using Dataset? then = before is null ? null : Dataset.Open(before);
+        using Dataset? next = after is null ? null : Dataset.Open(after);
+        SortedDictionary<string, string> metadata = ClassMapStyle.Metadata(model, year);
+        metadata["SMOOTHING"] = then is null || next is null ? "none" : "majority of three years";
+        metadata["MINIMUM_PATCH"] = Math.Max(1, minimumPatch).ToString(CultureInfo.InvariantCulture);
+        using var writer = new CogWriter(output, Grid.Of(now), RasterType.Byte, 1, ClassMapStyle.Options(model, metadata));
+        byte[] a = new byte[now.Width * Rows];
+        byte[] b = new byte[a.Length];
+        byte[] c = new byte[a.Length];
+        for (int top = 0; top < now.Height; top += Rows)
+        {
+            var window = new PixelWindow(0, top, now.Width, Math.Min(Rows, now.Height - top));
+            Span<byte> pixels = b.AsSpan(0, window.PixelCount);
+            now.Band(1).Read(window, pixels);
+            if (then is not null && next is not null)
+            {
+                then.Band(1).Read<byte>(window, a);
+                next.Band(1).Read<byte>(window, c);
+                TemporalSmoothing.Majority(a.AsSpan(0, pixels.Length), pixels, c.AsSpan(0, pixels.Length), pixels);
+            }
+
+            writer.Write<byte>(1, window, pixels);
+        }
+
+        if (minimumPatch > 1)
+        {
+            writer.Sieve(1, minimumPatch);
+        }
+
+        writer.Commit();
+    }
+}

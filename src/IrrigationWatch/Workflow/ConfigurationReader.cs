@@ -1,0 +1,203 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using IrrigationWatch.Classification;
+using IrrigationWatch.Features;
+using IrrigationWatch.Gdal;
+
+namespace IrrigationWatch.Workflow;
+
+/// <summary>Reads <c>irrigation.yaml</c>; unknown keys, wrong types and impossible values are errors with file, line and key.</summary>
+public static partial class ConfigurationReader
+{
+    private static readonly string[] Published = ["csv", "geojson", "json", "cog", "charts"];
+    private static readonly string[] PublishedLater = ["parquet", "geopackage", "stac", "report"];
+
+    /// <summary>Reads a configuration.</summary>
+    /// <param name="file">The YAML file; relative paths in it are relative to it.</param>
+    /// <param name="output">Output folder to use instead of the file's; null for the file's.</param>
+    /// <returns>The configuration.</returns>
+    /// <exception cref="ConfigurationException">Something in the file is wrong.</exception>
+    public static RunConfiguration Read(string file, string? output = null)
+    {
+        YamlSection root = YamlSection.ReadFile(file);
+        string folder = Path.GetDirectoryName(Path.GetFullPath(file))!;
+        var warnings = new List<string>();
+        YamlSection? grid = root.Section("grid");
+        YamlSection? smoothing = root.Section("smoothing");
+        YamlSection? model = root.Section("model");
+        var configuration = new RunConfiguration
+        {
+            File = file,
+            Name = root.Text("name") ?? Path.GetFileName(folder),
+            Scenes = [.. (root.Words("scenes") ?? throw root.Wrong("scenes", "is missing; list folders or files of Landsat products")).Select(path => Absolute(folder, path))],
+            Area = Existing(root, "area", folder),
+            Zones = Existing(root, "zones", folder),
+            ZoneName = root.Text("zone-name") ?? "name",
+            CountryField = root.Text("country"),
+            Years = Years(root),
+            Crs = Crs(grid),
+            Resolution = grid?.Number("resolution", 1e-6, 1e6) ?? 30,
+            Features = new FeatureOptions
+            {
+                Seasons = Seasons(root.Section("seasons")),
+                Ancillary = Ancillary(root.Section("ancillary"), folder),
+                Harmonise = root.Flag("harmonise") ?? true,
+                Resampling = Resample(grid),
+            },
+            Labels = model is null ? null : Existing(model, "labels", folder),
+            ModelFile = model is null ? null : Existing(model, "file", folder),
+            Trainer = Trainer(model),
+            TemporalSmoothing = smoothing?.Flag("temporal") ?? false,
+            MinimumPatch = smoothing?.Whole("minimum-patch", 0, 1_000_000) ?? 0,
+            Publish = Publish(root, warnings),
+            Warnings = warnings,
+            Output = Path.GetFullPath(output ?? Absolute(folder, root.Text("output") ?? "out/")),
+        };
+        if (root.Has("assessment"))
+        {
+            warnings.Add("'assessment' is not used by this version: the interval columns of the area table stay empty");
+        }
+
+        foreach (YamlSection? section in new[] { root, grid, smoothing, model })
+        {
+            section?.RejectUnknown();
+        }
+
+        if (configuration is { Labels: not null, ModelFile: not null })
+        {
+            throw model!.Wrong("file", "and 'model.labels' exclude each other; keep one");
+        }
+
+        if (model is not null && configuration is { Labels: null, ModelFile: null })
+        {
+            throw root.Wrong("model", "must name 'labels' to train on or the 'file' of a trained model");
+        }
+
+        return model is null || configuration.Zones is not null
+            ? configuration
+            : throw root.Wrong("zones", "is missing; name a file of polygons to which areas are added up");
+    }
+
+    private static string Absolute(string folder, string path) =>
+        path.StartsWith("/vsi", StringComparison.Ordinal) || path.Contains("://", StringComparison.Ordinal) ? path : Path.Combine(folder, path);
+
+    private static string? Existing(YamlSection section, string key, string folder)
+    {
+        if (section.Text(key) is not string text)
+        {
+            return null;
+        }
+
+        string path = Absolute(folder, text);
+        return path.StartsWith("/vsi", StringComparison.Ordinal) || File.Exists(path) ? path : throw section.Wrong(key, $"names {text}, but there is no such file");
+    }
+
+    private static int[] Years(YamlSection root)
+    {
+        var years = new SortedSet<int>();
+        foreach (string text in root.Words("years") ?? throw root.Wrong("years", "is missing; write for example 1984-2023"))
+        {
+            Match match = YearSpan().Match(text);
+            int from = match.Success ? int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture) : 0;
+            int to = match.Success && match.Groups[2].Success ? int.Parse(match.Groups[2].Value, CultureInfo.InvariantCulture) : from;
+            if (!match.Success || from > to || from < 1972 || to > 2100)
+            {
+                throw root.Wrong("years", $"holds '{text}'; write years or spans between 1972 and 2100, for example 1984-2023");
+            }
+
+            years.UnionWith(Enumerable.Range(from, to - from + 1));
+        }
+
+        return [.. years];
+    }
+
+    private static string? Crs(YamlSection? grid)
+    {
+        string? text = grid?.Text("crs");
+        if (text is null or "auto")
+        {
+            return null;
+        }
+
+        try
+        {
+            using SpatialReference reference = SpatialReference.Parse(text);
+            return text;
+        }
+        catch (GdalException)
+        {
+            throw grid!.Wrong("crs", $"is '{text}', which GDAL does not know; write auto or for example EPSG:32644");
+        }
+    }
+
+    private static Resampling Resample(YamlSection? grid) => grid?.Text("resampling") switch
+    {
+        null or "bilinear" => Resampling.Bilinear,
+        "near" => Resampling.Near,
+        "cubic" => Resampling.Cubic,
+        string text => throw grid!.Wrong("resampling", $"is '{text}'; use near, bilinear or cubic"),
+    };
+
+    private static IReadOnlyList<Season> Seasons(YamlSection? section)
+    {
+        if (section is null)
+        {
+            return Season.Default;
+        }
+
+        var seasons = new List<Season>();
+        foreach (string name in section.Keys.ToList())
+        {
+            if (!SeasonName().IsMatch(name))
+            {
+                throw section.Wrong(name, "is no name for a season; use lower case letters, digits and _");
+            }
+
+            seasons.Add(Season.TryParse(name, section.Text(name)!) ?? throw section.Wrong(name, $"is '{section.Text(name)}'; write MM-DD..MM-DD within one year"));
+        }
+
+        seasons.Sort((a, b) => a.From.CompareTo(b.From));
+        return seasons.Count > 0 ? seasons : Season.Default;
+    }
+
+    private static List<KeyValuePair<string, string>> Ancillary(YamlSection? section, string folder) =>
+        [.. (section?.Keys.ToList() ?? []).Select(name => KeyValuePair.Create(name, Existing(section!, name, folder)!))];
+
+    private static TrainerOptions Trainer(YamlSection? model) => new()
+    {
+        Kind = model?.Text("trainer")?.ToLowerInvariant() switch
+        {
+            null or "lightgbm" => TrainerKind.LightGbm,
+            "fastforest" => TrainerKind.FastForest,
+            string text => throw model.Wrong("trainer", $"is '{text}'; use lightgbm or fastforest"),
+        },
+        Trees = model?.Whole("trees", 1, 10_000) ?? 100,
+        Leaves = model?.Whole("leaves", 2, 10_000) ?? 31,
+        Seed = model?.Whole("seed", 0, int.MaxValue) ?? 1984,
+        IrrigatedClasses = model?.Words("irrigated") ?? ["irrigated"],
+    };
+
+    private static string[] Publish(YamlSection root, List<string> warnings)
+    {
+        IReadOnlyList<string>? words = root.Words("publish");
+        foreach (string word in words ?? [])
+        {
+            if (PublishedLater.Contains(word))
+            {
+                warnings.Add($"'publish: {word}' is not written by this version");
+            }
+            else if (!Published.Contains(word))
+            {
+                throw root.Wrong("publish", $"holds '{word}'; use {string.Join(", ", Published)}");
+            }
+        }
+
+        return words is null ? ["csv", "geojson", "cog", "charts"] : [.. words.Where(Published.Contains)];
+    }
+
+    [GeneratedRegex(@"^(\d{4})(?:\s*-\s*(\d{4}))?$", RegexOptions.CultureInvariant)]
+    private static partial Regex YearSpan();
+
+    [GeneratedRegex("^[a-z][a-z0-9_]*$", RegexOptions.CultureInvariant)]
+    private static partial Regex SeasonName();
+}

@@ -1,0 +1,41 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace IrrigationWatch.Workflow;
+
+/// <summary>SHA-256 digests, as lower-case hexadecimal.</summary>
+internal static class Digest
+{
+    /// <summary>Digest of a file's content.</summary>
+    internal static string OfFile(string path)
+    {
+        using FileStream stream = File.OpenRead(path);
+        return Convert.ToHexStringLower(SHA256.HashData(stream));
+    }
+
+    /// <summary>Digest of several texts, told apart by their lengths.</summary>
+    internal static string OfTexts(params IEnumerable<string> parts)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (string part in parts)
+        {
+            byte[] bytes = Encoding.UTF8.GetBytes(part);
+            hash.AppendData(BitConverter.GetBytes(bytes.Length));
+            hash.AppendData(bytes);
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    /// <summary>What changes when a file or a folder of files changes, without reading their content.</summary>
+    internal static string Stamp(string path)
+    {
+        IEnumerable<string> files = Directory.Exists(path) ? Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal) : [path];
+        return OfTexts(files.Select(file => new FileInfo(file)).SelectMany(info => new[] { info.FullName, $"{info.Length} {info.LastWriteTimeUtc.Ticks}" }));
+    }
+
+    /// <summary>Digest of the content of a file or a folder of files.</summary>
+    internal static string OfPath(string path) => Directory.Exists(path)
+        ? OfTexts(Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).SelectMany(file => new[] { Path.GetRelativePath(path, file), OfFile(file) }))
+        : OfFile(path);
+}

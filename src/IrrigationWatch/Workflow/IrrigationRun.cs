@@ -1,0 +1,304 @@
+using System.Globalization;
+using IrrigationWatch.Areas;
+using IrrigationWatch.Classification;
+using IrrigationWatch.Features;
+using IrrigationWatch.Gdal;
+using IrrigationWatch.Landsat;
+using IrrigationWatch.Publishing;
+using IrrigationWatch.Rasters;
+using NetTopologySuite.Geometries;
+
+namespace IrrigationWatch.Workflow;
+
+/// <summary>
+/// The main job: scenes → features → class maps → area table → publication, going on from where it stopped. The only
+/// place that knows the order.
+/// </summary>
+public sealed class IrrigationRun : IDisposable
+{
+    /// <summary>Raised when a step would give other results from the same input.</summary>
+    private const string PipelineVersion = "1";
+
+    private readonly RunConfiguration configuration;
+    private readonly IProgress<RunProgress>? progress;
+    private readonly CancellationToken cancel;
+    private readonly RunFolder folder;
+    private readonly Catalogue catalogue;
+    private readonly StepRunner steps;
+    private readonly List<string> warnings = [];
+    private readonly List<string> files = [];
+
+    private IrrigationRun(RunConfiguration configuration, IProgress<RunProgress>? progress, CancellationToken cancel)
+    {
+        this.configuration = configuration;
+        this.progress = progress;
+        this.cancel = cancel;
+        folder = new RunFolder(configuration.Output);
+        try
+        {
+            catalogue = new Catalogue(folder.CatalogueFile);
+        }
+        catch
+        {
+            folder.Dispose();
+            throw;
+        }
+
+        steps = new StepRunner(catalogue, configuration.Output, progress);
+        warnings.AddRange(configuration.Warnings);
+    }
+
+    /// <summary>Runs a configuration.</summary>
+    /// <param name="configuration">What to do.</param>
+    /// <param name="progress">Told what is being done; may be called from several threads.</param>
+    /// <param name="cancel">Stops the run; what was finished is kept.</param>
+    /// <returns>What was done.</returns>
+    /// <exception cref="InputException">The run cannot go on; bad scenes alone never stop it.</exception>
+    public static RunSummary Execute(RunConfiguration configuration, IProgress<RunProgress>? progress = null, CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        // What can be wrong is found before hours of work, not after.
+        IReadOnlyList<Label> labels = configuration.Labels is null ? [] : LabelReader.Read(configuration.Labels);
+        (IReadOnlyList<Zone> zones, Geometry? area) = ReadZones(configuration);
+        using var run = new IrrigationRun(configuration, progress, cancel);
+        return run.Run(labels, zones, area);
+    }
+
+    /// <summary>Frees the output folder.</summary>
+    public void Dispose()
+    {
+        catalogue.Dispose();
+        folder.Dispose();
+    }
+
+    private static (IReadOnlyList<Zone> Zones, Geometry? Area) ReadZones(RunConfiguration configuration)
+    {
+        Geometry? area = configuration.Area is null ? null : ZoneReader.ReadAreaOfInterest(configuration.Area);
+        if (configuration.Zones is null)
+        {
+            return ([], area);
+        }
+
+        IReadOnlyList<Zone> zones = ZoneReader.Read(configuration.Zones, configuration.ZoneName, configuration.CountryField);
+        if (area is not null)
+        {
+            zones = ZoneReader.Within(zones, area);
+            if (zones.Count == 0)
+            {
+                throw new InputException(configuration.Area!, $"no zone of {configuration.Zones} lies inside this area of interest; check that both are of the same place");
+            }
+        }
+
+        return (zones, area);
+    }
+
+    private RunSummary Run(IReadOnlyList<Label> labels, IReadOnlyList<Zone> zones, Geometry? area)
+    {
+        var scenes = new SceneSelection(configuration, catalogue, progress, cancel);
+        (Grid grid, string reason) = GridPlanner.Plan(scenes.Grids(), area, configuration.Crs, configuration.Resolution, configuration.File);
+        progress?.Report(new RunProgress("grid", 1, "grid " + reason));
+        var featureDigests = new SortedDictionary<int, string>();
+        foreach (int year in configuration.Years)
+        {
+            if (BuildFeatures(year, scenes, grid) is string digest)
+            {
+                featureDigests.Add(year, digest);
+            }
+        }
+
+        IReadOnlyList<AreaRow> rows = [];
+        if (configuration.Labels is null && configuration.ModelFile is null)
+        {
+            warnings.Add("the configuration names no model: features were made, but nothing was classified; add 'model: { labels: … }'");
+        }
+        else if (featureDigests.Count > 0)
+        {
+            (IrrigationModel model, string modelDigest) = GetModel(labels, featureDigests);
+            Classify(featureDigests, model, modelDigest);
+            rows = Publish(featureDigests, model.Description, zones, area is not null);
+        }
+
+        RunRecord.Write(folder, configuration, reason, scenes, steps.Steps, warnings);
+        files.Add("run.json");
+        return new RunSummary(
+            reason,
+            scenes.CountByYear(),
+            [.. configuration.Years.Except(featureDigests.Keys)],
+            scenes.Skipped,
+            warnings,
+            steps.Done,
+            steps.Kept,
+            rows,
+            files);
+    }
+
+    /// <summary>Makes the features of a year; a scene that cannot be read is left out and the year made again without it.</summary>
+    private string? BuildFeatures(int year, SceneSelection scenes, Grid grid)
+    {
+        while (true)
+        {
+            IReadOnlyList<SceneRecord> used = scenes.OfYear(year);
+            if (used.Count == 0)
+            {
+                return null;
+            }
+
+            string features = RunFolder.YearFile(year, "features.tif");
+            string observations = RunFolder.YearFile(year, "observations.tif");
+            FeatureOptions options = configuration.Features;
+            string key = Digest.OfTexts(
+            [
+                PipelineVersion, "features", grid.Crs, Number(grid.Left), Number(grid.Top), Number(grid.PixelWidth), $"{grid.Width}x{grid.Height}",
+                .. options.Seasons.Select(season => season.ToString()), options.Harmonise.ToString(), options.Resampling.ToString(), options.Mask.ToString(),
+                .. options.Ancillary.SelectMany(raster => new[] { raster.Key, Digest.OfFile(raster.Value) }),
+                .. used.Select(scene => scene.Digest),
+            ]);
+            try
+            {
+                StepRecord step = steps.Run($"features {year}", key, [features, observations], report => Build(year, used, grid, features, observations, report));
+                files.AddRange([features, observations]);
+                return step.Outputs[features].Digest;
+            }
+            catch (SceneFailedException e)
+            {
+                scenes.Reject(e.Scene.Container, e.Problem);
+            }
+        }
+    }
+
+    private void Build(int year, IReadOnlyList<SceneRecord> used, Grid grid, string features, string observations, IProgress<double> report)
+    {
+        var opened = new List<Scene>();
+        try
+        {
+            foreach (SceneRecord record in used)
+            {
+                cancel.ThrowIfCancellationRequested();
+                opened.Add(SceneReader.Open(record.Path, folder.Scratch));
+            }
+
+            FeatureBuilder.Build(opened, grid, year, configuration.Features, folder.File(features), folder.File(observations), report, cancel);
+        }
+        finally
+        {
+            opened.ForEach(scene => scene.Dispose());
+        }
+    }
+
+    /// <summary>
+    /// The model given, or one trained on the labels. Once trained it is kept until labels, options or the set of labelled
+    /// years change: a new scene must not move the areas of all years.
+    /// </summary>
+    private (IrrigationModel Model, string Digest) GetModel(IReadOnlyList<Label> labels, SortedDictionary<int, string> featureDigests)
+    {
+        if (configuration.ModelFile is string given)
+        {
+            return (IrrigationModel.Load(given), Digest.OfFile(given));
+        }
+
+        int[] labelled = [.. featureDigests.Keys.Where(year => labels.Any(label => label.FromYear <= year && year <= label.ToYear))];
+        if (labelled.Length == 0)
+        {
+            throw new InputException(configuration.Labels!, $"has no label of a year with scenes ({string.Join(", ", featureDigests.Keys)}); add labels of these years");
+        }
+
+        TrainerOptions options = configuration.Trainer;
+        string key = Digest.OfTexts(
+        [
+            PipelineVersion, "model", Digest.OfFile(configuration.Labels!), options.Kind.ToString(), $"{options.Trees} {options.Leaves} {options.Seed}",
+            .. options.IrrigatedClasses, .. configuration.Features.Seasons.Select(season => season.ToString()), .. configuration.Features.Ancillary.Select(raster => raster.Key),
+            .. labelled.Select(year => year.ToString(CultureInfo.InvariantCulture)),
+        ]);
+        string[] outputs = ["model.zip", "model.card.json", "model.card.md"];
+        StepRecord step = steps.Run("model", key, outputs, report =>
+        {
+            using var pool = new DatasetPool();
+            FeatureStack[] stacks = [.. labelled.Select(year => FeatureStack.Open(folder.File(RunFolder.YearFile(year, "features.tif")), pool))];
+            TrainingSet set = TrainingSetBuilder.Build(stacks, labels, configuration.Labels!, cancel);
+            report.Report(0.1);
+            IrrigationModel model = ModelTrainer.Train(set, options, configuration.Labels!);
+            report.Report(0.3);
+            Confusion? byBlocks = CrossValidation.ByBlocks(set, options, cancel);
+            Confusion? atRandom = CrossValidation.AtRandom(set, options, cancel);
+            ModelCard.Write(folder.File("model.zip"), model.Description, set, options, byBlocks, atRandom);
+            model.Save(folder.File("model.zip"));
+        });
+        files.AddRange(outputs);
+        return (IrrigationModel.Load(folder.File("model.zip")), step.Outputs["model.zip"].Digest);
+    }
+
+    private void Classify(SortedDictionary<int, string> featureDigests, IrrigationModel model, string modelDigest)
+    {
+        var classDigests = new SortedDictionary<int, string>();
+        foreach ((int year, string features) in featureDigests)
+        {
+            string classes = RunFolder.ClassFile(year);
+            string probability = RunFolder.YearFile(year, "probability.tif");
+            StepRecord step = steps.Run($"classes {year}", Digest.OfTexts(PipelineVersion, "classes", features, modelDigest), [classes, probability], report =>
+            {
+                using var pool = new DatasetPool();
+                FeatureStack stack = FeatureStack.Open(folder.File(RunFolder.YearFile(year, "features.tif")), pool);
+                MapClassifier.Classify(stack, model, folder.File(classes), folder.File(probability), report, cancel);
+            });
+            files.Add(probability);
+            classDigests.Add(year, step.Outputs[classes].Digest);
+        }
+
+        foreach (int year in featureDigests.Keys)
+        {
+            bool smooth = configuration.TemporalSmoothing && classDigests.ContainsKey(year - 1) && classDigests.ContainsKey(year + 1);
+            string key = Digest.OfTexts(PipelineVersion, "irrigated", classDigests[year], smooth ? classDigests[year - 1] + classDigests[year + 1] : string.Empty, Number(configuration.MinimumPatch));
+            string irrigated = RunFolder.YearFile(year, "irrigated.tif");
+            steps.Run($"irrigated {year}", key, [irrigated], _ => ClassMapFinisher.Finish(
+                smooth ? folder.File(RunFolder.ClassFile(year - 1)) : null,
+                folder.File(RunFolder.ClassFile(year)),
+                smooth ? folder.File(RunFolder.ClassFile(year + 1)) : null,
+                folder.File(irrigated),
+                model.Description,
+                year,
+                configuration.MinimumPatch));
+            files.Add(irrigated);
+        }
+    }
+
+    private IReadOnlyList<AreaRow> Publish(SortedDictionary<int, string> featureDigests, ModelDescription model, IReadOnlyList<Zone> zones, bool hasArea)
+    {
+        string[] maps = [.. featureDigests.Keys.Select(year => RunFolder.YearFile(year, "irrigated.tif"))];
+        string[] published =
+        [
+            "area.csv",
+            .. configuration.Publish.Contains("geojson") ? ["area.geojson"] : Array.Empty<string>(),
+            .. configuration.Publish.Contains("json") ? ["area.json"] : Array.Empty<string>(),
+            .. configuration.Publish.Contains("charts") ? ["charts/irrigated-area.png", .. featureDigests.Keys.Select(RunFolder.PictureFile)] : Array.Empty<string>(),
+        ];
+        string key = Digest.OfTexts(
+        [
+            PipelineVersion, "area", configuration.Name, Digest.OfFile(configuration.Zones!), configuration.ZoneName, configuration.CountryField ?? string.Empty,
+            configuration.Area is null ? string.Empty : Digest.OfFile(configuration.Area), .. published,
+            .. steps.Steps.Where(step => step.Name.StartsWith("irrigated ", StringComparison.Ordinal)).SelectMany(step => step.Outputs.Values).Select(output => output.Digest),
+        ]);
+        steps.Run("area", key, published, report =>
+        {
+            var counted = new ClassValues("irrigated", [.. model.Classes.Where(c => c.IsIrrigated).Select(c => (double)c.Value)]);
+            AreaTable table = AreaCalculation.Compute([.. maps.Select(folder.File)], zones, counted, configuration.Zones!, hasArea, cancel);
+            foreach (string file in published.Where(file => file.StartsWith("area.", StringComparison.Ordinal)))
+            {
+                AreaTableWriter.Write(folder.File(file), table);
+            }
+
+            if (configuration.Publish.Contains("charts"))
+            {
+                AreaChart.Write(folder.File("charts/irrigated-area.png"), table.Rows, configuration.Name);
+                foreach (int year in featureDigests.Keys)
+                {
+                    cancel.ThrowIfCancellationRequested();
+                    MapPicture.Write(folder.File(RunFolder.PictureFile(year)), folder.File(RunFolder.YearFile(year, "irrigated.tif")), zones, configuration.Name);
+                }
+            }
+        });
+        files.AddRange(published);
+        return AreaCsv.Read(folder.File("area.csv"));
+    }
+
+    private static string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,65 @@
+using IrrigationWatch.Classification;
+using IrrigationWatch.Features;
+
+namespace IrrigationWatch.Workflow;
+
+/// <summary>What a run does: the content of <c>irrigation.yaml</c>, its paths made absolute.</summary>
+public sealed record RunConfiguration
+{
+    /// <summary>The configuration's file.</summary>
+    public required string File { get; init; }
+
+    /// <summary>Name of the run, shown on charts and maps.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Folders, archives and patterns of scenes.</summary>
+    public required IReadOnlyList<string> Scenes { get; init; }
+
+    /// <summary>Area of interest; null for where the scenes are.</summary>
+    public string? Area { get; init; }
+
+    /// <summary>The zones; needed as soon as there is a model.</summary>
+    public string? Zones { get; init; }
+
+    /// <summary>Field of the zones' names.</summary>
+    public string ZoneName { get; init; } = "name";
+
+    /// <summary>Field of the zones' countries; null for <c>country</c>, else <c>iso</c>.</summary>
+    public string? CountryField { get; init; }
+
+    /// <summary>The years, sorted.</summary>
+    public required IReadOnlyList<int> Years { get; init; }
+
+    /// <summary>CRS of the analysis grid; null to take that of most scenes.</summary>
+    public string? Crs { get; init; }
+
+    /// <summary>Pixel size of the analysis grid in units of its CRS.</summary>
+    public double Resolution { get; init; } = 30;
+
+    /// <summary>How features are computed.</summary>
+    public FeatureOptions Features { get; init; } = new();
+
+    /// <summary>Labels to train on; null where a model is given or none is wanted.</summary>
+    public string? Labels { get; init; }
+
+    /// <summary>A trained model; null where it is trained from labels or none is wanted.</summary>
+    public string? ModelFile { get; init; }
+
+    /// <summary>How the model is trained.</summary>
+    public TrainerOptions Trainer { get; init; } = new();
+
+    /// <summary>Majority over three years.</summary>
+    public bool TemporalSmoothing { get; init; }
+
+    /// <summary>Patches with fewer pixels are merged into their surroundings; 0 or 1 for none.</summary>
+    public int MinimumPatch { get; init; }
+
+    /// <summary>What is published: <c>csv</c>, <c>geojson</c>, <c>json</c>, <c>cog</c>, <c>charts</c>.</summary>
+    public IReadOnlyList<string> Publish { get; init; } = ["csv", "geojson", "cog", "charts"];
+
+    /// <summary>Remarks on the configuration that a user should read.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
+    /// <summary>The output folder.</summary>
+    public required string Output { get; init; }
+}

@@ -1,0 +1,45 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using IrrigationWatch.Gdal;
+using IrrigationWatch.Kernels;
+using IrrigationWatch.Rasters;
+
+namespace IrrigationWatch.Workflow;
+
+/// <summary>Writes <c>run.json</c>: versions, configuration, inputs with digests, results with digests, timings.</summary>
+internal static class RunRecord
+{
+    private static readonly JsonSerializerOptions Options = new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    internal static void Write(RunFolder folder, RunConfiguration configuration, string grid, SceneSelection scenes, IReadOnlyList<StepRecord> steps, IReadOnlyList<string> warnings)
+    {
+        var record = new JsonObject
+        {
+            ["program"] = "irrigationwatch",
+            ["version"] = typeof(RunRecord).Assembly.GetName().Version?.ToString(3),
+            ["gdal"] = GdalLibrary.Version,
+            ["simd_bits"] = (int)Simd.Widest,
+            ["configuration"] = new JsonObject { ["file"] = Path.GetFullPath(configuration.File), ["sha256"] = Digest.OfFile(configuration.File), ["text"] = File.ReadAllText(configuration.File) },
+            ["grid"] = grid,
+            ["harmonisation"] = configuration.Features.Harmonise ? "TM and ETM+ to OLI, Roy et al. 2016" : "none",
+            ["scenes"] = new JsonArray([.. scenes.Used.Select(scene => new JsonObject { ["product"] = scene.ProductId, ["path"] = scene.Path, ["sha256"] = scene.Digest })]),
+            ["skipped"] = new JsonArray([.. scenes.Skipped.Select(scene => new JsonObject { ["path"] = scene.Path, ["cause"] = scene.Cause })]),
+            ["scenes_by_year"] = JsonSerializer.SerializeToNode(scenes.CountByYear()),
+            ["years_without_scenes"] = JsonSerializer.SerializeToNode(configuration.Years.Except(scenes.CountByYear().Keys)),
+            ["warnings"] = JsonSerializer.SerializeToNode(warnings),
+            ["steps"] = new JsonArray([.. steps.Select(step => new JsonObject
+            {
+                ["name"] = step.Name,
+                ["seconds"] = Math.Round(step.Seconds, 3),
+                ["files"] = new JsonObject(step.Outputs.Select(output => KeyValuePair.Create(output.Key, (JsonNode?)output.Value.Digest))),
+            })]),
+        };
+        string text = record.ToJsonString(Options) + "\n";
+        string path = folder.File("run.json");
+        if (!File.Exists(path) || File.ReadAllText(path) != text)
+        {
+            AtomicFile.WriteText(path, text);
+        }
+    }
+}

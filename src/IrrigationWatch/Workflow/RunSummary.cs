@@ -1,0 +1,29 @@
+using IrrigationWatch.Areas;
+
+namespace IrrigationWatch.Workflow;
+
+/// <summary>A scene that was left out, and why.</summary>
+/// <param name="Path">Where it lies.</param>
+/// <param name="Cause">What is wrong with it.</param>
+public sealed record SkippedScene(string Path, string Cause);
+
+/// <summary>What a run did.</summary>
+/// <param name="Grid">The analysis grid and why it was chosen.</param>
+/// <param name="ScenesByYear">Number of scenes used in each year that has any.</param>
+/// <param name="YearsWithoutScenes">Years asked for that no scene was taken in.</param>
+/// <param name="Skipped">Scenes that were left out.</param>
+/// <param name="Warnings">What a user should know.</param>
+/// <param name="StepsDone">Steps that were worked on.</param>
+/// <param name="StepsKept">Steps whose results were there and still hold.</param>
+/// <param name="Rows">The area table; empty where there is no model.</param>
+/// <param name="Files">Published files, relative to the output folder.</param>
+public sealed record RunSummary(
+    string Grid,
+    IReadOnlyDictionary<int, int> ScenesByYear,
+    IReadOnlyList<int> YearsWithoutScenes,
+    IReadOnlyList<SkippedScene> Skipped,
+    IReadOnlyList<string> Warnings,
+    IReadOnlyList<string> StepsDone,
+    int StepsKept,
+    IReadOnlyList<AreaRow> Rows,
+    IReadOnlyList<string> Files);

@@ -1,0 +1,158 @@
+using System.Globalization;
+using YamlDotNet.Core;
+using YamlDotNet.RepresentationModel;
+
+namespace IrrigationWatch.Workflow;
+
+/// <summary>A mapping of a YAML file whose keys are taken one by one; what nobody took is an error with its line.</summary>
+internal sealed class YamlSection
+{
+    private readonly string file;
+    private readonly string name;
+    private readonly Dictionary<string, (YamlScalarNode Key, YamlNode Value)> entries = new(StringComparer.Ordinal);
+    private readonly List<string> known = [];
+
+    private YamlSection(string file, string name, YamlMappingNode node)
+    {
+        this.file = file;
+        this.name = name;
+        foreach ((YamlNode key, YamlNode value) in node.Children)
+        {
+            if (key is not YamlScalarNode { Value: string text } scalar)
+            {
+                throw Error(key, "a key must be a word");
+            }
+
+            entries.Add(text, (scalar, value));
+        }
+    }
+
+    internal IEnumerable<string> Keys => entries.Keys;
+
+    /// <summary>Reads a file whose root is a mapping.</summary>
+    internal static YamlSection ReadFile(string file)
+    {
+        if (!File.Exists(file))
+        {
+            throw new ConfigurationException(file, "no such file; write one with 'irrigationwatch init'");
+        }
+
+        try
+        {
+            var stream = new YamlStream();
+            using StreamReader reader = File.OpenText(file);
+            stream.Load(reader);
+            return stream.Documents.Count == 1 && stream.Documents[0].RootNode is YamlMappingNode root
+                ? new YamlSection(file, string.Empty, root)
+                : throw new ConfigurationException(file, "must hold one mapping of keys to values; see 'irrigationwatch init'");
+        }
+        catch (YamlException e)
+        {
+            throw new ConfigurationException(Place(file, e.Start.Line), $"is not valid YAML ({e.Message.ReplaceLineEndings(" ")}); mend it");
+        }
+        catch (ArgumentException e)
+        {
+            throw new ConfigurationException(file, $"has a key twice ({e.Message.ReplaceLineEndings(" ")}); remove one");
+        }
+    }
+
+    internal bool Has(string key) => Find(key) is not null;
+
+    internal string? Text(string key)
+    {
+        YamlNode? node = Find(key);
+        return node switch
+        {
+            null => null,
+            YamlScalarNode { Value: string text } when text.Length > 0 => text,
+            _ => throw Error(node, $"'{Full(key)}' must be one value"),
+        };
+    }
+
+    internal double? Number(string key, double minimum, double maximum)
+    {
+        string? text = Text(key);
+        if (text is null)
+        {
+            return null;
+        }
+
+        return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && number >= minimum && number <= maximum
+            ? number
+            : throw Error(Find(key)!, string.Create(CultureInfo.InvariantCulture, $"'{Full(key)}' is '{text}', but must be a number from {minimum} to {maximum}"));
+    }
+
+    internal int? Whole(string key, int minimum, int maximum)
+    {
+        double? number = Number(key, minimum, maximum);
+        return number is null || number == Math.Floor(number.Value) ? (int?)number : throw Error(Find(key)!, $"'{Full(key)}' must be a whole number");
+    }
+
+    internal bool? Flag(string key)
+    {
+        string? text = Text(key);
+        return text switch
+        {
+            null => null,
+            "true" or "yes" or "on" => true,
+            "false" or "no" or "off" => false,
+            _ => throw Error(Find(key)!, $"'{Full(key)}' is '{text}', but must be true or false"),
+        };
+    }
+
+    /// <summary>A list of words; one word alone counts as a list of one.</summary>
+    internal IReadOnlyList<string>? Words(string key)
+    {
+        YamlNode? node = Find(key);
+        return node switch
+        {
+            null => null,
+            YamlScalarNode { Value: string text } when text.Length > 0 => [text],
+            YamlSequenceNode list when list.Children.All(child => child is YamlScalarNode { Value.Length: > 0 }) => [.. list.Children.Select(child => ((YamlScalarNode)child).Value!)],
+            _ => throw Error(node, $"'{Full(key)}' must be a list of values"),
+        };
+    }
+
+    internal YamlSection? Section(string key)
+    {
+        YamlNode? node = Find(key);
+        return node switch
+        {
+            null => null,
+            YamlMappingNode mapping => new YamlSection(file, Full(key), mapping),
+            _ => throw Error(node, $"'{Full(key)}' must be a mapping of keys to values"),
+        };
+    }
+
+    /// <summary>Refuses keys that nobody asked for.</summary>
+    internal void RejectUnknown()
+    {
+        foreach ((string key, (YamlScalarNode node, _)) in entries)
+        {
+            if (!known.Contains(key))
+            {
+                throw Error(node, $"unknown key '{Full(key)}'; known here: {string.Join(", ", known)}");
+            }
+        }
+    }
+
+    /// <summary>The error for a key whose value cannot be used.</summary>
+    internal ConfigurationException Wrong(string key, string problem) =>
+        Find(key) is YamlNode node ? Error(node, $"'{Full(key)}' {problem}") : new ConfigurationException(file, $"'{Full(key)}' {problem}");
+
+    private static string Place(string file, long line) => string.Create(CultureInfo.InvariantCulture, $"{file}:{line}");
+
+    private YamlNode? Find(string key)
+    {
+        if (!known.Contains(key))
+        {
+            known.Add(key);
+        }
+
+        return entries.TryGetValue(key, out (YamlScalarNode Key, YamlNode Value) entry) ? entry.Value : null;
+    }
+
+    private string Full(string key) => name.Length == 0 ? key : $"{name}.{key}";
+
+    private ConfigurationException Error(YamlNode node, string problem) => new(Place(file, node.Start.Line), problem);
+}

@@ -1,0 +1,60 @@
+using System.CommandLine;
+using System.Globalization;
+
+namespace IrrigationWatch.Simulator;
+
+/// <summary>Makes simulated corridors and compares runs with their truth.</summary>
+internal static class Program
+{
+    internal static int Main(string[] args)
+    {
+        var folder = new Option<string>("--output", "-o") { Description = "Folder to write.", Required = true };
+        var years = new Option<string>("--years") { Description = "Years, as 2009-2014.", DefaultValueFactory = _ => "2009-2014" };
+        var seed = new Option<long>("--seed") { Description = "Seed of land, weather and noise.", DefaultValueFactory = _ => 1 };
+        var size = new Option<string>("--size") { Description = "Pixels, as 480x400.", DefaultValueFactory = _ => "480x400" };
+        var countries = new Option<string>("--countries") { Description = "Polygons of Kazakhstan and China with the field iso.", DefaultValueFactory = _ => Path.Combine("data-samples", "zones", "countries.geojson") };
+        var make = new Command("make", "Writes products, labels, zones, configuration and truth.") { folder, years, seed, size, countries };
+        make.SetAction(parsed => Guard(() =>
+        {
+            int[] span = Numbers(parsed.GetValue(years)!, '-', "--years");
+            int[] pixels = Numbers(parsed.GetValue(size)!, 'x', "--size");
+            Corridor.Make(parsed.GetValue(folder)!, span[0], span[1], parsed.GetValue(seed), pixels[0], pixels[1], parsed.GetValue(countries)!, Console.Error.WriteLine);
+        }));
+        var corridor = new Argument<string>("CORRIDOR") { Description = "Folder written by make." };
+        var output = new Argument<string>("OUT") { Description = "Output folder of a run." };
+        var json = new Option<string?>("--json") { Description = "Also write the comparison as JSON to this file." };
+        var evaluate = new Command("evaluate", "Compares a run with the truth.") { corridor, output, json };
+        evaluate.SetAction(parsed => Guard(() =>
+        {
+            Evaluation evaluation = Evaluation.Of(parsed.GetValue(corridor)!, parsed.GetValue(output)!);
+            evaluation.Print(Console.Out);
+            if (parsed.GetValue(json) is string file)
+            {
+                File.WriteAllText(file, evaluation.ToJson());
+            }
+        }));
+        return new RootCommand("Simulated Landsat products of the Ili corridor with known truth.") { make, evaluate }.Parse(args).Invoke();
+    }
+
+    private static int[] Numbers(string text, char separator, string option)
+    {
+        string[] parts = text.Split(separator);
+        return parts.Length == 2 && parts.All(part => int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out _))
+            ? [.. parts.Select(part => int.Parse(part, CultureInfo.InvariantCulture))]
+            : throw new ConfigurationException(option, $"'{text}' is not two numbers with '{separator}' between them");
+    }
+
+    private static int Guard(Action action)
+    {
+        try
+        {
+            action();
+            return 0;
+        }
+        catch (Exception e) when (e is InputException or Gdal.GdalException or IOException)
+        {
+            Console.Error.WriteLine("error: " + e.Message);
+            return e is ConfigurationException ? 2 : 1;
+        }
+    }
+}
