@@ -10,10 +10,14 @@ internal sealed class Truth(World world, long seed)
 {
     internal static readonly string[] Classes = ["irrigated", "rainfed", "uncultivated", "water", "wetland"];
 
-    /// <summary>Labels drawn of each class over all years.</summary>
-    internal const int LabelsPerClass = 300;
+    /// <summary>Points drawn over all years, as many of each class as its share of the land.</summary>
+    private const int LabelPoints = 1800;
+
+    /// <summary>Fewest points of a class, for classes that are rare.</summary>
+    private const int FewestOfClass = 120;
 
     private readonly List<(byte Class, int Pixel, int Year)> candidates = [];
+    private readonly HashSet<(byte Class, int Pixel, int Year)> pure = [];
 
     /// <summary>Class of a cover, as its position in <see cref="Classes"/> + 1.</summary>
     internal static byte ClassOf(Cover cover) => cover switch
@@ -62,9 +66,12 @@ internal sealed class Truth(World world, long seed)
 
                 classes[pixel] = best;
                 shares[pixel] = counts[1] / (float)(World.Fine * World.Fine);
+                // A surveyor says what grows at the point, whatever else the pixel around it holds.
+                int centre = (row * World.Fine + World.Fine / 2) * world.CellsX + column * World.Fine + World.Fine / 2;
+                candidates.Add((ClassOf(covers[world.PatchOf[centre]]), pixel, year));
                 if (counts[best] == World.Fine * World.Fine)
                 {
-                    candidates.Add((best, pixel, year));
+                    pure.Add((best, pixel, year));
                 }
             }
         }
@@ -80,18 +87,20 @@ internal sealed class Truth(World world, long seed)
         return hectares;
     }
 
-    /// <summary>Writes labels: pure pixels of every class drawn at random over all years, one in ten as a polygon of 3 × 3 pixels.</summary>
+    /// <summary>
+    /// Writes labels: points drawn at random over all years as in a field survey, so that pixels on borders are among them;
+    /// one in ten, where it lies well inside its field, as a polygon of 3 × 3 pixels.
+    /// </summary>
     internal void WriteLabels(string path)
     {
         using SpatialReference utm = world.Grid.OpenSpatialReference();
         using SpatialReference wgs84 = SpatialReference.Wgs84();
         using var transformation = new CoordinateTransformation(utm, wgs84);
-        var pure = candidates.ToHashSet();
         var text = new StringBuilder("{\"type\":\"FeatureCollection\",\"features\":[\n");
         bool first = true;
         foreach (IGrouping<byte, (byte Class, int Pixel, int Year)> group in candidates.GroupBy(candidate => candidate.Class).OrderBy(group => group.Key))
         {
-            (byte Class, int Pixel, int Year)[] drawn = [.. group.OrderBy(c => Noise.Hash(seed, 901, c.Pixel, c.Year)).Take(LabelsPerClass)];
+            (byte Class, int Pixel, int Year)[] drawn = [.. group.OrderBy(c => Noise.Hash(seed, 901, c.Pixel, c.Year)).Take(Math.Max(FewestOfClass, (int)Math.Round((double)LabelPoints * group.Count() / candidates.Count)))];
             for (int i = 0; i < drawn.Length; i++)
             {
                 (byte c, int pixel, int year) = drawn[i];

@@ -20,7 +20,13 @@ public static class ClassMapStyle
         ["uncultivated"] = 0xFFEDE6D6,
         ["wetland"] = 0xFFCC79A7,
         ["water"] = 0xFF0072B2,
-        ["snow"] = 0xFFFFFFFF,
+        ["snow"] = 0xFFDDE7F0,
+        ["forest"] = 0xFF1B5E3A,
+        ["grassland"] = 0xFFB5D6A0,
+        ["bare"] = 0xFFC9A66B,
+        ["none"] = 0xFFF1ECE2,
+        ["low to medium"] = 0xFF8CC9A5,
+        ["high"] = 0xFF00693E,
     };
 
     private static readonly uint[] Others = [0xFFD55E00, 0xFF56B4E9, 0xFFF0E442, 0xFF999999, 0xFF6A3D9A, 0xFFB15928];

@@ -24,7 +24,7 @@ public static class ModelTrainer
         ArgumentNullException.ThrowIfNull(set);
         ArgumentNullException.ThrowIfNull(options);
         string[] names = [.. set.CountByClass().Keys];
-        if (!names.Any(options.IrrigatedClasses.Contains))
+        if (options.IrrigatedClasses.Count > 0 && !names.Any(options.IrrigatedClasses.Contains))
         {
             throw new InputException(labelsFile, $"none of its classes ({string.Join(", ", names)}) counts as irrigated; name them so, or list them under model: irrigated:");
         }

@@ -15,7 +15,7 @@ public sealed record TrainerOptions
     /// <summary>Seed of all that is random.</summary>
     public int Seed { get; init; } = 1984;
 
-    /// <summary>Classes that count as irrigated; at least one must be among the labels.</summary>
+    /// <summary>Classes that count as irrigated, of which at least one must be among the labels; empty where land is mapped that has none.</summary>
     public IReadOnlyList<string> IrrigatedClasses { get; init; } = ["irrigated"];
 
     /// <summary>Width in metres of the blocks that cross-validation never splits.</summary>

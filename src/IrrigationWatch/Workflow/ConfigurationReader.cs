@@ -25,6 +25,7 @@ public static partial class ConfigurationReader
         YamlSection? grid = root.Section("grid");
         YamlSection? smoothing = root.Section("smoothing");
         YamlSection? model = root.Section("model");
+        string ownOutput = Absolute(folder, root.Text("output") ?? "out/");
         var configuration = new RunConfiguration
         {
             File = file,
@@ -51,7 +52,7 @@ public static partial class ConfigurationReader
             MinimumPatch = smoothing?.Whole("minimum-patch", 0, 1_000_000) ?? 0,
             Publish = Publish(root, warnings),
             Warnings = warnings,
-            Output = Path.GetFullPath(output ?? Absolute(folder, root.Text("output") ?? "out/")),
+            Output = Path.GetFullPath(output ?? ownOutput),
         };
         if (root.Has("assessment"))
         {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using IrrigationWatch.Areas;
 using IrrigationWatch.Gdal;
 using IrrigationWatch.Rasters;
@@ -8,6 +9,9 @@ namespace IrrigationWatch.Workflow;
 /// <summary>Chooses the analysis grid: the CRS of most scenes, aligned with their pixels, over the area of interest where scenes are.</summary>
 public static class GridPlanner
 {
+    /// <summary>Most pixels of a grid: some four hundred full scenes of 30 m.</summary>
+    private const double MostPixels = 25e9;
+
     /// <summary>Chooses a grid.</summary>
     /// <param name="scenes">Grids of the scenes, at least one.</param>
     /// <param name="area">Area of interest in longitude and latitude; null for none.</param>
@@ -42,9 +46,14 @@ public static class GridPlanner
         double originY = model is null ? 0 : model.Top - Math.Floor(model.Top / resolution) * resolution;
         double gridLeft = Snap(left, originX, resolution, Math.Floor);
         double gridTop = Snap(top, originY, resolution, Math.Ceiling);
-        int width = (int)Math.Round((Snap(right, originX, resolution, Math.Ceiling) - gridLeft) / resolution);
-        int height = (int)Math.Round((gridTop - Snap(bottom, originY, resolution, Math.Floor)) / resolution);
-        var grid = new Grid(chosen, gridLeft, gridTop, resolution, resolution, Math.Max(1, width), Math.Max(1, height));
+        double width = Math.Max(1, Math.Round((Snap(right, originX, resolution, Math.Ceiling) - gridLeft) / resolution));
+        double height = Math.Max(1, Math.Round((gridTop - Snap(bottom, originY, resolution, Math.Floor)) / resolution));
+        if (width * height > MostPixels)
+        {
+            throw new ConfigurationException(place, string.Create(CultureInfo.InvariantCulture, $"the grid would have {width} × {height} pixels, as the scenes lie far apart or the resolution is too fine; name an 'area', or set 'grid: crs' and 'grid: resolution'"));
+        }
+
+        var grid = new Grid(chosen, gridLeft, gridTop, resolution, resolution, (int)width, (int)height);
         string why = crs is not null ? "as configured" : $"the CRS of {scenes.Count(scene => scene.Crs == chosen)} of {scenes.Count} scenes";
         string aligned = model is null ? "no scene has this resolution, all are resampled" : $"aligned with the scenes' pixels, {scenes.Count(grid.IsAlignedWith)} of {scenes.Count} scenes are read without resampling";
         return (grid, $"{grid}: {why}; {aligned}");

@@ -114,6 +114,11 @@ public sealed class IrrigationRun : IDisposable
         else if (featureDigests.Count > 0)
         {
             (IrrigationModel model, string modelDigest) = GetModel(labels, featureDigests);
+            if (!model.Description.Classes.Any(c => c.IsIrrigated))
+            {
+                warnings.Add("no class of the model counts as irrigated: land cover is mapped, and irrigated_ha is 0 by definition");
+            }
+
             Classify(featureDigests, model, modelDigest);
             rows = Publish(featureDigests, model.Description, zones, area is not null);
         }
