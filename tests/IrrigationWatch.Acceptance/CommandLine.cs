@@ -17,7 +17,23 @@ internal static class CommandLine
         return new CommandResult(process.ExitCode, output, error.Result);
     }
 
-    internal static Process Start(params string[] arguments) =>
+    /// <summary>Runs a command for so long and then kills it outright; null where it was killed.</summary>
+    internal static CommandResult? RunOrKill(int milliseconds, params string[] arguments)
+    {
+        using Process process = Start(arguments);
+        Task<string> error = process.StandardError.ReadToEndAsync();
+        Task<string> output = process.StandardOutput.ReadToEndAsync();
+        bool ended = process.WaitForExit(milliseconds);
+        if (!ended)
+        {
+            process.Kill();
+            process.WaitForExit();
+        }
+
+        return ended ? new CommandResult(process.ExitCode, output.Result, error.Result) : null;
+    }
+
+    private static Process Start(params string[] arguments) =>
         Process.Start(new ProcessStartInfo("dotnet", [Program, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
 }
 

@@ -11,14 +11,14 @@ internal static class Spectra
 {
     internal const int Bands = 6;
 
-    /// <summary>Clear pixels of the Washington record with NDVI of 0.8 and above: full green cover.</summary>
-    internal static readonly double[] Vegetation = [0.0316, 0.0583, 0.0392, 0.4089, 0.1812, 0.0833];
+    /// <summary>Clear pixels of the Washington record with NDVI of 0.8 and above and all bands positive: full green cover.</summary>
+    internal static readonly double[] Vegetation = [0.03160, 0.06015, 0.03920, 0.40890, 0.18145, 0.08415];
 
     /// <summary>Clear pixels of p035r032, rows 3 to 5 of the chip, day 151 to 289, with NDVI from 0.2 to 0.25: dry soil and litter.</summary>
     internal static readonly double[] Soil = [0.0684, 0.0911, 0.1175, 0.1857, 0.3077, 0.2455];
 
     /// <summary>Pixels that Fmask calls snow in the Washington record, with their trees; open snow is about three times as bright.</summary>
-    internal static readonly double[] Snow = [0.1553, 0.1546, 0.1482, 0.2418, 0.0683, 0.0449];
+    internal static readonly double[] Snow = [0.15525, 0.15460, 0.14815, 0.24180, 0.06825, 0.04490];
 
     /// <summary>Pixels that Fmask calls cloud in p035r032.</summary>
     internal static readonly double[] Cloud = [0.3131, 0.3252, 0.3220, 0.4377, 0.2712, 0.2204];

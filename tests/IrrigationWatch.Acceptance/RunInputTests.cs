@@ -1,0 +1,126 @@
+using IrrigationWatch.TestSupport;
+
+namespace IrrigationWatch.Acceptance;
+
+public class RunInputTests(SmallCorridor corridor) : IClassFixture<SmallCorridor>
+{
+    [Theory]
+    [InlineData("publsh: [csv]", "irrigation.yaml:12: unknown key 'publsh'")]
+    [InlineData("smoothing: { temporl: true }", "irrigation.yaml:12: unknown key 'smoothing.temporl'")]
+    [InlineData("smoothing: { minimum-patch: many }", "'smoothing.minimum-patch' is 'many'")]
+    [InlineData("zone-name: [a, b]", "irrigation.yaml:12: 'zone-name' must be one value")]
+    [InlineData("country: title", "has no field 'title'")]
+    [InlineData("publish: [csv", "is not valid YAML")]
+    public void A_wrong_configuration_names_file_line_and_key(string line, string expected)
+    {
+        using var scratch = new ScratchFolder();
+        string file = Write(scratch, text => text + line + "\n");
+        CommandResult result = CommandLine.Run("run", file);
+        Assert.Contains(expected, result.Error, StringComparison.Ordinal);
+        result.FailsWith(line.StartsWith("country", StringComparison.Ordinal) ? 1 : 2);
+        Assert.False(Directory.Exists(scratch.File("out", "years")));
+    }
+
+    [Theory]
+    [InlineData("years: 2011-2013", "years: 2013-2011", "irrigation.yaml:6: 'years' holds '2013-2011'")]
+    [InlineData("late: 07-15..09-30", "late: 09-30..07-15", "'seasons.late' is '09-30..07-15'")]
+    [InlineData("crs: auto", "crs: EPSG:99", "'grid.crs' is 'EPSG:99'")]
+    [InlineData("resolution: 30", "resolution: 0", "'grid.resolution' is '0'")]
+    [InlineData("labels: labels.geojson", "labels: none.geojson", "'model.labels' names none.geojson")]
+    [InlineData("trainer: lightgbm", "trainer: magic", "'model.trainer' is 'magic'")]
+    [InlineData("zones: zones.geojson", "", "'zones' is missing")]
+    [InlineData("scenes: [scenes/]", "", "'scenes' is missing")]
+    public void Impossible_values_are_refused(string from, string to, string expected)
+    {
+        using var scratch = new ScratchFolder();
+        string file = Write(scratch, text => text.Replace(from, to, StringComparison.Ordinal));
+        CommandLine.Run("run", file).FailsWith(2, expected);
+    }
+
+    [Fact]
+    public void Bad_data_is_found_before_any_work()
+    {
+        using var scratch = new ScratchFolder();
+        string file = Write(scratch, text => text);
+        CommandLine.Run("run", scratch.File("none.yaml")).FailsWith(2, "none.yaml: no such file");
+
+        string labels = scratch.File("labels.geojson");
+        string good = File.ReadAllText(labels);
+        string oneClass = """{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"class":"irrigated","year":2012},"geometry":{"type":"Point","coordinates":[80.3,44.1]}}]}""";
+        File.WriteAllText(labels, oneClass);
+        CommandLine.Run("run", file).FailsWith(1, "labels.geojson: holds labels of one class only ('irrigated')");
+        File.WriteAllText(labels, good);
+
+        string zones = scratch.File("zones.geojson");
+        string countries = File.ReadAllText(zones);
+        File.WriteAllText(zones, """{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"name":"far"},"geometry":{"type":"Polygon","coordinates":[[[0,0],[1,0],[1,1],[0,0]]]}}]}""");
+        CommandLine.Run("run", file).FailsWith(1, "no zone of", "lies inside this area of interest");
+        File.WriteAllText(zones, countries);
+
+        File.WriteAllText(scratch.File("blocked"), "a file where a folder should be");
+        CommandLine.Run("run", file, "-o", scratch.File("blocked", "out")).FailsWith(1, "cannot be written");
+        Assert.False(Directory.Exists(scratch.File("out")));
+    }
+
+    [Fact]
+    public void Labels_that_name_no_irrigated_class_are_refused()
+    {
+        using var scratch = new ScratchFolder();
+        string file = Write(scratch, text => text.Replace("years: 2011-2013", "years: 2012", StringComparison.Ordinal));
+        Directory.Delete(scratch.File("scenes"));
+        Directory.CreateSymbolicLink(scratch.File("scenes"), Path.Combine(corridor.Folder, "scenes"));
+        string labels = scratch.File("labels.geojson");
+        File.WriteAllText(labels, File.ReadAllText(labels).Replace("\"irrigated\"", "\"wet\"", StringComparison.Ordinal));
+        CommandLine.Run("run", file).FailsWith(1, "none of its classes (rainfed, uncultivated, water, wet, wetland) counts as irrigated");
+    }
+
+    [Fact]
+    public void A_second_run_in_the_same_folder_is_kept_out()
+    {
+        using var scratch = new ScratchFolder();
+        string file = Write(scratch, text => text);
+        Directory.CreateDirectory(scratch.File("out", ".work"));
+        using FileStream gate = new(scratch.File("out", ".work", "lock"), FileMode.Create, FileAccess.ReadWrite, FileShare.None);
+        CommandLine.Run("run", file).FailsWith(1, "another run is working in this folder");
+    }
+
+    [Fact]
+    public void Init_makes_a_folder_whose_configuration_is_valid_but_for_what_the_user_must_bring()
+    {
+        using var scratch = new ScratchFolder();
+        CommandLine.Run("init", scratch.File("basin")).Succeeds();
+        CommandLine.Run("run", scratch.File("basin", "irrigation.yaml")).FailsWith(2, "'model.labels' names labels.geojson, but there is no such file");
+        CommandLine.Run("init", scratch.File("basin")).FailsWith(1, "is there already");
+    }
+
+    [Fact]
+    public void Doctor_says_what_it_found()
+    {
+        CommandResult result = CommandLine.Run("doctor").Succeeds();
+        Assert.Matches(@"GDAL +3\.", result.Output);
+        Assert.EndsWith("ready\n", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Every_command_has_help_with_an_example()
+    {
+        foreach (string[] command in new[] { new[] { "scene", "info" }, ["index"], ["ndvi"], ["composite"], ["train"], ["classify"], ["area"], ["chart"], ["map"], ["run"], ["init"], ["doctor"] })
+        {
+            Assert.Contains("Example: irrigationwatch", CommandLine.Run([.. command, "--help"]).Succeeds().Output, StringComparison.Ordinal);
+        }
+    }
+
+    /// <summary>A folder like the corridor's, its scenes one link, so that nothing is copied.</summary>
+    private string Write(ScratchFolder scratch, Func<string, string> change)
+    {
+        foreach (string file in Directory.GetFiles(corridor.Folder))
+        {
+            File.Copy(file, scratch.File(Path.GetFileName(file)));
+        }
+
+        Directory.CreateSymbolicLink(scratch.File("scenes"), Path.Combine(corridor.Folder, "scenes"));
+        string configuration = scratch.File("irrigation.yaml");
+        File.WriteAllText(configuration, change(File.ReadAllText(configuration)));
+        return configuration;
+    }
+}

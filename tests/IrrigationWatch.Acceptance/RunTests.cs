@@ -1,0 +1,174 @@
+using System.Text.Json;
+using IrrigationWatch.TestSupport;
+
+namespace IrrigationWatch.Acceptance;
+
+public class RunTests(SmallCorridor corridor) : IClassFixture<SmallCorridor>
+{
+    [Fact]
+    public void A_run_writes_what_the_contract_names()
+    {
+        string[] files = [.. SmallCorridor.Published(corridor.Reference).Keys];
+        Assert.Superset(
+            new HashSet<string> { "area.csv", "area.geojson", "model.zip", "model.card.md", "model.card.json", "charts/irrigated-area.png" },
+            files.ToHashSet());
+        foreach (int year in new[] { 2011, 2012, 2013 })
+        {
+            Assert.Superset(new[] { "features", "irrigated", "probability", "observations" }.Select(name => $"years/{year}/{name}.tif").ToHashSet(), files.ToHashSet());
+        }
+
+        Assert.DoesNotContain(files, file => file.Contains("partial", StringComparison.Ordinal));
+        Assert.Contains("scenes by year: 2011 (31), 2012 (15), 2013 (28)", corridor.FirstRun.Output, StringComparison.Ordinal);
+        using JsonDocument json = JsonDocument.Parse(File.ReadAllText(Path.Combine(corridor.Reference, "run.json")));
+        Assert.Equal(74, json.RootElement.GetProperty("scenes").GetArrayLength());
+        Assert.Equal(64, json.RootElement.GetProperty("scenes")[0].GetProperty("sha256").GetString()!.Length);
+    }
+
+    [Fact]
+    public void Every_map_is_a_valid_COG()
+    {
+        foreach (string map in Directory.GetFiles(Path.Combine(corridor.Reference, "years"), "*.tif", SearchOption.AllDirectories))
+        {
+            (int code, string output) = Repository.RunPeer("-c", "import sys; from osgeo_utils.samples.validate_cloud_optimized_geotiff import validate; w, e, _ = validate(sys.argv[1], full_check=True); print(w, e); sys.exit(1 if e else 0)", map);
+            Assert.True(code == 0, $"{map}: {output}");
+        }
+    }
+
+    [Fact]
+    public void Run_again_with_nothing_new_it_does_no_work()
+    {
+        Dictionary<string, DateTime> before = Times();
+        CommandResult again = CommandLine.Run("run", corridor.Configuration, "-o", corridor.Reference, "--json").Succeeds();
+        using JsonDocument json = JsonDocument.Parse(again.Output);
+        Assert.Equal(0, json.RootElement.GetProperty("steps_done").GetArrayLength());
+        Assert.Equal(before, Times());
+
+        Dictionary<string, DateTime> Times() => Directory.GetFiles(corridor.Reference, "*", SearchOption.AllDirectories)
+            .Where(file => !file.Contains(".work", StringComparison.Ordinal)).ToDictionary(file => file, File.GetLastWriteTimeUtc);
+    }
+
+    [Fact]
+    public void Killed_at_any_moment_and_started_again_it_ends_with_the_same_bytes()
+    {
+        using var scratch = new ScratchFolder();
+        string output = scratch.File("out");
+        int killed = 0;
+        int milliseconds = 250;
+        CommandResult? ended = null;
+        while (ended is null)
+        {
+            ended = CommandLine.RunOrKill(milliseconds, "run", corridor.Configuration, "-o", output);
+            killed += ended is null ? 1 : 0;
+            milliseconds += 230;
+        }
+
+        ended.Succeeds();
+        Assert.True(killed >= 3, $"the run was killed only {killed} times");
+        SmallCorridor.AssertSame(corridor.Reference, output);
+        Assert.Empty(Directory.GetFiles(output, "*.partial*", SearchOption.AllDirectories));
+    }
+
+    [Fact]
+    public void A_new_scene_recomputes_its_year_only()
+    {
+        using var scratch = new ScratchFolder();
+        string configuration = corridor.CopyTo(scratch.Path);
+        string scene = scratch.File("scenes", "LE07_L2SP_147029_20120818_20200905_02_T1.tar");
+        string aside = scratch.File("aside.tar");
+        File.Move(scene, aside);
+        string output = scratch.File("out");
+        CommandLine.Run("run", configuration).Succeeds();
+        SortedDictionary<string, byte[]> before = SmallCorridor.Published(output);
+        DateTime untouched = File.GetLastWriteTimeUtc(Path.Combine(output, "years", "2011", "features.tif"));
+        File.Move(aside, scene);
+        CommandResult second = CommandLine.Run("run", configuration, "--json").Succeeds();
+        using JsonDocument json = JsonDocument.Parse(second.Output);
+        Assert.Equal(["features 2012", "classes 2012", "irrigated 2012", "area"], json.RootElement.GetProperty("steps_done").EnumerateArray().Select(step => step.GetString()!));
+        SortedDictionary<string, byte[]> after = SmallCorridor.Published(output);
+        foreach ((string name, byte[] bytes) in before.Where(pair => pair.Key.StartsWith("years/2011", StringComparison.Ordinal) || pair.Key.StartsWith("years/2013", StringComparison.Ordinal) || pair.Key.StartsWith("model", StringComparison.Ordinal)))
+        {
+            Assert.True(bytes.AsSpan().SequenceEqual(after[name]), $"{name} changed");
+        }
+
+        Assert.Equal(untouched, File.GetLastWriteTimeUtc(Path.Combine(output, "years", "2011", "features.tif")));
+        Assert.False(before["years/2012/features.tif"].AsSpan().SequenceEqual(after["years/2012/features.tif"]));
+    }
+
+    [Fact]
+    public void Bad_scenes_are_skipped_by_name_and_change_nothing_else()
+    {
+        using var scratch = new ScratchFolder();
+        string configuration = corridor.CopyTo(scratch.Path);
+        string victim = scratch.File("scenes", "LE07_L2SP_147029_20120818_20200905_02_T1.tar");
+        byte[] whole = File.ReadAllBytes(victim);
+        string half = scratch.File("scenes", "half.tar");
+        string junk = scratch.File("scenes", "junk.tar.gz");
+        File.WriteAllBytes(half, whole[..(whole.Length / 2)]);
+        File.WriteAllText(junk, "no archive at all");
+        // Spoils the compressed pixels of one band: the headers read well, the damage shows only when pixels are decoded.
+        string spoilt = scratch.File("scenes", "LE07_L2SP_147029_20130819_20200905_02_T1.tar");
+        byte[] bytes = File.ReadAllBytes(spoilt);
+        bytes.AsSpan(bytes.Length / 3, 4000).Fill(0x55);
+        File.WriteAllBytes(spoilt, bytes);
+        CommandResult result = CommandLine.Run("run", configuration);
+        Assert.Equal(1, result.Code);
+        Assert.Contains($"skipped: {half}: the archive is cut short", result.Error, StringComparison.Ordinal);
+        Assert.Contains($"skipped: {junk}: the archive is cut short or damaged", result.Error, StringComparison.Ordinal);
+        Assert.Contains($"skipped: {spoilt}: LE07_L2SP_147029_20130819", result.Error, StringComparison.Ordinal);
+        Assert.Contains("scenes left out: 3", result.Output, StringComparison.Ordinal);
+        using (JsonDocument json = JsonDocument.Parse(File.ReadAllText(scratch.File("out", "run.json"))))
+        {
+            Assert.Equal([spoilt, half, junk], json.RootElement.GetProperty("skipped").EnumerateArray().Select(scene => scene.GetProperty("path").GetString()!).Order(StringComparer.Ordinal));
+        }
+
+        CommandLine.Run("run", configuration, "--allow-skipped").Succeeds();
+
+        // Without the bad ones, from scratch, every byte is the same.
+        File.Delete(half);
+        File.Delete(junk);
+        File.Delete(spoilt);
+        string clean = scratch.File("clean");
+        CommandLine.Run("run", configuration, "-o", clean).Succeeds();
+        SmallCorridor.AssertSame(clean, scratch.File("out"));
+    }
+
+    [Fact]
+    public void Smoothing_and_the_other_trainer_are_a_matter_of_configuration()
+    {
+        using var scratch = new ScratchFolder();
+        string configuration = corridor.CopyTo(scratch.Path);
+        File.WriteAllText(configuration, File.ReadAllText(configuration).Replace("trainer: lightgbm", "trainer: fastforest, trees: 30", StringComparison.Ordinal) + "smoothing: { temporal: true, minimum-patch: 6 }\n");
+        CommandLine.Run("run", configuration).Succeeds();
+        Simulator.Evaluation evaluation = Simulator.Evaluation.Of(corridor.Folder, scratch.File("out"));
+        Assert.InRange(evaluation.Accuracy, 0.95, 1);
+        Assert.Contains("FastForest, 30 trees", File.ReadAllText(scratch.File("out", "model.card.md")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_trained_model_can_be_given_instead_of_labels_and_gives_the_same_maps()
+    {
+        using var scratch = new ScratchFolder();
+        string configuration = corridor.CopyTo(scratch.Path);
+        File.Copy(Path.Combine(corridor.Reference, "model.zip"), scratch.File("given.zip"));
+        File.WriteAllText(configuration, File.ReadAllText(configuration).Replace("{ labels: labels.geojson, trainer: lightgbm }", "{ file: given.zip }", StringComparison.Ordinal));
+        CommandLine.Run("run", configuration).Succeeds();
+        Assert.Equal(File.ReadAllBytes(Path.Combine(corridor.Reference, "years", "2012", "irrigated.tif")), File.ReadAllBytes(scratch.File("out", "years", "2012", "irrigated.tif")));
+    }
+
+    [Fact]
+    public void The_single_steps_give_what_the_run_gives()
+    {
+        using var scratch = new ScratchFolder();
+        string features = scratch.File("features-2012.tif");
+        string map = scratch.File("irrigated-2012.tif");
+        string area = scratch.File("area.csv");
+        CommandLine.Run("composite", "--scenes", Path.Combine(corridor.Folder, "scenes"), "--year", "2012", "--area", Path.Combine(corridor.Folder, "area.geojson"), "-o", features).Succeeds();
+        CommandLine.Run("classify", "--features", features, "--model", Path.Combine(corridor.Reference, "model.zip"), "-o", map).Succeeds();
+        CommandLine.Run("area", map, "--zones", Path.Combine(corridor.Folder, "zones.geojson"), "--within", Path.Combine(corridor.Folder, "area.geojson"), "--class", "irrigated=1", "-o", area).Succeeds();
+        string[] run = [.. File.ReadAllLines(Path.Combine(corridor.Reference, "area.csv")).Where(line => line.StartsWith("2012", StringComparison.Ordinal))];
+        Assert.Equal(run, File.ReadAllLines(area)[1..]);
+        CommandResult trained = CommandLine.Run("train", "--features", features, "--labels", Path.Combine(corridor.Folder, "labels.geojson"), "-o", scratch.File("model.zip")).Succeeds();
+        Assert.Contains("accuracy by spatial blocks", trained.Output, StringComparison.Ordinal);
+        Assert.True(File.Exists(scratch.File("model.card.json")));
+    }
+}

@@ -1,0 +1,73 @@
+using IrrigationWatch.Simulator;
+using IrrigationWatch.TestSupport;
+
+namespace IrrigationWatch.Acceptance;
+
+/// <summary>A small simulated corridor of three years, made once for all tests that only read it.</summary>
+public sealed class SmallCorridor : IDisposable
+{
+    private readonly ScratchFolder scratch = new();
+
+    public SmallCorridor()
+    {
+        Folder = scratch.File("corridor");
+        Corridor.Make(Folder, 2011, 2013, seed: 5, width: 160, height: 140, Repository.Sample("zones", "countries.geojson"), _ => { });
+        Reference = Path.Combine(Folder, "reference");
+        FirstRun = CommandLine.Run("run", Configuration, "-o", Reference).Succeeds();
+    }
+
+    internal string Folder { get; }
+
+    /// <summary>Output of one uninterrupted run over all scenes.</summary>
+    internal string Reference { get; }
+
+    internal CommandResult FirstRun { get; }
+
+    internal string Configuration => Path.Combine(Folder, "irrigation.yaml");
+
+    /// <summary>A folder with the same configuration but scenes of its own, as links, so that they can be taken away or spoilt.</summary>
+    internal string CopyTo(string folder)
+    {
+        Directory.CreateDirectory(Path.Combine(folder, "scenes"));
+        foreach (string file in Directory.GetFiles(Folder))
+        {
+            File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
+        }
+
+        foreach (string scene in Directory.GetFiles(Path.Combine(Folder, "scenes")))
+        {
+            File.Copy(scene, Path.Combine(folder, "scenes", Path.GetFileName(scene)));
+        }
+
+        return Path.Combine(folder, "irrigation.yaml");
+    }
+
+    /// <summary>Published files by name, run.json (which holds timings) and working files left out.</summary>
+    internal static SortedDictionary<string, byte[]> Published(string output)
+    {
+        var files = new SortedDictionary<string, byte[]>(StringComparer.Ordinal);
+        foreach (string file in Directory.GetFiles(output, "*", SearchOption.AllDirectories))
+        {
+            string name = Path.GetRelativePath(output, file);
+            if (name != "run.json" && !name.StartsWith(".work", StringComparison.Ordinal))
+            {
+                files.Add(name, File.ReadAllBytes(file));
+            }
+        }
+
+        return files;
+    }
+
+    internal static void AssertSame(string expected, string actual)
+    {
+        SortedDictionary<string, byte[]> left = Published(expected);
+        SortedDictionary<string, byte[]> right = Published(actual);
+        Assert.Equal(left.Keys, right.Keys);
+        foreach (string name in left.Keys)
+        {
+            Assert.True(left[name].AsSpan().SequenceEqual(right[name]), $"{name} differs");
+        }
+    }
+
+    public void Dispose() => scratch.Dispose();
+}

@@ -1,0 +1,155 @@
+using CsCheck;
+using IrrigationWatch.Classification;
+using IrrigationWatch.TestSupport;
+
+namespace IrrigationWatch.Tests.Classification;
+
+public class ClassificationTests
+{
+    private static readonly string[] Names = ["a", "b", "c"];
+
+    [Theory]
+    [InlineData(TrainerKind.LightGbm)]
+    [InlineData(TrainerKind.FastForest)]
+    public void A_model_learns_is_saved_loaded_and_gives_the_same_scores(TrainerKind kind)
+    {
+        using var scratch = new ScratchFolder();
+        TrainingSet set = Synthetic(600);
+        var options = new TrainerOptions { Kind = kind, Trees = 20, Leaves = 8 };
+        IrrigationModel model = ModelTrainer.Train(set, options, "labels");
+        Assert.Equal((byte)1, model.Description.Classes.Single(c => c.IsIrrigated).Value);
+        string path = scratch.File("model.zip");
+        model.Save(path);
+        IrrigationModel loaded = IrrigationModel.Load(path);
+        float[][] rows = [.. Synthetic(200, seed: 9).Samples.Select(sample => sample.Features)];
+        float[][] scores = Score(model, rows);
+        Assert.Equal(scores, Score(loaded, rows));
+        Assert.All(scores, row => Assert.Equal(1, row.Sum(), 3));
+        string[] truth = [.. Synthetic(200, seed: 9).Samples.Select(sample => sample.Class)];
+        int right = scores.Select((row, i) => model.Description.Classes[Array.IndexOf(row, row.Max())].Name == truth[i] ? 1 : 0).Sum();
+        Assert.InRange(right, 180, 200);
+    }
+
+    [Theory]
+    [InlineData(TrainerKind.LightGbm)]
+    [InlineData(TrainerKind.FastForest)]
+    public void The_same_samples_give_the_same_file(TrainerKind kind)
+    {
+        using var scratch = new ScratchFolder();
+        var options = new TrainerOptions { Kind = kind, Trees = 10 };
+        ModelTrainer.Train(Synthetic(300), options, "labels").Save(scratch.File("1.zip"));
+        ModelTrainer.Train(Synthetic(300), options, "labels").Save(scratch.File("2.zip"));
+        Assert.Equal(File.ReadAllBytes(scratch.File("1.zip")), File.ReadAllBytes(scratch.File("2.zip")));
+    }
+
+    [Fact]
+    public void Missing_features_are_handled()
+    {
+        IrrigationModel model = ModelTrainer.Train(Synthetic(300), new TrainerOptions { Trees = 10 }, "labels");
+        float[][] scores = Score(model, [[float.NaN, float.NaN, float.NaN]]);
+        Assert.All(scores[0], score => Assert.InRange(score, 0, 1));
+    }
+
+    [Fact]
+    public void What_is_no_model_is_refused()
+    {
+        using var scratch = new ScratchFolder();
+        File.WriteAllText(scratch.File("x.zip"), "no zip");
+        Assert.Contains("is no model", Assert.Throws<InputException>(() => IrrigationModel.Load(scratch.File("x.zip"))).Message, StringComparison.Ordinal);
+        Assert.Contains("no such file", Assert.Throws<InputException>(() => IrrigationModel.Load(scratch.File("none.zip"))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Blocks_never_fall_on_both_sides_and_show_the_optimism_of_a_random_split()
+    {
+        // Features tell the block, and the class is the block's: a random split learns the blocks, spatial folds cannot.
+        var random = new Random(4);
+        var samples = new List<TrainingSample>();
+        for (int block = 0; block < 20; block++)
+        {
+            for (int i = 0; i < 30; i++)
+            {
+                samples.Add(new TrainingSample(block % 2 == 0 ? "irrigated" : "other", 2010, block * 10_000 + 100 * i, 0, [block + (float)random.NextDouble() * 0.5f, 0, 0]));
+            }
+        }
+
+        var set = new TrainingSet(Names, samples, 0);
+        var options = new TrainerOptions { Trees = 30 };
+        Assert.InRange(CrossValidation.AtRandom(set, options)!.OverallAccuracy, 0.95, 1);
+        Assert.InRange(CrossValidation.ByBlocks(set, options)!.OverallAccuracy, 0, 0.75);
+        Assert.Null(CrossValidation.ByBlocks(set, options with { BlockMetres = 1e7 }));
+    }
+
+    [Fact]
+    public void Accuracy_measures_are_those_of_the_textbook()
+    {
+        // Congalton and Green 2009, Assessing the Accuracy of Remotely Sensed Data, the worked example of chapter 4: 434 samples, accuracy 74%, kappa 0.65.
+        var confusion = new Confusion(["D", "C", "AG", "SB"], [[65, 6, 0, 4], [4, 81, 11, 7], [22, 5, 85, 3], [24, 8, 19, 90]]);
+        Assert.Equal(434, confusion.Total);
+        Assert.Equal(0.74, confusion.OverallAccuracy, 2);
+        Assert.Equal(0.65, confusion.Kappa, 2);
+        Assert.Equal(65.0 / 115, confusion.Precision(0), 6);
+        Assert.Equal(65.0 / 75, confusion.Recall(0), 6);
+    }
+
+    [Theory]
+    [InlineData("""{"class":"irrigated","year":2010}""", """{"class":"irrigated","year":2011}""", "one class only")]
+    [InlineData("""{"class":"irrigated","year":"soon"}""", """{"class":"dry","year":2011}""", "the year 'soon'")]
+    [InlineData("""{"kind":"irrigated","year":2010}""", """{"kind":"dry","year":2011}""", "no field 'class'")]
+    public void Labels_that_cannot_be_used_are_refused(string first, string second, string reason)
+    {
+        using var scratch = new ScratchFolder();
+        string path = scratch.File("labels.geojson");
+        File.WriteAllText(path, $$$"""{"type":"FeatureCollection","features":[{{{Feature(first)}}},{{{Feature(second)}}}]}""");
+        InputException e = Assert.Throws<InputException>(() => LabelReader.Read(path));
+        Assert.StartsWith(path, e.Message, StringComparison.Ordinal);
+        Assert.Contains(reason, e.Message, StringComparison.Ordinal);
+
+        static string Feature(string properties) => $$$"""{"type":"Feature","properties":{{{properties}}},"geometry":{"type":"Point","coordinates":[80,44]}}""";
+    }
+
+    [Fact]
+    public void A_label_may_hold_for_a_range_of_years()
+    {
+        using var scratch = new ScratchFolder();
+        string path = scratch.File("labels.geojson");
+        File.WriteAllText(path, """{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"class":"irrigated","year":"2008-2012"},"geometry":{"type":"Point","coordinates":[80,44]}},{"type":"Feature","properties":{"class":"dry","year":"2009"},"geometry":{"type":"Point","coordinates":[80,44]}}]}""");
+        IReadOnlyList<Label> labels = LabelReader.Read(path);
+        Assert.Equal((2008, 2012), (labels[0].FromYear, labels[0].ToYear));
+        Assert.Equal((2009, 2009), (labels[1].FromYear, labels[1].ToYear));
+    }
+
+    [Fact]
+    public void Class_names_survive_the_metadata_of_a_map()
+    {
+        Gen.Int[1, 250].Select(value => (byte)value).Array[1, 6].Sample(values =>
+        {
+            string item = string.Join(';', values.Distinct().Select(value => $"{value}=class {value}"));
+            Assert.Equal(values.Distinct().Order(), ClassMapStyle.Parse(item).Keys);
+            Assert.All(ClassMapStyle.Parse(item), pair => Assert.Equal($"class {pair.Key}", pair.Value));
+        }, iter: 200);
+    }
+
+    private static float[][] Score(IrrigationModel model, float[][] rows)
+    {
+        var scores = new float[rows.Length][];
+        model.Score(rows, (i, row) => scores[i] = row.ToArray());
+        return scores;
+    }
+
+    /// <summary>Three classes that two of three features tell apart.</summary>
+    private static TrainingSet Synthetic(int count, int seed = 3)
+    {
+        var random = new Random(seed);
+        var samples = new List<TrainingSample>();
+        for (int i = 0; i < count; i++)
+        {
+            float x = (float)random.NextDouble();
+            float y = (float)random.NextDouble();
+            string name = x > 0.5f ? "irrigated" : y > 0.5f ? "steppe" : "water";
+            samples.Add(new TrainingSample(name, 2010, random.Next(100_000), random.Next(100_000), [x, y, (float)random.NextDouble()]));
+        }
+
+        return new TrainingSet(Names, samples, 0);
+    }
+}
