@@ -65,7 +65,7 @@ public class RunTests(SmallCorridor corridor) : IClassFixture<SmallCorridor>
         ended.Succeeds();
         Assert.True(killed >= 3, $"the run was killed only {killed} times");
         SmallCorridor.AssertSame(corridor.Reference, output);
-        Assert.Empty(Directory.GetFiles(output, "*.partial*", SearchOption.AllDirectories));
+        Assert.Empty(Directory.GetFiles(output, "*-partial*", SearchOption.AllDirectories));
     }
 
     [Fact]

@@ -31,7 +31,8 @@ public static class MapClassifier
         ArgumentNullException.ThrowIfNull(stack);
         ArgumentNullException.ThrowIfNull(model);
         int[] positions = stack.Find(model.Description.FeatureNames);
-        string decisive = stack.Names.Last(FeatureSet.IsCount);
+        string decisive = stack.Names.LastOrDefault(FeatureSet.IsCount)
+            ?? throw new InputException(stack.Path, "has no count of clear observations, so gaps cannot be told from land; make it with 'irrigationwatch composite'");
         int count = stack.Find([decisive])[0];
         SortedDictionary<string, string> metadata = ClassMapStyle.Metadata(model.Description, stack.Year);
         using var writer = new CogWriter(classes, stack.Grid, RasterType.Byte, 1, ClassMapStyle.Options(model.Description, metadata));

@@ -89,7 +89,10 @@ internal sealed class SceneFiles : IDisposable
     private static SceneFiles FromFolder(string container, string folder)
     {
         var files = new SceneFiles(container);
-        foreach (string file in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+        // A product unpacked into a folder of its own, or one whose files lie in a folder below.
+        bool flat = Directory.EnumerateFiles(folder).Any(file => file.EndsWith("_MTL.txt", StringComparison.OrdinalIgnoreCase));
+        SearchOption depth = flat ? SearchOption.TopDirectoryOnly : SearchOption.AllDirectories;
+        foreach (string file in Directory.EnumerateFiles(folder, "*", depth).Order(StringComparer.Ordinal))
         {
             files.paths.TryAdd(Path.GetFileName(file), file);
         }

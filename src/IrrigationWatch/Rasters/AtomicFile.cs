@@ -4,7 +4,7 @@ namespace IrrigationWatch.Rasters;
 public static class AtomicFile
 {
     /// <summary>Ending of a file that is not whole yet; what is left of a broken run can be removed by it.</summary>
-    public const string PartialEnding = ".partial";
+    public const string PartialEnding = ".irrigationwatch-partial";
 
     /// <summary>Writes a file.</summary>
     /// <param name="path">Where; missing folders are made.</param>

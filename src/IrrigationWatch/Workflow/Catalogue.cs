@@ -37,7 +37,7 @@ public sealed class Catalogue : IDisposable
             connection.Open();
             Execute("PRAGMA journal_mode = WAL");
             Execute("PRAGMA synchronous = FULL");
-            Execute("CREATE TABLE IF NOT EXISTS scene (path TEXT PRIMARY KEY, stamp TEXT NOT NULL, digest TEXT NOT NULL, product TEXT NOT NULL, acquired TEXT NOT NULL, level2 INTEGER NOT NULL, grid TEXT, error TEXT)");
+            Execute("CREATE TABLE IF NOT EXISTS scene (path TEXT PRIMARY KEY, stamp TEXT NOT NULL, digest TEXT NOT NULL, product TEXT NOT NULL, acquired TEXT NOT NULL, level2 INTEGER NOT NULL, qa INTEGER NOT NULL, grid TEXT, error TEXT)");
             Execute("CREATE TABLE IF NOT EXISTS step (name TEXT PRIMARY KEY, key TEXT NOT NULL, outputs TEXT NOT NULL, seconds REAL NOT NULL)");
         }
         catch (SqliteException e)
@@ -53,7 +53,7 @@ public sealed class Catalogue : IDisposable
     /// <returns>The record, or null.</returns>
     public SceneRecord? FindScene(string path, string stamp)
     {
-        using SqliteCommand command = Command("SELECT digest, product, acquired, level2, grid, error FROM scene WHERE path = $path AND stamp = $stamp", ("$path", path), ("$stamp", stamp));
+        using SqliteCommand command = Command("SELECT digest, product, acquired, level2, qa, grid, error FROM scene WHERE path = $path AND stamp = $stamp", ("$path", path), ("$stamp", stamp));
         using SqliteDataReader reader = command.ExecuteReader();
         if (!reader.Read())
         {
@@ -66,8 +66,9 @@ public sealed class Catalogue : IDisposable
             reader.GetString(1),
             DateOnly.ParseExact(reader.GetString(2), "yyyy-MM-dd", CultureInfo.InvariantCulture),
             reader.GetBoolean(3),
-            reader.IsDBNull(4) ? null : ParseGrid(reader.GetString(4)),
-            reader.IsDBNull(5) ? null : reader.GetString(5));
+            reader.GetBoolean(4),
+            reader.IsDBNull(5) ? null : ParseGrid(reader.GetString(5)),
+            reader.IsDBNull(6) ? null : reader.GetString(6));
     }
 
     /// <summary>Records a scene.</summary>
@@ -77,13 +78,14 @@ public sealed class Catalogue : IDisposable
     {
         ArgumentNullException.ThrowIfNull(scene);
         using SqliteCommand command = Command(
-            "INSERT OR REPLACE INTO scene VALUES ($path, $stamp, $digest, $product, $acquired, $level2, $grid, $error)",
+            "INSERT OR REPLACE INTO scene VALUES ($path, $stamp, $digest, $product, $acquired, $level2, $qa, $grid, $error)",
             ("$path", scene.Path),
             ("$stamp", stamp),
             ("$digest", scene.Digest),
             ("$product", scene.ProductId),
             ("$acquired", scene.Acquired.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)),
             ("$level2", scene.IsLevel2),
+            ("$qa", scene.HasQa),
             ("$grid", scene.Grid is null ? DBNull.Value : FormatGrid(scene.Grid)),
             ("$error", (object?)scene.Error ?? DBNull.Value));
         command.ExecuteNonQuery();

@@ -97,6 +97,11 @@ public sealed class IrrigationRun : IDisposable
         var scenes = new SceneSelection(configuration, catalogue, progress, cancel);
         (Grid grid, string reason) = GridPlanner.Plan(scenes.Grids(), area, configuration.Crs, configuration.Resolution, configuration.File);
         progress?.Report(new RunProgress("grid", 1, "grid " + reason));
+        if (scenes.Used.Count(scene => !scene.HasQa) is int unmasked and > 0)
+        {
+            warnings.Add(string.Create(CultureInfo.InvariantCulture, $"{unmasked} scenes have no QA_PIXEL: clouds and shadows are not masked in them"));
+        }
+
         var featureDigests = new SortedDictionary<int, string>();
         foreach (int year in configuration.Years)
         {

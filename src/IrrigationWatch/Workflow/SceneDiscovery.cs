@@ -34,7 +34,6 @@ public static class SceneDiscovery
         if (Directory.EnumerateFiles(folder).Any(file => file.EndsWith("_MTL.txt", StringComparison.OrdinalIgnoreCase)))
         {
             found.Add(Path.GetFullPath(folder));
-            return;
         }
 
         foreach (string file in Directory.EnumerateFiles(folder).Where(SceneFiles.IsArchive))

@@ -71,7 +71,7 @@ internal sealed class SceneSelection
         try
         {
             using Scene scene = SceneReader.Open(path);
-            record = new SceneRecord(path, Digest.OfPath(path), scene.Id.Text, scene.Id.Acquired, scene.Id.IsLevel2, scene.Grid, null);
+            record = new SceneRecord(path, Digest.OfPath(path), scene.Id.Text, scene.Id.Acquired, scene.Id.IsLevel2, scene.Bands.ContainsKey(BandRole.QaPixel), scene.Grid, null);
         }
         catch (InputException e)
         {
@@ -83,7 +83,7 @@ internal sealed class SceneSelection
         return record;
     }
 
-    private static SceneRecord Bad(string path, string cause) => new(path, string.Empty, string.Empty, default, false, null, cause);
+    private static SceneRecord Bad(string path, string cause) => new(path, string.Empty, string.Empty, default, false, false, null, cause);
 
     private void Sort(List<SceneRecord> records, IReadOnlyList<int> years)
     {
