@@ -1,8 +1,8 @@
 using CsCheck;
 using IrrigationWatch.Areas;
 using NetTopologySuite.Geometries;
-using NetTopologySuite.Operation.OverlayNG;
 using NetTopologySuite.Operation.Overlay;
+using NetTopologySuite.Operation.OverlayNG;
 
 namespace IrrigationWatch.Tests.Areas;
 
