@@ -99,15 +99,7 @@ public sealed unsafe class Band
         where T : unmanaged
     {
         CheckWindow(window, pixels.Length);
-        nint native = Alive();
-        fixed (T* data = pixels)
-        {
-            int result = NativeMethods.GDALRasterIO(native, 0, window.X, window.Y, window.Width, window.Height, data, window.Width, window.Height, RasterTypes.Of<T>(), 0, 0);
-            if (result > 2 || GdalErrors.HasFailure)
-            {
-                throw GdalErrors.Take(dataset.Path, "cannot be read");
-            }
-        }
+        ReadResized(window, window.Width, window.Height, pixels);
     }
 
     /// <summary>Reads a window of pixels reduced or enlarged to another size by the nearest pixel.</summary>

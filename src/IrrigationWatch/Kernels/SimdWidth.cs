@@ -1,5 +1,3 @@
-using System.Runtime.Intrinsics;
-
 namespace IrrigationWatch.Kernels;
 
 /// <summary>How many bits of a SIMD register the kernels use.</summary>
@@ -16,15 +14,4 @@ public enum SimdWidth
 
     /// <summary>512 bits: AVX-512.</summary>
     Bits512 = 512,
-}
-
-/// <summary>Tells which width this machine runs in hardware.</summary>
-public static class Simd
-{
-    /// <summary>The widest register that is accelerated here. Results do not depend on it.</summary>
-    public static SimdWidth Widest =>
-        Vector512.IsHardwareAccelerated ? SimdWidth.Bits512
-        : Vector256.IsHardwareAccelerated ? SimdWidth.Bits256
-        : Vector128.IsHardwareAccelerated ? SimdWidth.Bits128
-        : SimdWidth.Scalar;
 }

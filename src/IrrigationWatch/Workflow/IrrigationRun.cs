@@ -16,8 +16,8 @@ namespace IrrigationWatch.Workflow;
 /// </summary>
 public sealed class IrrigationRun : IDisposable
 {
-    /// <summary>Raised when a step would give other results from the same input.</summary>
-    private const string PipelineVersion = "1";
+    /// <summary>The program's version, and a number that is raised when a step would give other results from the same input.</summary>
+    private static readonly string PipelineVersion = $"{typeof(IrrigationRun).Assembly.GetName().Version} 1";
 
     private readonly RunConfiguration configuration;
     private readonly IProgress<RunProgress>? progress;

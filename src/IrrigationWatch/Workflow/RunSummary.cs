@@ -2,11 +2,6 @@ using IrrigationWatch.Areas;
 
 namespace IrrigationWatch.Workflow;
 
-/// <summary>A scene that was left out, and why.</summary>
-/// <param name="Path">Where it lies.</param>
-/// <param name="Cause">What is wrong with it.</param>
-public sealed record SkippedScene(string Path, string Cause);
-
 /// <summary>What a run did.</summary>
 /// <param name="Grid">The analysis grid and why it was chosen.</param>
 /// <param name="ScenesByYear">Number of scenes used in each year that has any.</param>

@@ -12,7 +12,7 @@ public class IndexMapTests
 
     [Theory]
     [MemberData(nameof(RealScenes))]
-    public void NDVI_of_every_real_scene_equals_NumPy_at_every_pixel(string name)
+    public void Every_index_of_every_real_scene_equals_NumPy_at_every_pixel(string name)
     {
         using var scratch = new ScratchFolder();
         string path = Repository.Sample("scenes", name);
@@ -27,13 +27,18 @@ public class IndexMapTests
 
         foreach (string[] noMask in new string[][] { [], ["--no-mask"] })
         {
-            string map = scratch.File("ndvi.tif");
+            var maps = new List<string>();
             using (Scene scene = SceneReader.Open(path))
             {
-                IndexMap.Write(scene, SpectralIndex.Ndvi, map, noMask.Length > 0 ? MaskOptions.FillOnly : MaskOptions.Default, asInt16: false);
+                foreach (SpectralIndex index in Enum.GetValues<SpectralIndex>())
+                {
+                    string map = scratch.File($"{index}.tif");
+                    IndexMap.Write(scene, index, map, noMask.Length > 0 ? MaskOptions.FillOnly : MaskOptions.Default, asInt16: false);
+                    maps.Add($"{index.ToString().ToLowerInvariant()}={map}");
+                }
             }
 
-            (int code, string output) = Repository.RunPeer([Path.Combine(Repository.Root, "tests", "peers", "ndvi.py"), folder, map, .. noMask]);
+            (int code, string output) = Repository.RunPeer([Path.Combine(Repository.Root, "tests", "peers", "index.py"), folder, .. noMask, .. maps]);
             Assert.True(code == 0, output);
         }
     }
