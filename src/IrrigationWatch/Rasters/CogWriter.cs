@@ -133,8 +133,8 @@ public sealed class CogWriter : IDisposable
                         options.IsCategorical ? "PREDICTOR=NO" : floating ? "PREDICTOR=FLOATING_POINT" : "PREDICTOR=STANDARD",
                         "BLOCKSIZE=256",
                         "BIGTIFF=IF_SAFER",
-                        // One thread: the order of blocks, and so every byte, is the same on any machine.
-                        "NUM_THREADS=1",
+                        // Blocks are compressed side by side but written in order: every byte is the same whatever the number of cores.
+                        "NUM_THREADS=ALL_CPUS",
                         options.IsCategorical ? "OVERVIEW_RESAMPLING=MODE" : "OVERVIEW_RESAMPLING=AVERAGE");
                 }
 

@@ -100,6 +100,29 @@ public class RasterTests
     }
 
     [Fact]
+    public void The_bytes_of_a_COG_do_not_depend_on_the_number_of_threads()
+    {
+        using var scratch = new ScratchFolder();
+        string path = scratch.File("map.tif");
+        var grid = new Grid("EPSG:32644", 250_005, 4_900_005, 30, 30, 1500, 1300);
+        float[] pixels = [.. Enumerable.Range(0, 1500 * 1300).Select(i => (i * 2654435761L % 1000) / 1000f)];
+        using (var writer = new CogWriter(path, grid, RasterType.Float32, 1, new CogOptions { NoData = double.NaN }))
+        {
+            writer.Write<float>(1, new PixelWindow(0, 0, 1500, 1300), pixels);
+            writer.Commit();
+        }
+
+        byte[] first = File.ReadAllBytes(path);
+        using Dataset source = Dataset.Open(path);
+        foreach (int threads in new[] { 1, 3, 8 })
+        {
+            string copy = scratch.File($"{threads}.tif");
+            source.CopyTo(copy, "COG", "COMPRESS=DEFLATE", "LEVEL=6", "PREDICTOR=FLOATING_POINT", "BLOCKSIZE=256", "BIGTIFF=IF_SAFER", $"NUM_THREADS={threads}", "OVERVIEW_RESAMPLING=AVERAGE");
+            Assert.Equal(first, File.ReadAllBytes(copy));
+        }
+    }
+
+    [Fact]
     public void A_writer_that_is_not_committed_leaves_nothing_and_keeps_what_was_there()
     {
         using var scratch = new ScratchFolder();
