@@ -65,9 +65,12 @@ public static class GdalLibrary
     {
         GdalErrors.Install();
         NativeMethods.GDALAllRegister();
-        // Sidecar statistics would be written beside users' scenes; directory listings are slow on archives.
-        NativeMethods.CPLSetConfigOption("GDAL_PAM_ENABLED", "NO");
-        NativeMethods.CPLSetConfigOption("GDAL_DISABLE_READDIR_ON_OPEN", "EMPTY_DIR");
+        if (Environment.GetEnvironmentVariable("GDAL_CACHEMAX") is null)
+        {
+            // GDAL's own default, a twentieth of the memory, is slower here and grows with the machine. In megabytes.
+            NativeMethods.CPLSetConfigOption("GDAL_CACHEMAX", "256");
+        }
+
         return true;
     }
 

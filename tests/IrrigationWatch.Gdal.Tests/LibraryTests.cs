@@ -56,6 +56,27 @@ public class LibraryTests
     }
 
     [Fact]
+    public void Formats_of_several_files_are_read_whole()
+    {
+        using var scratch = new ScratchFolder();
+        string shape = scratch.File("zone.shp");
+        string raster = scratch.File("map.img");
+        (int code, string output) = Repository.RunPeer("-c", "import sys; from osgeo import gdal; gdal.UseExceptions(); gdal.VectorTranslate(sys.argv[1], sys.argv[2], format='ESRI Shapefile'); d = gdal.Translate(sys.argv[3], sys.argv[4], format='ENVI', noData=9)", shape, Repository.Sample("zones", "corridor.geojson"), raster, Repository.Sample("irrigation-maps", "gim_v3b_2001.tif"));
+        Assert.True(code == 0, output);
+        using VectorSource source = VectorSource.Open(shape);
+        Assert.Equal("Ili corridor", source.ReadFeatures()[0].Fields["name"]);
+        using Dataset dataset = Dataset.Open(raster);
+        using SpatialReference reference = dataset.GetSpatialReference()!;
+        Assert.True(reference.IsGeographic);
+        Assert.Equal(9, dataset.Band(1).NoData);
+        string[] before = Directory.GetFiles(scratch.Path);
+        byte[] pixels = new byte[162 * 102];
+        dataset.Band(1).Read<byte>(new PixelWindow(0, 0, 162, 102), pixels);
+        dataset.Dispose();
+        Assert.Equal(before, Directory.GetFiles(scratch.Path));
+    }
+
+    [Fact]
     public void Files_in_an_archive_are_listed_and_read()
     {
         string tar = "/vsitar/" + Repository.Sample("scenes", "LE07_L1TP_107068_20220310_20220405_02_T1.tar");
