@@ -63,6 +63,15 @@ public class RunInputTests(SmallCorridor corridor) : IClassFixture<SmallCorridor
     }
 
     [Fact]
+    public void When_no_scene_can_be_used_the_first_cause_is_named()
+    {
+        using var scratch = new ScratchFolder();
+        string file = Write(scratch, text => text.Replace("scenes: [scenes/]", "scenes: [missing/, junk.tar]", StringComparison.Ordinal));
+        File.WriteAllText(scratch.File("junk.tar"), "no archive");
+        CommandLine.Run("run", file).FailsWith(1, "junk.tar: the archive is cut short", "none of the 2 scenes");
+    }
+
+    [Fact]
     public void Labels_that_name_no_irrigated_class_are_refused()
     {
         using var scratch = new ScratchFolder();

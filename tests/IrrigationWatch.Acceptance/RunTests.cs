@@ -48,6 +48,33 @@ public class RunTests(SmallCorridor corridor) : IClassFixture<SmallCorridor>
     }
 
     [Fact]
+    public void A_copied_folder_is_known_again_and_a_file_that_was_changed_is_made_anew()
+    {
+        using var scratch = new ScratchFolder();
+        string output = scratch.File("out");
+        foreach (string file in Directory.GetFiles(corridor.Reference, "*", SearchOption.AllDirectories))
+        {
+            string copy = Path.Combine(output, Path.GetRelativePath(corridor.Reference, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy);
+            File.SetLastWriteTimeUtc(copy, new DateTime(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+        }
+
+        Assert.Empty(StepsDone());
+        byte[] map = File.ReadAllBytes(Path.Combine(output, "years", "2012", "irrigated.tif"));
+        map[^1] ^= 1;
+        File.WriteAllBytes(Path.Combine(output, "years", "2012", "irrigated.tif"), map);
+        Assert.Equal(["irrigated 2012"], StepsDone());
+        SmallCorridor.AssertSame(corridor.Reference, output);
+
+        string[] StepsDone()
+        {
+            using JsonDocument json = JsonDocument.Parse(CommandLine.Run("run", corridor.Configuration, "-o", output, "--json").Succeeds().Output);
+            return [.. json.RootElement.GetProperty("steps_done").EnumerateArray().Select(step => step.GetString()!)];
+        }
+    }
+
+    [Fact]
     public void Killed_at_any_moment_and_started_again_it_ends_with_the_same_bytes()
     {
         using var scratch = new ScratchFolder();

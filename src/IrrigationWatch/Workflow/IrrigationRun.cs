@@ -95,6 +95,11 @@ public sealed class IrrigationRun : IDisposable
     private RunSummary Run(IReadOnlyList<Label> labels, IReadOnlyList<Zone> zones, Geometry? area)
     {
         var scenes = new SceneSelection(configuration, catalogue, progress, cancel);
+        if (!scenes.Used.Any() && scenes.Skipped.Count > 0)
+        {
+            throw new InputException(scenes.Skipped[0].Path, string.Create(CultureInfo.InvariantCulture, $"{scenes.Skipped[0].Cause}; none of the {scenes.Skipped.Count} scenes found can be used"));
+        }
+
         (Grid grid, string reason) = GridPlanner.Plan(scenes.Grids(), area, configuration.Crs, configuration.Resolution, configuration.File);
         progress?.Report(new RunProgress("grid", 1, "grid " + reason));
         if (scenes.Used.Count(scene => !scene.HasQa) is int unmasked and > 0)

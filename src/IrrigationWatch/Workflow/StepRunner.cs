@@ -23,10 +23,10 @@ internal sealed class StepRunner(Catalogue catalogue, string output, IProgress<R
     /// <param name="action">The work.</param>
     internal StepRecord Run(string name, string key, IReadOnlyList<string> outputs, Action<IProgress<double>> action)
     {
-        if (catalogue.FindStep(name) is StepRecord known && known.Key == key && outputs.All(file => Holds(known, file)))
+        if (catalogue.FindStep(name) is StepRecord known && known.Key == key && Refresh(known, outputs) is StepRecord held)
         {
-            steps.Add(known);
-            return known;
+            steps.Add(held);
+            return held;
         }
 
         progress?.Report(new RunProgress(name, 0));
@@ -36,7 +36,7 @@ internal sealed class StepRunner(Catalogue catalogue, string output, IProgress<R
         foreach (string file in outputs)
         {
             var info = new FileInfo(Path.Combine(output, file));
-            stamps[file] = new OutputStamp(info.Length, info.LastWriteTimeUtc.Ticks, Digest.OfFile(info.FullName));
+            stamps[file] = Stamp(info, Digest.OfFile(info.FullName));
         }
 
         var step = new StepRecord(name, key, stamps, watch.Elapsed.TotalSeconds);
@@ -47,15 +47,45 @@ internal sealed class StepRunner(Catalogue catalogue, string output, IProgress<R
         return step;
     }
 
-    private bool Holds(StepRecord step, string file)
+    private static OutputStamp Stamp(FileInfo info, string digest) => new(info.Length, info.LastWriteTimeUtc.Ticks, digest);
+
+    /// <summary>
+    /// The step when its files are those it made, else null. A file whose time alone has changed, as when the folder was
+    /// copied, is compared by content.
+    /// </summary>
+    private StepRecord? Refresh(StepRecord step, IReadOnlyList<string> outputs)
     {
-        if (!step.Outputs.TryGetValue(file, out OutputStamp? stamp))
+        var stamps = new SortedDictionary<string, OutputStamp>(StringComparer.Ordinal);
+        bool changed = false;
+        foreach (string file in outputs)
         {
-            return false;
+            var info = new FileInfo(Path.Combine(output, file));
+            if (!step.Outputs.TryGetValue(file, out OutputStamp? stamp) || !info.Exists || info.Length != stamp.Length)
+            {
+                return null;
+            }
+
+            if (info.LastWriteTimeUtc.Ticks != stamp.Ticks)
+            {
+                if (Digest.OfFile(info.FullName) != stamp.Digest)
+                {
+                    return null;
+                }
+
+                changed = true;
+            }
+
+            stamps[file] = Stamp(info, stamp.Digest);
         }
 
-        var info = new FileInfo(Path.Combine(output, file));
-        return info.Exists && info.Length == stamp.Length && info.LastWriteTimeUtc.Ticks == stamp.Ticks;
+        if (!changed)
+        {
+            return step;
+        }
+
+        StepRecord fresh = step with { Outputs = stamps };
+        catalogue.SaveStep(fresh);
+        return fresh;
     }
 
     private sealed class Reporter(string name, IProgress<RunProgress>? progress) : IProgress<double>
