@@ -11,6 +11,21 @@ internal static class CommonOptions
 
     internal static Option<string> Output(string description) => new("--output", "-o") { Description = description, Required = true, HelpName = "OUT" };
 
+    /// <summary>One or more paths; an option that is not known is an error and not a path.</summary>
+    internal static Argument<string[]> Paths(string name, string description)
+    {
+        var paths = new Argument<string[]>(name) { Description = description, Arity = ArgumentArity.OneOrMore };
+        paths.Validators.Add(result =>
+        {
+            string? unknown = result.Tokens.Select(token => token.Value).FirstOrDefault(value => value.StartsWith("--", StringComparison.Ordinal));
+            if (unknown is not null)
+            {
+                result.AddError($"Unknown option '{unknown}'");
+            }
+        });
+        return paths;
+    }
+
     /// <summary>Gives a command an action whose failures become one line on stderr and an exit code.</summary>
     internal static Command WithAction(this Command command, Func<ParseResult, CancellationToken, int> action)
     {

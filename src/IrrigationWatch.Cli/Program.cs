@@ -27,7 +27,9 @@ internal static class Program
         ParseResult parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
         {
-            await Console.Error.WriteLineAsync($"error: {parsed.Errors[0].Message.ReplaceLineEndings(" ")}; see 'irrigationwatch {parsed.CommandResult.Command.Name} --help'");
+            Command command = parsed.CommandResult.Command;
+            string help = command == root ? "irrigationwatch --help" : $"irrigationwatch {string.Join(' ', command.Parents.OfType<Command>().Where(parent => parent != root).Select(parent => parent.Name).Append(command.Name))} --help";
+            await Console.Error.WriteLineAsync($"error: {parsed.Errors[0].Message.ReplaceLineEndings(" ").TrimEnd('.')}; see '{help}'");
             return ExitCode.Usage;
         }
 

@@ -50,6 +50,7 @@ public class AreaTests
         CommandLine.Run("area", Maps, "--zones", far, "--class", "high=2", "-o", output).FailsWith(1, far, "outside the maps");
         CommandLine.Run("area", Maps, "--zones", Countries, "--class", "high", "-o", output).FailsWith(2, "--class", "irrigated=1");
         CommandLine.Run("area", Maps, "--zones", Countries, "-o", output).FailsWith(2, "--class");
+        CommandLine.Run("area", Maps, "--zones", Countries, "--class", "high=2", "--withn", points, "-o", output).FailsWith(2, "--withn");
         Assert.Equal(2, Directory.GetFileSystemEntries(scratch.Path).Length);
         CommandLine.Run("area", Maps, "--zones", Countries, "--class", "high=2", "-o", points + "/out." + ending).FailsWith(1, "cannot be written");
         CommandLine.Run("area", Maps, "--zones", Countries, "--class", "high=2", "-o", scratch.File("out.xls")).FailsWith(2, ".xls");

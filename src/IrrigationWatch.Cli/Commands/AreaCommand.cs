@@ -9,7 +9,7 @@ internal static class AreaCommand
 {
     internal static Command Create()
     {
-        var maps = new Argument<string[]>("MAP") { Description = "Class maps, one or more a year; patterns with * are expanded.", Arity = ArgumentArity.OneOrMore };
+        Argument<string[]> maps = CommonOptions.Paths("MAP", "Class maps, one or more a year; patterns with * are expanded.");
         var zones = new Option<string>("--zones") { Description = "Polygons in any vector format of GDAL.", Required = true };
         var counted = new Option<string[]>("--class") { Description = "The pixel values that count, as NAME=VALUE[,VALUE…].", Required = true, HelpName = "NAME=VALUE" };
         var within = new Option<string?>("--within") { Description = "Area of interest to which the zones are cut." };

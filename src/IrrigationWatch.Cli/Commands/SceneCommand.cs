@@ -13,7 +13,7 @@ internal static class SceneCommand
 
     internal static Command Create()
     {
-        var paths = new Argument<string[]>("PATH") { Description = "Products: folders, .tar, .tar.gz, MTL.txt; patterns with * are expanded.", Arity = ArgumentArity.OneOrMore };
+        Argument<string[]> paths = CommonOptions.Paths("PATH", "Products: folders, .tar, .tar.gz, MTL.txt; patterns with * are expanded.");
         Option<bool> json = CommonOptions.Json();
         Command info = new Command("info", "Product id, platform, sensor, level, time, place, bands.\nExample: irrigationwatch scene info scenes/*.tar") { paths, json }
             .WithAction((parsed, _) => Info(PathPatterns.Expand(parsed.GetValue(paths)!), parsed.GetValue(json)));

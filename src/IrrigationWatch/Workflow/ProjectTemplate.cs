@@ -21,6 +21,15 @@ public static class ProjectTemplate
         }
 
         var written = new List<string>();
+        try
+        {
+            Directory.CreateDirectory(Path.Combine(folder, "scenes"));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw AtomicFile.CannotWrite(folder, e);
+        }
+
         foreach (string name in typeof(ProjectTemplate).Assembly.GetManifestResourceNames().Where(name => name.StartsWith(Prefix, StringComparison.Ordinal)).Order(StringComparer.Ordinal))
         {
             string path = Path.Combine(folder, name[Prefix.Length..]);
