@@ -6,7 +6,7 @@ public sealed class GdalNotFoundException : Exception
     /// <summary>Creates the exception with a message that says what to install.</summary>
     public GdalNotFoundException()
         : base("libgdal: not found (looked for libgdal.so.38 to libgdal.so.32, libgdal.dylib, gdal*.dll); " +
-               "install GDAL 3.5 or newer, for example 'apt-get install libgdal32' on Debian 12")
+               "install GDAL 3.6 or newer, for example 'apt-get install libgdal32' on Debian 12")
     {
     }
 }
