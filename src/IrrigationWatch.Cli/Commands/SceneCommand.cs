@@ -83,7 +83,7 @@ internal static class SceneCommand
                 null => "unknown",
                 string[] { Length: 0 } => "none",
                 string[] list => string.Join(' ', list),
-                double[] pair => string.Join(" × ", pair.Select(number => number.ToString("0.######", CultureInfo.InvariantCulture))),
+                double[] pair => string.Join(key == "pixel_size" ? " × " : ", ", pair.Select(number => number.ToString("0.######", CultureInfo.InvariantCulture))),
                 bool flag => flag ? "yes" : "no",
                 _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
             };
