@@ -33,6 +33,34 @@ internal static class CommandLine
         return ended ? new CommandResult(process.ExitCode, output.Result, error.Result) : null;
     }
 
+    /// <summary>Runs a command and kills it outright as soon as a file appears; false where it never did.</summary>
+    internal static bool RunUntilWritten(string folder, string file, params string[] arguments)
+    {
+        using var seen = new ManualResetEventSlim();
+        bool found = false;
+        using var watcher = new FileSystemWatcher(folder) { IncludeSubdirectories = true };
+        void Look(object sender, FileSystemEventArgs change)
+        {
+            if (change.Name!.Replace('\\', '/').StartsWith(file, StringComparison.Ordinal))
+            {
+                found = true;
+                seen.Set();
+            }
+        }
+
+        watcher.Created += Look;
+        watcher.Renamed += Look;
+        watcher.EnableRaisingEvents = true;
+        using Process process = Start(arguments);
+        Task<string> error = process.StandardError.ReadToEndAsync();
+        Task<string> output = process.StandardOutput.ReadToEndAsync();
+        Task ended = process.WaitForExitAsync().ContinueWith(_ => seen.Set(), TaskScheduler.Default);
+        seen.Wait();
+        process.Kill();
+        Task.WaitAll(ended, error, output);
+        return found;
+    }
+
     private static Process Start(params string[] arguments) =>
         Process.Start(new ProcessStartInfo("dotnet", [Program, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
 }

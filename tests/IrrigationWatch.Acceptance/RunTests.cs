@@ -79,18 +79,35 @@ public class RunTests(SmallCorridor corridor) : IClassFixture<SmallCorridor>
     {
         using var scratch = new ScratchFolder();
         string output = scratch.File("out");
-        int killed = 0;
-        int milliseconds = 250;
+        int milliseconds = 150;
         CommandResult? ended = null;
         while (ended is null)
         {
             ended = CommandLine.RunOrKill(milliseconds, "run", corridor.Configuration, "-o", output);
-            killed += ended is null ? 1 : 0;
-            milliseconds += 230;
+            milliseconds = milliseconds * 8 / 5;
         }
 
         ended.Succeeds();
-        Assert.True(killed >= 3, $"the run was killed only {killed} times");
+        SmallCorridor.AssertSame(corridor.Reference, output);
+        Assert.Empty(Directory.GetFiles(output, "*-partial*", SearchOption.AllDirectories));
+    }
+
+    [Fact]
+    public void Killed_while_each_kind_of_file_is_written_it_ends_with_the_same_bytes()
+    {
+        using var scratch = new ScratchFolder();
+        string output = scratch.File("out");
+        foreach (string folder in new[] { ".work/classes", "years/2011", "years/2012", "years/2013", "charts" })
+        {
+            Directory.CreateDirectory(Path.Combine(output, folder));
+        }
+
+        foreach (string file in new[] { "years/2011/features.tif.pixels", "years/2012/features.tif.irrigationwatch", "model.card.json", "model.zip", ".work/classes/2012.tif", "years/2013/probability.tif", "years/2012/irrigated.tif", "area.csv", "charts/irrigated-2012.png" })
+        {
+            Assert.True(CommandLine.RunUntilWritten(output, file, "run", corridor.Configuration, "-o", output), $"{file} was never written");
+        }
+
+        CommandLine.Run("run", corridor.Configuration, "-o", output).Succeeds();
         SmallCorridor.AssertSame(corridor.Reference, output);
         Assert.Empty(Directory.GetFiles(output, "*-partial*", SearchOption.AllDirectories));
     }
