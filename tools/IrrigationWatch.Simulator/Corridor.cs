@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using IrrigationWatch.Gdal;
 using IrrigationWatch.Landsat;
 using IrrigationWatch.Rasters;
 
@@ -41,34 +40,12 @@ internal static class Corridor
         AtomicFile.WriteText(Path.Combine(folder, "irrigation.yaml"), Configuration(firstYear, lastYear, seed));
     }
 
-    /// <summary>The outline of the scenes in longitude and latitude, its edges followed.</summary>
     private static string Outline(Grid grid)
     {
-        const int PerSide = 32;
-        var xs = new List<double>();
-        var ys = new List<double>();
-        for (int i = 0; i < 4 * PerSide; i++)
-        {
-            double t = (double)(i % PerSide) / PerSide;
-            (double x, double y) = (i / PerSide) switch
-            {
-                0 => (t, 1.0),
-                1 => (1.0, 1 - t),
-                2 => (1 - t, 0.0),
-                _ => (0.0, t),
-            };
-            xs.Add(grid.Left + x * (grid.Right - grid.Left));
-            ys.Add(grid.Top - y * (grid.Top - grid.Bottom));
-        }
-
-        xs.Add(xs[0]);
-        ys.Add(ys[0]);
-        double[] lon = [.. xs];
-        double[] lat = [.. ys];
-        using SpatialReference utm = grid.OpenSpatialReference();
-        using SpatialReference wgs84 = SpatialReference.Wgs84();
-        using var transformation = new CoordinateTransformation(utm, wgs84);
-        transformation.Transform(lon, lat);
+        (double[] lon, double[] lat) = grid.GeographicOutline();
+        // Rings of GeoJSON run counter-clockwise.
+        Array.Reverse(lon);
+        Array.Reverse(lat);
         string points = string.Join(',', lon.Zip(lat, (a, b) => string.Create(CultureInfo.InvariantCulture, $"[{a:0.00000000},{b:0.00000000}]")));
         return $"{{\"type\":\"FeatureCollection\",\"features\":[{{\"type\":\"Feature\",\"properties\":{{\"name\":\"simulated corridor near the Khorgos\"}},\"geometry\":{{\"type\":\"Polygon\",\"coordinates\":[[{points}]]}}}}]}}\n";
     }

@@ -129,7 +129,6 @@ internal sealed class World
             }
 
             transformation.Transform(x, y);
-            result[row] = width / 2.0;
             int chinese = 0;
             for (int column = 0; column < width; column++)
             {

@@ -34,14 +34,10 @@ internal static class ModelCommands
             var options = new TrainerOptions { Kind = method, IrrigatedClasses = parsed.GetValue(irrigated)! };
             TrainingSet set = TrainingSetBuilder.Build(stacks, labelled, labelsFile, cancel);
             string file = parsed.GetValue(output)!;
-            IrrigationModel model = ModelTrainer.Train(set, options, labelsFile);
-            Confusion? byBlocks = CrossValidation.ByBlocks(set, options, cancel);
-            Confusion? atRandom = CrossValidation.AtRandom(set, options, cancel);
-            ModelCard.Write(file, model.Description, set, options, byBlocks, atRandom);
-            model.Save(file);
+            ModelTraining trained = ModelTraining.Run(set, options, labelsFile, file, null, cancel);
             string counts = string.Join(", ", set.CountByClass().Select(pair => $"{pair.Key} {pair.Value}"));
             Console.WriteLine($"{file}: {method} on {set.Samples.Count} pixels ({counts})");
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"accuracy by spatial blocks {byBlocks?.OverallAccuracy.ToString("0.000", CultureInfo.InvariantCulture) ?? "unknown (one block)"}, by a random split {atRandom?.OverallAccuracy ?? double.NaN:0.000}"));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"accuracy by spatial blocks {trained.ByBlocks?.OverallAccuracy.ToString("0.000", CultureInfo.InvariantCulture) ?? "unknown (one block)"}, by a random split {trained.AtRandom?.OverallAccuracy ?? double.NaN:0.000}"));
             return ExitCode.Done;
         });
     }

@@ -75,29 +75,10 @@ internal sealed class ZoneProjector : IDisposable
     }
 
     /// <summary>The outline of a grid in longitude and latitude, its edges followed.</summary>
-    internal static Geometry Footprint(Grid grid)
+    internal static Polygon Footprint(Grid grid)
     {
-        const int PerSide = 64;
-        double[] x = new double[4 * PerSide + 1];
-        double[] y = new double[x.Length];
-        for (int i = 0; i < 4 * PerSide; i++)
-        {
-            double t = (double)(i % PerSide) / PerSide;
-            (double across, double down) = (i / PerSide) switch { 0 => (t, 0), 1 => (1, t), 2 => (1 - t, 1), _ => (0.0, 1 - t) };
-            x[i] = grid.Left + across * (grid.Right - grid.Left);
-            y[i] = grid.Top - down * (grid.Top - grid.Bottom);
-        }
-
-        (x[^1], y[^1]) = (x[0], y[0]);
-        using SpatialReference reference = grid.OpenSpatialReference();
-        using SpatialReference wgs84 = SpatialReference.Wgs84();
-        if (!reference.IsSame(wgs84))
-        {
-            using var transformation = new CoordinateTransformation(reference, wgs84);
-            transformation.Transform(x, y);
-        }
-
-        return new Polygon(new LinearRing([.. x.Zip(y, (lon, lat) => new Coordinate(lon, lat))]));
+        (double[] longitudes, double[] latitudes) = grid.GeographicOutline();
+        return new Polygon(new LinearRing([.. longitudes.Zip(latitudes, (longitude, latitude) => new Coordinate(longitude, latitude))]));
     }
 
     /// <summary>The true area in square metres of polygons whose edges are straight in longitude and latitude.</summary>

@@ -1,5 +1,4 @@
 using IrrigationWatch.Kernels;
-using Microsoft.ML;
 
 namespace IrrigationWatch.Classification;
 
@@ -61,20 +60,12 @@ public static class CrossValidation
                 continue;
             }
 
-            MLContext context = IrrigationModel.CreateContext(options.Seed);
-            (ITransformer transformer, DataViewSchema schema, string[] classes) = ModelTrainer.Fit(context, learn, set.FeatureNames.Count, options);
-            var model = new IrrigationModel(context, transformer, schema, new ModelDescription
-            {
-                FeatureNames = set.FeatureNames,
-                Classes = [.. classes.Select((name, i) => new ModelClass(name, (byte)(i + 1), false))],
-                Trainer = options.Kind.ToString(),
-                Trees = options.Trees,
-                Leaves = options.Leaves,
-                Seed = options.Seed,
-            });
+            // In a fold the irrigated class may be missing; only the names of classes matter here.
+            IrrigationModel model = ModelTrainer.Train(set with { Samples = learn }, options with { IrrigatedClasses = [] }, string.Empty);
+            IReadOnlyList<ModelClass> classes = model.Description.Classes;
             model.Score([.. test.Select(sample => sample.Features)], (i, scores) =>
             {
-                int predicted = Array.IndexOf(names, classes[ArgMax.Of(scores)]);
+                int predicted = Array.IndexOf(names, classes[ArgMax.Of(scores)].Name);
                 counts[Array.IndexOf(names, test[i].Class)][predicted]++;
             });
         }

@@ -47,7 +47,7 @@ public static class ModelTrainer
         });
     }
 
-    internal static (ITransformer Transformer, DataViewSchema Schema, string[] Classes) Fit(MLContext context, IReadOnlyList<TrainingSample> samples, int features, TrainerOptions options)
+    private static (ITransformer Transformer, DataViewSchema Schema, string[] Classes) Fit(MLContext context, IReadOnlyList<TrainingSample> samples, int features, TrainerOptions options)
     {
         IDataView view = PixelRow.ToView(context, samples, features);
         ValueToKeyMappingEstimator key = context.Transforms.Conversion.MapValueToKey(nameof(PixelRow.Label), keyOrdinality: ValueToKeyMappingEstimator.KeyOrdinality.ByValue);

@@ -118,16 +118,9 @@ public static class MapPicture
 
     private static void Names(SKCanvas canvas, IReadOnlyList<Zone> zones, ZoneProjector projector, Grid grid, int width, int height)
     {
-        using var mapArea = new SKPath();
-        foreach (Zone zone in zones)
+        foreach (Zone zone in ZoneReader.Within(zones, ZoneProjector.Footprint(grid)))
         {
-            NetTopologySuite.Geometries.Geometry visible = NetTopologySuite.Operation.OverlayNG.OverlayNGRobust.Overlay(zone.Geometry, ZoneProjector.Footprint(grid), NetTopologySuite.Operation.Overlay.SpatialFunction.Intersection);
-            if (visible.IsEmpty)
-            {
-                continue;
-            }
-
-            NetTopologySuite.Geometries.Point inside = visible.InteriorPoint;
+            NetTopologySuite.Geometries.Point inside = zone.Geometry.InteriorPoint;
             (double x, double y) = projector.ToPixel(inside.X, inside.Y);
             float half = Picture.Measure(zone.Name, 17, bold: true) / 2;
             float px = Math.Clamp((float)(Margin + x / grid.Width * width), Margin + half + 6, Margin + width - half - 6);

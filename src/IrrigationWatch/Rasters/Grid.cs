@@ -168,36 +168,48 @@ public sealed class Grid : IEquatable<Grid>
         }
     }
 
-    /// <summary>The bounding box of the grid in longitude and latitude, its edges followed and not only its corners.</summary>
-    /// <returns>West, south, east and north in degrees.</returns>
+    /// <summary>The outline of the grid in longitude and latitude, its edges followed and not only its corners.</summary>
+    /// <returns>Degrees of a closed ring, clockwise on a north-up map from the upper left corner.</returns>
     /// <exception cref="InputException">The grid reaches where its CRS has no position on the ellipsoid.</exception>
-    public (double West, double South, double East, double North) GeographicBounds()
+    public (double[] Longitudes, double[] Latitudes) GeographicOutline()
     {
         const int PerSide = 64;
-        double[] x = new double[4 * (PerSide + 1)];
+        double[] x = new double[4 * PerSide + 1];
         double[] y = new double[x.Length];
-        for (int i = 0; i <= PerSide; i++)
+        for (int i = 0; i < 4 * PerSide; i++)
         {
-            double t = (double)i / PerSide;
-            double across = Left + t * (Right - Left);
-            double down = Top + t * (Bottom - Top);
-            (x[4 * i], x[4 * i + 1], x[4 * i + 2], x[4 * i + 3]) = (across, across, Left, Right);
-            (y[4 * i], y[4 * i + 1], y[4 * i + 2], y[4 * i + 3]) = (Top, Bottom, down, down);
+            double t = (double)(i % PerSide) / PerSide;
+            (double across, double down) = (i / PerSide) switch { 0 => (t, 0), 1 => (1, t), 2 => (1 - t, 1), _ => (0.0, 1 - t) };
+            x[i] = Left + across * (Right - Left);
+            y[i] = Top - down * (Top - Bottom);
         }
 
+        (x[^1], y[^1]) = (x[0], y[0]);
         try
         {
             using SpatialReference reference = OpenSpatialReference();
             using SpatialReference wgs84 = SpatialReference.Wgs84();
-            using var transformation = new CoordinateTransformation(reference, wgs84);
-            transformation.Transform(x, y);
+            if (!reference.IsSame(wgs84))
+            {
+                using var transformation = new CoordinateTransformation(reference, wgs84);
+                transformation.Transform(x, y);
+            }
         }
         catch (GdalException e)
         {
             throw new InputException(ToString(), "the grid reaches beyond where its CRS is defined; cut it or choose another CRS", e);
         }
 
-        return (x.Min(), y.Min(), x.Max(), y.Max());
+        return (x, y);
+    }
+
+    /// <summary>The bounding box of <see cref="GeographicOutline"/>.</summary>
+    /// <returns>West, south, east and north in degrees.</returns>
+    /// <exception cref="InputException">The grid reaches where its CRS has no position on the ellipsoid.</exception>
+    public (double West, double South, double East, double North) GeographicBounds()
+    {
+        (double[] longitudes, double[] latitudes) = GeographicOutline();
+        return (longitudes.Min(), latitudes.Min(), longitudes.Max(), latitudes.Max());
     }
 
     /// <inheritdoc/>

@@ -230,13 +230,7 @@ public sealed class IrrigationRun : IDisposable
             using var pool = new DatasetPool();
             FeatureStack[] stacks = [.. labelled.Select(year => FeatureStack.Open(folder.File(RunFolder.YearFile(year, "features.tif")), pool))];
             TrainingSet set = TrainingSetBuilder.Build(stacks, labels, configuration.Labels!, cancel);
-            report.Report(0.1);
-            IrrigationModel model = ModelTrainer.Train(set, options, configuration.Labels!);
-            report.Report(0.3);
-            Confusion? byBlocks = CrossValidation.ByBlocks(set, options, cancel);
-            Confusion? atRandom = CrossValidation.AtRandom(set, options, cancel);
-            ModelCard.Write(folder.File("model.zip"), model.Description, set, options, byBlocks, atRandom);
-            model.Save(folder.File("model.zip"));
+            ModelTraining.Run(set, options, configuration.Labels!, folder.File("model.zip"), report, cancel);
         });
         files.AddRange(outputs);
         return (IrrigationModel.Load(folder.File("model.zip")), step.Outputs["model.zip"].Digest);
