@@ -1,4 +1,5 @@
 using System.CommandLine;
+using IrrigationWatch.Landsat;
 
 namespace IrrigationWatch.Cli;
 
@@ -10,6 +11,16 @@ internal static class CommonOptions
     internal static Option<bool> Json() => new("--json") { Description = "Print the answer as JSON." };
 
     internal static Option<string> Output(string description) => new("--output", "-o") { Description = description, Required = true, HelpName = "OUT" };
+
+    /// <summary>The description by which stacks that are no products of USGS are read.</summary>
+    internal static Option<string?> Stack() => new("--stack")
+    {
+        Description = $"Read stacks of another maker by this description: a YAML file, or one of {string.Join(", ", StackDescriptionReader.ReadyMade)}.",
+        HelpName = "DESCRIPTION",
+    };
+
+    internal static StackDescription? ReadStack(ParseResult parsed, Option<string?> stack) =>
+        parsed.GetValue(stack) is string name ? StackDescriptionReader.Read(name) : null;
 
     /// <summary>One or more paths; an option that is not known is an error and not a path.</summary>
     internal static Argument<string[]> Paths(string name, string description)

@@ -13,6 +13,7 @@ internal static class Program
             SceneCommand.Create(),
             IndexCommand.Create(),
             IndexCommand.CreateNdvi(),
+            CatalogueCommand.Create(),
             CompositeCommand.Create(),
             ModelCommands.CreateTrain(),
             ModelCommands.CreateClassify(),

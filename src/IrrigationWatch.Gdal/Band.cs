@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Runtime.CompilerServices;
 
 namespace IrrigationWatch.Gdal;
@@ -141,13 +142,24 @@ public sealed unsafe class Band
             throw new ArgumentException($"{dataset.Path}: band {Number} holds {Type}, not {RasterTypes.Of<T>()}", nameof(pixels));
         }
 
+        ReadBlockBytes(blockX, blockY, MemoryMarshal.AsBytes(pixels));
+    }
+
+    /// <summary>Reads one block as its bytes, whatever the pixel type.</summary>
+    /// <param name="blockX">Column of the block, from 0.</param>
+    /// <param name="blockY">Row of the block, from 0.</param>
+    /// <param name="bytes">Receives <see cref="BlockWidth"/> × <see cref="BlockHeight"/> pixels of the size of <see cref="Type"/>.</param>
+    /// <exception cref="ArgumentException">There is no such block, or the span is too short.</exception>
+    /// <exception cref="GdalException">The file is damaged or cannot be read.</exception>
+    public void ReadBlockBytes(int blockX, int blockY, Span<byte> bytes)
+    {
         ArgumentOutOfRangeException.ThrowIfNegative(blockX);
         ArgumentOutOfRangeException.ThrowIfNegative(blockY);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((long)blockX * BlockWidth, dataset.Width, nameof(blockX));
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((long)blockY * BlockHeight, dataset.Height, nameof(blockY));
-        ArgumentOutOfRangeException.ThrowIfLessThan(pixels.Length, BlockWidth * BlockHeight, nameof(pixels));
+        ArgumentOutOfRangeException.ThrowIfLessThan(bytes.Length, BlockWidth * BlockHeight * RasterTypes.SizeOf(Type), nameof(bytes));
         nint native = Alive();
-        fixed (T* data = pixels)
+        fixed (byte* data = bytes)
         {
             if (NativeMethods.GDALReadBlock(native, blockX, blockY, data) > 2 || GdalErrors.HasFailure)
             {

@@ -85,7 +85,9 @@ public sealed unsafe class Dataset : IDisposable
         GdalLibrary.EnsureRegistered();
         GdalErrors.Clear();
         uint flags = RasterFlag | VerboseErrorFlag | (update ? UpdateFlag : ReadOnlyFlag);
-        var handle = new DatasetHandle(NativeMethods.GDALOpenEx(path, flags, null, null, null));
+        // A remote folder is not listed for each file that is opened in it: the file is said to have no siblings.
+        using var siblings = new NativeStrings(VirtualFileSystem.IsRemote(path) ? [path[(path.LastIndexOf('/') + 1)..]] : null);
+        var handle = new DatasetHandle(NativeMethods.GDALOpenEx(path, flags, null, null, siblings.Pointer));
         return handle.IsInvalid ? throw GdalErrors.Take(path, "cannot be opened as a raster") : new Dataset(handle, path);
     }
 

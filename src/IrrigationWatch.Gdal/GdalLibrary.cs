@@ -65,13 +65,24 @@ public static class GdalLibrary
     {
         GdalErrors.Install();
         NativeMethods.GDALAllRegister();
-        if (Environment.GetEnvironmentVariable("GDAL_CACHEMAX") is null)
-        {
-            // GDAL's own default, a twentieth of the memory, is slower here and grows with the machine. In megabytes.
-            NativeMethods.CPLSetConfigOption("GDAL_CACHEMAX", "256");
-        }
-
+        // GDAL's own default, a twentieth of the memory, is slower here and grows with the machine. In megabytes.
+        SetDefault("GDAL_CACHEMAX", "256");
+        // A server that fails or stalls is asked again; one that stays silent for a minute is given up.
+        SetDefault("GDAL_HTTP_MAX_RETRY", "4");
+        SetDefault("GDAL_HTTP_RETRY_DELAY", "0.5");
+        SetDefault("GDAL_HTTP_CONNECTTIMEOUT", "30");
+        SetDefault("GDAL_HTTP_LOW_SPEED_TIME", "60");
+        SetDefault("GDAL_HTTP_LOW_SPEED_LIMIT", "1");
         return true;
+    }
+
+    /// <summary>Sets an option unless the environment does.</summary>
+    private static void SetDefault(string key, string value)
+    {
+        if (Environment.GetEnvironmentVariable(key) is null)
+        {
+            NativeMethods.CPLSetConfigOption(key, value);
+        }
     }
 
     private static (nint, string) Load()

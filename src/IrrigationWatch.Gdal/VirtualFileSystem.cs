@@ -3,6 +3,11 @@ namespace IrrigationWatch.Gdal;
 /// <summary>Files as GDAL sees them: plain paths and <c>/vsi*</c> paths into archives, memory and object stores.</summary>
 public static unsafe class VirtualFileSystem
 {
+    private static readonly string[] RemotePrefixes =
+    [
+        "/vsicurl", "/vsis3", "/vsigs", "/vsiaz", "/vsiadls", "/vsioss", "/vsiswift", "/vsihdfs", "/vsiwebhdfs",
+    ];
+
     private const int SeekEnd = 2;
     private const int SeekSet = 0;
 
@@ -91,6 +96,54 @@ public static unsafe class VirtualFileSystem
 
         _ = NativeMethods.VSIFCloseL(file);
         return true;
+    }
+
+    /// <summary>True for paths whose bytes come over a network, such as <c>/vsicurl/</c> and <c>/vsis3/</c>, also inside of <c>/vsitar/</c> and the like.</summary>
+    /// <param name="path">A file or <c>/vsi*</c> path.</param>
+    /// <returns>Whether reading it needs a network.</returns>
+    public static bool IsRemote(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        return path.StartsWith("/vsi", StringComparison.Ordinal) && Array.Exists(RemotePrefixes, prefix => path.Contains(prefix, StringComparison.Ordinal));
+    }
+
+    /// <summary>What a server says of a file that changes when the file changes: its entity tag, else its time of last change.</summary>
+    /// <param name="path">A remote <c>/vsi*</c> path.</param>
+    /// <returns>The value, or null where the server says nothing.</returns>
+    public static string? EntityTag(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        GdalLibrary.EnsureRegistered();
+        byte** list = NativeMethods.VSIGetFileMetadata(path, "HEADERS", null);
+        if (list is null)
+        {
+            return null;
+        }
+
+        try
+        {
+            string[] headers = [.. Utf8.ReadList(list)];
+            return Find("ETag=") ?? Find("Last-Modified=");
+
+            string? Find(string key) => Array.Find(headers, header => header.StartsWith(key, StringComparison.OrdinalIgnoreCase))?[key.Length..];
+        }
+        finally
+        {
+            NativeMethods.CSLDestroy(list);
+        }
+    }
+
+    /// <summary>Forgets what was read of a remote file, so that it is fetched again.</summary>
+    /// <param name="path">A <c>/vsi*</c> path.</param>
+    public static void Forget(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        GdalLibrary.EnsureRegistered();
+        int start = RemotePrefixes.Select(prefix => path.LastIndexOf(prefix, StringComparison.Ordinal)).Max();
+        if (start >= 0)
+        {
+            NativeMethods.VSICurlPartialClearCache(path[start..]);
+        }
     }
 
     /// <summary>Removes a file, for example one in <c>/vsimem/</c>.</summary>

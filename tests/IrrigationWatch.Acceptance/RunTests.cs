@@ -21,7 +21,7 @@ public class RunTests(SmallCorridor corridor) : IClassFixture<SmallCorridor>
         Assert.Contains("scenes by year: 2011 (31), 2012 (15), 2013 (28)", corridor.FirstRun.Output, StringComparison.Ordinal);
         using JsonDocument json = JsonDocument.Parse(File.ReadAllText(Path.Combine(corridor.Reference, "run.json")));
         Assert.Equal(74, json.RootElement.GetProperty("scenes").GetArrayLength());
-        Assert.Equal(64, json.RootElement.GetProperty("scenes")[0].GetProperty("sha256").GetString()!.Length);
+        Assert.Equal(64, json.RootElement.GetProperty("scenes")[0].GetProperty("fingerprint").GetString()!.Length);
     }
 
     [Fact]

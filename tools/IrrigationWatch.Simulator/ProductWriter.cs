@@ -38,7 +38,7 @@ internal static class ProductWriter
                     tar.WriteEntry(new UstarTarEntry(TarEntryType.RegularFile, Path.GetFileName(file))
                     {
                         DataStream = data,
-                        ModificationTime = new DateTimeOffset(id.Processed, default, TimeSpan.Zero),
+                        ModificationTime = new DateTimeOffset(id.Processed!.Value, default, TimeSpan.Zero),
                     });
                 }
             });
@@ -99,8 +99,8 @@ internal static class ProductWriter
         Put("SPACECRAFT_ID", $"\"{id.Platform()}\"");
         Put("SENSOR_ID", $"\"{sensor}\"");
         Put("WRS_TYPE", "2");
-        Put("WRS_PATH", id.Path);
-        Put("WRS_ROW", id.Row);
+        Put("WRS_PATH", id.Path!.Value);
+        Put("WRS_ROW", id.Row!.Value);
         Put("DATE_ACQUIRED", id.Acquired.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
         Put("SCENE_CENTER_TIME", "\"05:12:34.5670000Z\"");
         Put("CLOUD_COVER", image.CloudCover.ToString("0.00", CultureInfo.InvariantCulture));

@@ -11,28 +11,31 @@ internal static class CompositeCommand
 {
     internal static Command Create()
     {
-        var scenes = new Option<string[]>("--scenes") { Description = "Folders, archives and patterns of products.", Required = true, AllowMultipleArgumentsPerToken = true };
+        var scenes = new Option<string[]>("--scenes") { Description = "Folders, archives, patterns, addresses and STAC documents of products.", Required = true, AllowMultipleArgumentsPerToken = true };
         var year = new Option<int>("--year") { Description = "The year.", Required = true };
         var area = new Option<string?>("--area") { Description = "Area of interest." };
         var resolution = new Option<double>("--resolution") { Description = "Pixel size in units of the CRS.", DefaultValueFactory = _ => 30 };
         var crs = new Option<string?>("--crs") { Description = "CRS of the result (default: that of most scenes)." };
         var noHarmonise = new Option<bool>("--no-harmonise") { Description = "Leave TM and ETM+ reflectance as it is." };
+        Option<string?> stack = CommonOptions.Stack();
         Option<string> output = CommonOptions.Output("The feature stack to write.");
         return new Command("composite", "Seasonal features of one year on the analysis grid.\nExample: irrigationwatch composite --scenes scenes/ --year 2010 -o features-2010.tif")
         {
-            scenes, year, area, resolution, crs, noHarmonise, output,
+            scenes, year, area, resolution, crs, noHarmonise, stack, output,
         }.WithAction((parsed, cancel) =>
         {
             var opened = new List<Scene>();
+            using var scratch = new ScratchSpace();
+            StackDescription? description = CommonOptions.ReadStack(parsed, stack);
+            string[] paths = parsed.GetValue(scenes)!;
             int code = ExitCode.Done;
             try
             {
-                foreach (string path in SceneDiscovery.Find(parsed.GetValue(scenes)!))
+                foreach (SceneSource source in description is null ? SceneDiscovery.Find(paths) : SceneDiscovery.Find(paths, description, scratch))
                 {
                     try
                     {
-                        Scene scene = SceneReader.Open(path);
-                        opened.Add(scene);
+                        opened.Add(SceneReader.Open(source.Path, scratch, description));
                     }
                     catch (InputException e)
                     {
@@ -53,7 +56,7 @@ internal static class CompositeCommand
                 string file = parsed.GetValue(output)!;
                 using (var progress = new ConsoleProgress("features"))
                 {
-                    FeatureBuilder.Build(used, grid, wanted, new FeatureOptions { Harmonise = !parsed.GetValue(noHarmonise) }, file, null, progress, cancel);
+                    FeatureBuilder.Build(used, grid, wanted, new FeatureOptions { Observation = new ObservationOptions { Harmonise = !parsed.GetValue(noHarmonise) } }, file, null, null, progress, cancel);
                 }
 
                 Console.WriteLine($"{file}: {new FeatureSet(Season.Default).Names.Count} features of {used.Length} scenes of {wanted}");

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using IrrigationWatch.Kernels;
 using IrrigationWatch.Landsat;
+using IrrigationWatch.Workflow;
 
 namespace IrrigationWatch.Cli.Commands;
 
@@ -19,11 +20,16 @@ internal static class IndexCommand
 
     private static Command Build(string command, string description, Option<string>? name)
     {
-        var scene = new Argument<string>("SCENE") { Description = "A product: folder, .tar, .tar.gz or MTL.txt." };
+        var scene = new Argument<string>("SCENE") { Description = "A product: folder, .tar, .zip, .tar.gz, MTL file, STAC item or an address." };
         Option<string> output = CommonOptions.Output("The GeoTIFF to write.");
         var int16 = new Option<bool>("--int16") { Description = "16-bit integers scaled by 10 000, as USGS ships its indices, instead of float32." };
         var noMask = new Option<bool>("--no-mask") { Description = "Mask fill and invalid values only, not clouds and saturation." };
-        var result = new Command(command, description) { scene, output, int16, noMask };
+        var classes = new Option<string[]>("--mask-classes") { Description = $"Classes of QA_PIXEL to mask: {string.Join(", ", MaskReader.ClassNames)} (default: all but snow and water).", AllowMultipleArgumentsPerToken = true, HelpName = "CLASS" };
+        var dilate = new Option<int>("--dilate") { Description = "Mask also what lies within so many pixels of a masked cloud or shadow.", HelpName = "PIXELS" };
+        var aerosol = new Option<string?>("--aerosol") { Description = "Mask pixels whose aerosol is at least low, medium or high (Level 2 of OLI).", HelpName = "LEVEL" };
+        var pixelAngle = new Option<bool>("--pixel-sun-angle") { Description = "Level 1: the sun's angle of each pixel instead of the scene's." };
+        Option<string?> stack = CommonOptions.Stack();
+        var result = new Command(command, description) { scene, output, int16, noMask, classes, dilate, aerosol, pixelAngle, stack };
         if (name is not null)
         {
             result.Options.Add(name);
@@ -32,13 +38,24 @@ internal static class IndexCommand
         return result.WithAction((parsed, cancel) =>
         {
             SpectralIndex index = name is null ? SpectralIndex.Ndvi : Parse(parsed.GetValue(name)!);
-            using Scene opened = SceneReader.Open(parsed.GetValue(scene)!);
+            using Scene opened = SceneReader.Open(parsed.GetValue(scene)!, null, CommonOptions.ReadStack(parsed, stack));
             string file = parsed.GetValue(output)!;
-            MaskOptions mask = parsed.GetValue(noMask) ? MaskOptions.FillOnly : MaskOptions.Default;
-            IndexSummary summary = IndexMap.Write(opened, index, file, mask, parsed.GetValue(int16), cancel);
-            if (!opened.Bands.ContainsKey(BandRole.QaPixel) && !parsed.GetValue(noMask))
+            bool masks = !parsed.GetValue(noMask);
+            MaskOptions mask = masks
+                ? new MaskOptions
+                {
+                    RejectedQaPixel = parsed.GetValue(classes) is { Length: > 0 } names
+                        ? MaskReader.ClassBits(names.SelectMany(name => name.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)), name => new ConfigurationException("--mask-classes", $"'{name}' is no class; use {string.Join(", ", MaskReader.ClassNames)}"))
+                        : QaPixelBits.Obstructed,
+                    Dilation = parsed.GetValue(dilate) is >= 0 and <= 1000 and int pixels ? pixels : throw new ConfigurationException("--dilate", "must be from 0 to 1000"),
+                    RejectedAerosol = MaskReader.Aerosol(parsed.GetValue(aerosol)) is (true, var level) ? level : throw new ConfigurationException("--aerosol", $"'{parsed.GetValue(aerosol)}' is no level; use low, medium or high"),
+                }
+                : MaskOptions.FillOnly;
+            var options = new ObservationOptions { Mask = mask, Harmonise = false, SunAngle = parsed.GetValue(pixelAngle) ? SunAngle.Pixel : SunAngle.Scene };
+            IndexSummary summary = IndexMap.Write(opened, index, file, options, parsed.GetValue(int16), cancel);
+            if (!opened.HasQa && masks)
             {
-                Console.Error.WriteLine($"warning: {opened.Container}: the product has no QA_PIXEL; clouds and shadows are not masked");
+                Console.Error.WriteLine($"warning: {opened.Container}: the product has no {(opened.Stack is null ? "QA_PIXEL" : "mask band")}; clouds and shadows are not masked");
             }
 
             string values = summary.Observed == 0

@@ -59,7 +59,7 @@ internal static class ModelCommands
             string probability = Path.ChangeExtension(file, ".probability.tif");
             using (var progress = new ConsoleProgress("classify"))
             {
-                MapClassifier.Classify(stack, loaded, file, probability, progress, cancel);
+                MapClassifier.Classify(stack, loaded, file, probability, null, progress, cancel);
             }
 
             string classes = string.Join(", ", loaded.Description.Classes.OrderBy(c => c.Value).Select(c => $"{c.Value} {c.Name}"));

@@ -38,6 +38,11 @@ internal static class RunCommand
                 Console.Error.WriteLine($"skipped: {scene.Path}: {scene.Cause}");
             }
 
+            foreach (SkippedScene scene in summary.Superseded)
+            {
+                Console.Error.WriteLine($"superseded: {scene.Path}: {scene.Cause}");
+            }
+
             if (parsed.GetValue(json))
             {
                 Print(summary);
@@ -77,7 +82,13 @@ internal static class RunCommand
             Console.WriteLine(string.Create(invariant, $"scenes left out: {summary.Skipped.Count}, named above and in run.json"));
         }
 
-        Console.WriteLine(string.Create(invariant, $"{summary.StepsDone.Count} steps done, {summary.StepsKept} were up to date"));
+        if (summary.Superseded.Count > 0)
+        {
+            Console.WriteLine(string.Create(invariant, $"copies and earlier processings not used: {summary.Superseded.Count}"));
+        }
+
+        string tiles = summary.TilesKept > 0 ? string.Create(invariant, $"; of their tiles {summary.TilesComputed} computed, {summary.TilesKept} taken over") : string.Empty;
+        Console.WriteLine(string.Create(invariant, $"{summary.StepsDone.Count} steps done, {summary.StepsKept} were up to date{tiles}"));
         Console.WriteLine($"{configuration.Output}: {string.Join(", ", summary.Files.Where(name => !name.StartsWith("years/", StringComparison.Ordinal)))}, years/*/*.tif");
     }
 
@@ -87,6 +98,9 @@ internal static class RunCommand
         ["scenes_by_year"] = JsonSerializer.SerializeToNode(summary.ScenesByYear),
         ["years_without_scenes"] = JsonSerializer.SerializeToNode(summary.YearsWithoutScenes),
         ["skipped"] = JsonSerializer.SerializeToNode(summary.Skipped.Select(scene => new { path = scene.Path, cause = scene.Cause })),
+        ["superseded"] = JsonSerializer.SerializeToNode(summary.Superseded.Select(scene => new { path = scene.Path, cause = scene.Cause })),
+        ["tiles_computed"] = summary.TilesComputed,
+        ["tiles_kept"] = summary.TilesKept,
         ["warnings"] = JsonSerializer.SerializeToNode(summary.Warnings),
         ["steps_done"] = JsonSerializer.SerializeToNode(summary.StepsDone),
         ["steps_kept"] = summary.StepsKept,

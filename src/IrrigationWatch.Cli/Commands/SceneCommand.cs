@@ -13,14 +13,15 @@ internal static class SceneCommand
 
     internal static Command Create()
     {
-        Argument<string[]> paths = CommonOptions.Paths("PATH", "Products: folders, .tar, .tar.gz, MTL.txt; patterns with * are expanded.");
+        Argument<string[]> paths = CommonOptions.Paths("PATH", "Products: folders, .tar, .zip, .tar.gz, MTL files, STAC items, addresses; patterns with * are expanded.");
         Option<bool> json = CommonOptions.Json();
-        Command info = new Command("info", "Product id, platform, sensor, level, time, place, bands.\nExample: irrigationwatch scene info scenes/*.tar") { paths, json }
-            .WithAction((parsed, _) => Info(PathPatterns.Expand(parsed.GetValue(paths)!), parsed.GetValue(json)));
+        Option<string?> stack = CommonOptions.Stack();
+        Command info = new Command("info", "Product id, platform, sensor, level, time, place, bands.\nExample: irrigationwatch scene info scenes/*.tar") { paths, json, stack }
+            .WithAction((parsed, _) => Info(PathPatterns.Expand(parsed.GetValue(paths)!), parsed.GetValue(json), CommonOptions.ReadStack(parsed, stack)));
         return new Command("scene", "Looks at Landsat products.") { info };
     }
 
-    private static int Info(IReadOnlyList<string> paths, bool asJson)
+    private static int Info(IReadOnlyList<string> paths, bool asJson, StackDescription? stack)
     {
         var all = new List<Dictionary<string, object?>>();
         int code = ExitCode.Done;
@@ -28,7 +29,7 @@ internal static class SceneCommand
         {
             try
             {
-                using Scene scene = SceneReader.Open(path);
+                using Scene scene = SceneReader.Open(path, null, stack);
                 all.Add(Describe(scene));
                 if (!asJson)
                 {
@@ -54,13 +55,17 @@ internal static class SceneCommand
     {
         ["path"] = scene.Container,
         ["product_id"] = scene.Id.Text,
+        ["kind"] = scene.Id.Kind switch { ProductKind.Scene => "scene", ProductKind.ArdTile => "ard-tile", _ => "stack" },
         ["platform"] = scene.Id.Platform(),
-        ["sensor"] = scene.SensorName,
+        ["sensor"] = scene.Id.Instrument,
         ["level"] = scene.Id.Level,
-        ["tier"] = scene.Id.Tier,
+        ["tier"] = scene.Id.Tier.Length == 0 ? null : scene.Id.Tier,
         ["acquired"] = scene.Time.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
+        ["processed"] = scene.Id.Processed?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
         ["wrs_path"] = scene.Id.Path,
         ["wrs_row"] = scene.Id.Row,
+        ["tile"] = scene.Id.Tile.Length == 0 ? null : scene.Id.Tile,
+        ["metadata"] = scene.Metadata.Source,
         ["crs"] = scene.Grid.Crs,
         ["width"] = scene.Grid.Width,
         ["height"] = scene.Grid.Height,
@@ -70,8 +75,8 @@ internal static class SceneCommand
         ["sun_elevation"] = scene.SunElevation,
         ["sun_azimuth"] = scene.SunAzimuth,
         ["slc_off"] = scene.IsSlcOff,
-        ["bands"] = scene.Bands.Keys.Select(Name).ToArray(),
-        ["missing"] = scene.Missing.Select(Name).ToArray(),
+        ["bands"] = scene.Bands.Keys.Select(role => role.Name()).ToArray(),
+        ["missing"] = scene.Missing.Select(role => role.Name()).ToArray(),
     };
 
     private static void Print(Dictionary<string, object?> values)
@@ -92,11 +97,4 @@ internal static class SceneCommand
 
         Console.WriteLine();
     }
-
-    private static string Name(BandRole role) => role switch
-    {
-        BandRole.QaPixel => "qa_pixel",
-        BandRole.QaRadsat => "qa_radsat",
-        _ => role.ToString().ToLowerInvariant(),
-    };
 }

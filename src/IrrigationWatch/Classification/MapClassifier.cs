@@ -16,17 +16,19 @@ public static class MapClassifier
     /// <summary>The value of pixels that were not observed.</summary>
     public const byte NotObserved = 0;
 
-    private const int TileSize = 256;
+    /// <summary>Columns and rows of the tiles that the work is cut into: those of the features.</summary>
+    public const int TileSize = FeatureBuilder.TileSize;
 
     /// <summary>Classifies a stack.</summary>
     /// <param name="stack">The features.</param>
     /// <param name="model">The model.</param>
     /// <param name="classes">The COG of classes to write: bytes, <see cref="NotObserved"/> as nodata.</param>
     /// <param name="probability">The COG of the probability of irrigation to write: 16-bit integers scaled by 10 000; null for none.</param>
+    /// <param name="kept">Tiles that hold already, taken from files made before; null to classify all.</param>
     /// <param name="progress">Told the share of tiles done.</param>
     /// <param name="cancel">Stops between tiles; nothing is written then.</param>
     /// <exception cref="InputException">The stack lacks a feature of the model, or an output cannot be written.</exception>
-    public static void Classify(FeatureStack stack, IrrigationModel model, string classes, string? probability, IProgress<double>? progress = null, CancellationToken cancel = default)
+    public static void Classify(FeatureStack stack, IrrigationModel model, string classes, string? probability, KeptTiles? kept = null, IProgress<double>? progress = null, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(stack);
         ArgumentNullException.ThrowIfNull(model);
@@ -51,6 +53,14 @@ public static class MapClassifier
 
         void ClassifyTile(PixelWindow tile)
         {
+            if (kept is not null && kept.Has(tile))
+            {
+                kept.Copy(0, tile, writer);
+                kept.Copy(1, tile, second);
+                progress?.Report((double)Interlocked.Increment(ref done) / tiles.Length);
+                return;
+            }
+
             float[] planes = new float[(positions.Length + 1) * tile.PixelCount];
             stack.Read(tile, [.. positions, count], planes);
             (byte[] values, short[] chances) = Predict(model, planes, positions.Length, tile.PixelCount);

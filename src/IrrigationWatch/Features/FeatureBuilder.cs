@@ -11,7 +11,8 @@ namespace IrrigationWatch.Features;
 /// </summary>
 public static class FeatureBuilder
 {
-    private const int TileSize = 256;
+    /// <summary>Columns and rows of the tiles that the work is cut into.</summary>
+    public const int TileSize = 256;
 
     /// <summary>Computes the features of a year.</summary>
     /// <param name="scenes">The scenes of the year; scenes of one pass (same satellite, day and path) count as one observation where they overlap.</param>
@@ -20,11 +21,12 @@ public static class FeatureBuilder
     /// <param name="options">How.</param>
     /// <param name="features">The COG to write: one float32 band a feature, NaN where there was no observation.</param>
     /// <param name="observations">A COG of the count of clear observations in the year and in each season; null for none.</param>
+    /// <param name="kept">Tiles that hold already, taken from files made before; null to compute all.</param>
     /// <param name="progress">Told the share of tiles done.</param>
     /// <param name="cancel">Stops between tiles; nothing is written then.</param>
     /// <exception cref="SceneFailedException">A scene cannot be read.</exception>
     /// <exception cref="InputException">An output cannot be written.</exception>
-    public static void Build(IReadOnlyList<Scene> scenes, Grid grid, int year, FeatureOptions options, string features, string? observations, IProgress<double>? progress = null, CancellationToken cancel = default)
+    public static void Build(IReadOnlyList<Scene> scenes, Grid grid, int year, FeatureOptions options, string features, string? observations, KeptTiles? kept = null, IProgress<double>? progress = null, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(scenes);
         ArgumentNullException.ThrowIfNull(grid);
@@ -34,14 +36,14 @@ public static class FeatureBuilder
         {
             ["YEAR"] = year.ToString(CultureInfo.InvariantCulture),
             ["SEASONS"] = string.Join("; ", options.Seasons),
-            ["HARMONISED"] = options.Harmonise ? "Roy et al. 2016" : "no",
+            ["HARMONISED"] = options.Observation.Harmonise ? "Roy et al. 2016" : "no",
         };
         using var pool = new DatasetPool();
         List<Observation>[] passes =
         [
             .. scenes.OrderBy(scene => scene.Time).ThenBy(scene => scene.Id.Text, StringComparer.Ordinal)
-                .GroupBy(scene => (scene.Id.Satellite, scene.Id.Acquired, scene.Id.Path))
-                .Select(pass => pass.Select(scene => new Observation(scene, grid, pool, options.Mask, options.Harmonise, options.Resampling)).ToList()),
+                .GroupBy(scene => scene.Id.Pass)
+                .Select(pass => pass.Select(scene => new Observation(scene, grid, pool, options.Observation)).ToList()),
         ];
         GridReader[] ancillary = [.. options.Ancillary.Select(raster => OpenAncillary(pool, raster.Value, grid))];
         using var writer = new CogWriter(features, grid, RasterType.Float32, set.Names.Count, new CogOptions { NoData = double.NaN, BandNames = set.Names, Metadata = metadata });
@@ -56,8 +58,19 @@ public static class FeatureBuilder
             tiles,
             tile =>
             {
-                new FeatureTile(set, passes, tile).Compute(writer, counter);
-                ReadAncillary(ancillary, tile, set.Names.Count - ancillary.Length + 1, writer, options);
+                if (kept is not null && kept.Has(tile))
+                {
+                    kept.Copy(0, tile, writer);
+                    kept.Copy(1, tile, counter);
+                }
+                else
+                {
+                    // Scenes that do not reach the tile have no say in it.
+                    List<Observation>[] seen = [.. passes.Select(pass => pass.Where(scene => !scene.Reach.Intersect(tile).IsEmpty).ToList()).Where(pass => pass.Count > 0)];
+                    new FeatureTile(set, seen, tile).Compute(writer, counter);
+                    ReadAncillary(ancillary, tile, set.Names.Count - ancillary.Length + 1, writer, options);
+                }
+
                 progress?.Report((double)Interlocked.Increment(ref done) / tiles.Length);
             },
             cancel);

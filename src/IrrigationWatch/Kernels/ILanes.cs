@@ -21,6 +21,9 @@ internal interface ILanes<TSelf>
     /// <summary>Loads <see cref="Count"/> 16-bit numbers and converts them.</summary>
     static abstract TSelf Load(ref readonly ushort source);
 
+    /// <summary>Loads <see cref="Count"/> numbers of single precision and widens them.</summary>
+    static abstract TSelf Load(ref readonly float source);
+
     /// <summary>A mask, true where any of the bits is set.</summary>
     static abstract TSelf AnyBits(ref readonly ushort source, ushort bits);
 

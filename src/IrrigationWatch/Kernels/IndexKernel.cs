@@ -17,6 +17,7 @@ public static class IndexKernel
     /// <param name="secondScaling">How they become reflectance.</param>
     /// <param name="quality">QA_PIXEL words and the bits rejected.</param>
     /// <param name="saturation">QA_RADSAT words and the bits rejected.</param>
+    /// <param name="factors">What reflectance of each pixel is multiplied with, NaN to mask it; empty for 1.</param>
     /// <param name="result">Receives the index in single precision; as many, NaN for no data.</param>
     /// <exception cref="ArgumentException">The spans differ in length.</exception>
     public static void Compute(
@@ -27,8 +28,9 @@ public static class IndexKernel
         in BandScaling secondScaling,
         QaBits quality,
         QaBits saturation,
+        ReadOnlySpan<float> factors,
         Span<float> result) =>
-        Compute(Simd.Widest, index, first, firstScaling, second, secondScaling, quality, saturation, result);
+        Compute(Simd.Widest, index, first, firstScaling, second, secondScaling, quality, saturation, factors, result);
 
     /// <summary>Computes an index at a given SIMD width; every width gives the same bits.</summary>
     internal static void Compute(
@@ -40,16 +42,18 @@ public static class IndexKernel
         in BandScaling secondScaling,
         QaBits quality,
         QaBits saturation,
+        ReadOnlySpan<float> factors,
         Span<float> result)
     {
         if (second.Length != first.Length || result.Length < first.Length
             || (quality.IsActive && quality.Pixels.Length < first.Length)
-            || (saturation.IsActive && saturation.Pixels.Length < first.Length))
+            || (saturation.IsActive && saturation.Pixels.Length < first.Length)
+            || (!factors.IsEmpty && factors.Length < first.Length))
         {
             throw new ArgumentException("both bands, the QA words and the result must have one value a pixel");
         }
 
-        var input = new Input(first, firstScaling, second, secondScaling, quality, saturation);
+        var input = new Input(first, firstScaling, second, secondScaling, quality, saturation, factors);
         switch (index)
         {
             case SpectralIndex.Ndvi or SpectralIndex.Ndmi:
@@ -94,6 +98,7 @@ public static class IndexKernel
         TLanes noData = TLanes.Create(double.NaN);
         (TLanes multiply1, TLanes add1, TLanes min1, TLanes max1, TLanes fill1) = Broadcast<TLanes>(input.FirstScaling);
         (TLanes multiply2, TLanes add2, TLanes min2, TLanes max2, TLanes fill2) = Broadcast<TLanes>(input.SecondScaling);
+        bool hasFactors = !input.Factors.IsEmpty;
         bool hasQuality = input.Quality.IsActive;
         bool hasSaturation = input.Saturation.IsActive;
         ushort qualityBits = input.Quality.Rejected;
@@ -102,6 +107,7 @@ public static class IndexKernel
         ref ushort second = ref MemoryMarshal.GetReference(input.Second);
         ref ushort quality = ref MemoryMarshal.GetReference(input.Quality.Pixels);
         ref ushort saturation = ref MemoryMarshal.GetReference(input.Saturation.Pixels);
+        ref float factors = ref MemoryMarshal.GetReference(input.Factors);
         ref float output = ref MemoryMarshal.GetReference(result);
         int i = start;
         for (; i <= input.First.Length - TLanes.Count; i += TLanes.Count)
@@ -111,6 +117,13 @@ public static class IndexKernel
             TLanes reflectance1 = dn1 * multiply1 + add1;
             TLanes reflectance2 = dn2 * multiply2 + add2;
             TLanes masked = TLanes.EqualTo(dn1, fill1) | TLanes.EqualTo(dn2, fill2) | TLanes.LessThan(max1, dn1) | TLanes.LessThan(max2, dn2);
+            if (hasFactors)
+            {
+                TLanes factor = TLanes.Load(in Unsafe.Add(ref factors, i));
+                reflectance1 *= factor;
+                reflectance2 *= factor;
+            }
+
             if (TOperator.TakesNegativeAsZero)
             {
                 reflectance1 = TLanes.Select(TLanes.LessThan(reflectance1, zero), zero, reflectance1);
@@ -143,7 +156,7 @@ public static class IndexKernel
         where TLanes : struct, ILanes<TLanes> =>
         (TLanes.Create(scaling.Multiplier), TLanes.Create(scaling.Offset), TLanes.Create(scaling.MinDn), TLanes.Create(scaling.MaxDn), TLanes.Create(scaling.FillDn));
 
-    private readonly ref struct Input(ReadOnlySpan<ushort> first, BandScaling firstScaling, ReadOnlySpan<ushort> second, BandScaling secondScaling, QaBits quality, QaBits saturation)
+    private readonly ref struct Input(ReadOnlySpan<ushort> first, BandScaling firstScaling, ReadOnlySpan<ushort> second, BandScaling secondScaling, QaBits quality, QaBits saturation, ReadOnlySpan<float> factors)
     {
         internal readonly ReadOnlySpan<ushort> First = first;
         internal readonly ReadOnlySpan<ushort> Second = second;
@@ -151,5 +164,6 @@ public static class IndexKernel
         internal readonly BandScaling SecondScaling = secondScaling;
         internal readonly QaBits Quality = quality;
         internal readonly QaBits Saturation = saturation;
+        internal readonly ReadOnlySpan<float> Factors = factors;
     }
 }

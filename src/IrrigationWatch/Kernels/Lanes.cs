@@ -19,6 +19,12 @@ internal readonly struct Lanes512(Vector512<double> value) : ILanes<Lanes512>
         return new(Vector512.Create(Vector256.ConvertToDouble(lower), Vector256.ConvertToDouble(upper)));
     }
 
+    public static Lanes512 Load(ref readonly float source)
+    {
+        (Vector256<double> lower, Vector256<double> upper) = Vector256.Widen(Vector256.LoadUnsafe(in source));
+        return new(Vector512.Create(lower, upper));
+    }
+
     public static Lanes512 AnyBits(ref readonly ushort source, ushort bits)
     {
         Vector256<uint> clear = Vector256.Equals(Widen(in source) & Vector256.Create((uint)bits), Vector256<uint>.Zero);
@@ -68,6 +74,12 @@ internal readonly struct Lanes256(Vector256<double> value) : ILanes<Lanes256>
         return new(Vector256.Create(Vector128.ConvertToDouble(lower), Vector128.ConvertToDouble(upper)));
     }
 
+    public static Lanes256 Load(ref readonly float source)
+    {
+        (Vector128<double> lower, Vector128<double> upper) = Vector128.Widen(Vector128.LoadUnsafe(in source));
+        return new(Vector256.Create(lower, upper));
+    }
+
     public static Lanes256 AnyBits(ref readonly ushort source, ushort bits)
     {
         Vector128<uint> clear = Vector128.Equals(Widen(in source) & Vector128.Create((uint)bits), Vector128<uint>.Zero);
@@ -113,6 +125,9 @@ internal readonly struct Lanes128(Vector128<double> value) : ILanes<Lanes128>
 
     public static Lanes128 Load(ref readonly ushort source) =>
         new(Vector128.ConvertToDouble(Vector128.WidenLower(Widen(in source).AsInt32())));
+
+    public static Lanes128 Load(ref readonly float source) =>
+        new(Vector128.Create((double)source, Unsafe.Add(ref Unsafe.AsRef(in source), 1)));
 
     public static Lanes128 AnyBits(ref readonly ushort source, ushort bits)
     {
@@ -162,6 +177,8 @@ internal readonly struct Lanes1(double value) : ILanes<Lanes1>
     public static Lanes1 Create(double value) => new(value);
 
     public static Lanes1 Load(ref readonly ushort source) => new(source);
+
+    public static Lanes1 Load(ref readonly float source) => new(source);
 
     public static Lanes1 AnyBits(ref readonly ushort source, ushort bits) => Mask((source & bits) != 0);
 

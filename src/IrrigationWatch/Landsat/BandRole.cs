@@ -1,6 +1,6 @@
 namespace IrrigationWatch.Landsat;
 
-/// <summary>What a file of a product holds, by the name remote sensing has for it.</summary>
+/// <summary>What a band of a scene holds, by the name remote sensing has for it.</summary>
 public enum BandRole
 {
     /// <summary>Blue: TM and ETM+ 1, OLI 2.</summary>
@@ -26,4 +26,16 @@ public enum BandRole
 
     /// <summary>Radiometric saturation and terrain occlusion bits.</summary>
     QaRadsat,
+
+    /// <summary>Cloud bits of the surface reflectance of TM and ETM+ (SR_CLOUD_QA).</summary>
+    CloudQa,
+
+    /// <summary>Aerosol bits of the surface reflectance of OLI (SR_QA_AEROSOL).</summary>
+    AerosolQa,
+
+    /// <summary>Solar zenith angle of each pixel in hundredths of a degree (Level 1).</summary>
+    SolarZenith,
+
+    /// <summary>The mask band of a stack that is no USGS product; its description says which values are clear.</summary>
+    StackMask,
 }

@@ -21,15 +21,15 @@ public static class IndexMap
     /// <param name="scene">The scene.</param>
     /// <param name="index">Which index.</param>
     /// <param name="output">The COG: float32 with NaN, or 16-bit integers scaled by <see cref="Int16Scale"/>.</param>
-    /// <param name="mask">What counts as not observed.</param>
+    /// <param name="options">What counts as not observed; harmonisation is not applied to a map of one scene unless asked for.</param>
     /// <param name="asInt16">True for the 16-bit form.</param>
     /// <param name="cancel">Stops the work between tiles; nothing is written then.</param>
     /// <returns>What was found.</returns>
     /// <exception cref="InputException">A band is missing or damaged, or the output cannot be written.</exception>
-    public static IndexSummary Write(Scene scene, SpectralIndex index, string output, MaskOptions mask, bool asInt16, CancellationToken cancel = default)
+    public static IndexSummary Write(Scene scene, SpectralIndex index, string output, ObservationOptions options, bool asInt16, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(scene);
-        ArgumentNullException.ThrowIfNull(mask);
+        ArgumentNullException.ThrowIfNull(options);
         (BandRole first, BandRole second) = Observation.BandsOf(index);
         _ = scene.Band(first);
         _ = scene.Band(second);
@@ -39,10 +39,10 @@ public static class IndexMap
             ["INDEX"] = name,
             ["SCENE"] = scene.Id.Text,
             ["DATE"] = scene.Time.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
-            ["MASK"] = scene.Bands.ContainsKey(BandRole.QaPixel) ? mask.RejectedQaPixel.ToString() : "fill and invalid values only: the product has no QA_PIXEL",
+            ["MASK"] = scene.HasQa ? options.Mask.Describe() : "fill and invalid values only: the product has no QA_PIXEL",
         };
         using var pool = new DatasetPool();
-        var observation = new Observation(scene, scene.Grid, pool, mask, harmonise: false);
+        var observation = new Observation(scene, scene.Grid, pool, options);
         using var writer = new CogWriter(output, scene.Grid, asInt16 ? RasterType.Int16 : RasterType.Float32, 1, new CogOptions
         {
             NoData = asInt16 ? Int16NoData : double.NaN,

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 using IrrigationWatch.Gdal;
 using IrrigationWatch.Kernels;
 using IrrigationWatch.Rasters;
@@ -12,34 +13,55 @@ namespace IrrigationWatch.Landsat;
 public sealed class Observation
 {
     private readonly Scene scene;
-    private readonly MaskOptions mask;
-    private readonly bool harmonise;
+    private readonly ObservationOptions options;
+    private readonly Grid grid;
     private readonly Dictionary<BandRole, GridReader> readers = [];
+    private readonly ushort[]? stackTable;
+    private readonly float[]? sunFactors;
 
     /// <summary>Prepares reading; opens nothing.</summary>
     /// <param name="scene">The scene; must live as long as this object.</param>
     /// <param name="grid">The analysis grid.</param>
     /// <param name="pool">Where datasets come from.</param>
-    /// <param name="mask">What counts as not observed.</param>
-    /// <param name="harmonise">True to bring TM and ETM+ surface reflectance to OLI's.</param>
-    /// <param name="resampling">How reflectance is resampled where the scene is not aligned with the grid; QA takes the nearest pixel.</param>
-    public Observation(Scene scene, Grid grid, DatasetPool pool, MaskOptions mask, bool harmonise, Resampling resampling = Resampling.Bilinear)
+    /// <param name="options">What counts as not observed, and how reflectance is made comparable.</param>
+    public Observation(Scene scene, Grid grid, DatasetPool pool, ObservationOptions options)
     {
+        ArgumentNullException.ThrowIfNull(grid);
         ArgumentNullException.ThrowIfNull(scene);
-        ArgumentNullException.ThrowIfNull(mask);
+        ArgumentNullException.ThrowIfNull(options);
         this.scene = scene;
-        this.mask = mask;
-        this.harmonise = harmonise;
+        this.grid = grid;
+        this.options = options;
+        Reach = grid.Reach(scene.Grid, options.Mask.Dilation);
         foreach (SceneBand band in scene.Bands.Values)
         {
-            bool isQuality = band.Role >= BandRole.QaPixel;
-            // Outside the scene QA reads as fill; reflectance as DN 0, which is fill too.
-            readers.Add(band.Role, new GridReader(pool, band.Path, 1, scene.Grid, grid, isQuality ? Resampling.Near : resampling, isQuality ? null : 0));
+            // Outside the scene QA reads as fill; reflectance as its own fill value.
+            (Resampling resampling, double? noData) = band.Role switch
+            {
+                BandRole.SolarZenith => (Resampling.Bilinear, 0),
+                BandRole.StackMask => (Resampling.Near, null),
+                _ when band.Role.IsReflective() => (options.Resampling, (double?)(band.IsSigned ? band.Scaling.FillDn - 32768 : band.Scaling.FillDn)),
+                _ => (Resampling.Near, null),
+            };
+            readers.Add(band.Role, new GridReader(pool, band.Path, band.Number, scene.Grid, grid, resampling, noData));
+        }
+
+        if (scene.Stack is not null && options.Mask.UsesStackMask && readers.ContainsKey(BandRole.StackMask))
+        {
+            stackTable = scene.Stack.RejectionTable();
+        }
+
+        if (options.SunAngle == SunAngle.Pixel && !scene.Id.IsLevel2 && scene.Id.Kind == ProductKind.Scene)
+        {
+            sunFactors = SunFactors(scene);
         }
     }
 
     /// <summary>The scene.</summary>
     public Scene Scene => scene;
+
+    /// <summary>The window of the analysis grid outside of which the scene observes and masks nothing.</summary>
+    public PixelWindow Reach { get; }
 
     /// <summary>The two bands of an index, in the order of its formula.</summary>
     /// <param name="index">The index.</param>
@@ -62,23 +84,28 @@ public sealed class Observation
     {
         int pixels = window.PixelCount;
         ArgumentOutOfRangeException.ThrowIfLessThan(result.Length, pixels * indices.Length, nameof(result));
-        var planes = new Dictionary<BandRole, ushort[]>();
+        MaskOptions mask = options.Mask;
+        using var planes = new Planes(this, window);
         try
         {
-            ReadOnlySpan<ushort> quality = Optional(BandRole.QaPixel, mask.RejectedQaPixel != QaPixelBits.None, window, planes);
-            ReadOnlySpan<ushort> saturation = Optional(BandRole.QaRadsat, mask.RejectsSaturated, window, planes);
+            (ushort[]? computed, ushort rejectedQuality) = Quality(window, planes);
+            ReadOnlySpan<ushort> quality = computed;
+            bool radsatWanted = readers.ContainsKey(BandRole.QaRadsat) && (mask.RejectsSaturated || mask.RejectsTerrainOcclusion);
+            ReadOnlySpan<ushort> saturation = radsatWanted ? planes[BandRole.QaRadsat] : null;
+            float[]? factors = sunFactors is null ? null : Factors(planes[BandRole.SolarZenith], pixels);
             for (int i = 0; i < indices.Length; i++)
             {
                 (BandRole first, BandRole second) = BandsOf(indices[i]);
-                ushort radsat = mask.RejectedRadsat(scene.Id.Sensor, scene.Id.BandNumber(first), scene.Id.BandNumber(second));
+                ushort radsat = radsatWanted ? mask.RejectedRadsat(scene.Id.Sensor, scene.Id.BandNumber(first), scene.Id.BandNumber(second)) : (ushort)0;
                 IndexKernel.Compute(
                     indices[i],
-                    Plane(first, window, planes),
+                    planes[first].AsSpan(0, pixels),
                     Scaling(first),
-                    Plane(second, window, planes),
+                    planes[second].AsSpan(0, pixels),
                     Scaling(second),
-                    new QaBits(quality, (ushort)mask.RejectedQaPixel),
+                    new QaBits(quality, rejectedQuality),
                     new QaBits(saturation, radsat),
+                    factors,
                     result.Slice(i * pixels, pixels));
             }
         }
@@ -86,34 +113,162 @@ public sealed class Observation
         {
             throw scene.Unreadable(e);
         }
-        finally
+    }
+
+    /// <summary>
+    /// Reflectance with the sun at its pixel's zenith angle relative to that with the scene's: sin(scene's elevation) /
+    /// cos(zenith), by hundredths of a degree; NaN for 0, which is fill, and for a sun below the horizon.
+    /// </summary>
+    private static float[] SunFactors(Scene scene)
+    {
+        if (!scene.Bands.ContainsKey(BandRole.SolarZenith))
+        {
+            throw new InputException(scene.Container, $"has no solar zenith band ({ProductMetadata.FileNameOf(scene.Id, BandRole.SolarZenith)}), which the sun angle of each pixel needs; download it, or use the scene's angle");
+        }
+
+        double sine = Math.Sin((scene.SunElevation ?? 90) * (Math.PI / 180));
+        float[] factors = new float[65536];
+        Array.Fill(factors, float.NaN);
+        for (int hundredths = 1; hundredths < 9000; hundredths++)
+        {
+            factors[hundredths] = (float)(sine / Math.Cos(hundredths / 100.0 * (Math.PI / 180)));
+        }
+
+        return factors;
+    }
+
+    private float[] Factors(ushort[] zenith, int pixels)
+    {
+        float[] factors = new float[pixels];
+        for (int i = 0; i < pixels; i++)
+        {
+            factors[i] = sunFactors![zenith[i]];
+        }
+
+        return factors;
+    }
+
+    private BandScaling Scaling(BandRole role)
+    {
+        BandScaling own = scene.Band(role).Scaling;
+        bool harmonise = options.Harmonise && (scene.Stack?.Harmonise ?? true);
+        return harmonise ? Harmonisation.Apply(scene.Id, role, own) : own;
+    }
+
+    /// <summary>The words that decide on a pixel, and their deciding bits: QA_PIXEL itself where its bits are enough, else a mask made of all that is asked for.</summary>
+    private (ushort[]? Words, ushort Rejected) Quality(PixelWindow window, Planes planes)
+    {
+        MaskOptions mask = options.Mask;
+        bool hasQuality = readers.ContainsKey(BandRole.QaPixel);
+        if (stackTable is null && mask.IsPlain)
+        {
+            return hasQuality && mask.RejectedQaPixel != QaPixelBits.None ? (planes[BandRole.QaPixel], (ushort)mask.RejectedQaPixel) : (null, 0);
+        }
+
+        // What is near to a cloud may be so because of a cloud outside of the window.
+        PixelWindow wide = Widen(window, mask.Dilation);
+        using var around = new Planes(this, wide);
+        ushort[] rejected = new ushort[wide.PixelCount];
+        if (hasQuality)
+        {
+            QualityKernel.Reject(around[BandRole.QaPixel].AsSpan(0, wide.PixelCount), (ushort)(mask.RejectedQaPixel & ~QaPixelBits.Fill), mask.ConfidenceFields(scene.Id.Sensor), rejected);
+        }
+
+        if (mask.RejectedCloudQa != CloudQaBits.None && readers.ContainsKey(BandRole.CloudQa))
+        {
+            QualityKernel.Reject(around[BandRole.CloudQa].AsSpan(0, wide.PixelCount), (ushort)mask.RejectedCloudQa, [], rejected);
+        }
+
+        ushort[]? stackWords = stackTable is null ? null : around[BandRole.StackMask];
+        for (int i = 0; stackWords is not null && i < rejected.Length; i++)
+        {
+            rejected[i] |= stackTable![stackWords[i]] != 0 ? QualityKernel.Rejected : (ushort)0;
+        }
+
+        ushort[] result = mask.Dilation == 0 ? rejected : Cut(Dilated(rejected, wide.Width, mask.Dilation), wide, window);
+        if (hasQuality && mask.RejectedQaPixel.HasFlag(QaPixelBits.Fill))
+        {
+            QualityKernel.Reject(planes[BandRole.QaPixel].AsSpan(0, window.PixelCount), (ushort)QaPixelBits.Fill, [], result);
+        }
+
+        if (mask.RejectedAerosol is AerosolLevel aerosol && readers.ContainsKey(BandRole.AerosolQa))
+        {
+            // Aerosol is no cloud: what lies beside it is not hidden.
+            QualityKernel.Reject(planes[BandRole.AerosolQa].AsSpan(0, window.PixelCount), 0, [new QaField(3 << 6, (ushort)((int)aerosol << 6))], result);
+        }
+
+        return (result, QualityKernel.Rejected);
+    }
+
+    private PixelWindow Widen(PixelWindow window, int by)
+    {
+        int left = Math.Max(0, window.X - by);
+        int top = Math.Max(0, window.Y - by);
+        return new PixelWindow(left, top, Math.Min(grid.Width, window.X + window.Width + by) - left, Math.Min(grid.Height, window.Y + window.Height + by) - top);
+    }
+
+    private static ushort[] Dilated(ushort[] mask, int width, int radius)
+    {
+        ushort[] result = new ushort[mask.Length];
+        QualityKernel.Dilate(mask, width, radius, result);
+        return result;
+    }
+
+    private static ushort[] Cut(ushort[] mask, PixelWindow from, PixelWindow window)
+    {
+        ushort[] result = new ushort[window.PixelCount];
+        for (int row = 0; row < window.Height; row++)
+        {
+            mask.AsSpan((window.Y - from.Y + row) * from.Width + window.X - from.X, window.Width).CopyTo(result.AsSpan(row * window.Width));
+        }
+
+        return result;
+    }
+
+    /// <summary>Bands of one window, each read once, when it is first asked for.</summary>
+    private sealed class Planes(Observation owner, PixelWindow window) : IDisposable
+    {
+        private readonly Dictionary<BandRole, ushort[]> planes = [];
+
+        internal ushort[] this[BandRole role]
+        {
+            get
+            {
+                if (planes.TryGetValue(role, out ushort[]? plane))
+                {
+                    return plane;
+                }
+
+                SceneBand band = owner.scene.Band(role);
+                plane = ArrayPool<ushort>.Shared.Rent(window.PixelCount);
+                planes.Add(role, plane);
+                Span<ushort> pixels = plane.AsSpan(0, window.PixelCount);
+                if (!band.IsSigned)
+                {
+                    owner.readers[role].Read(window, pixels);
+                    return plane;
+                }
+
+                owner.readers[role].Read(window, MemoryMarshal.Cast<ushort, short>(pixels));
+                if (role.IsReflective())
+                {
+                    // Adding 32 768 to a signed number is turning its first bit over.
+                    for (int i = 0; i < pixels.Length; i++)
+                    {
+                        pixels[i] ^= 0x8000;
+                    }
+                }
+
+                return plane;
+            }
+        }
+
+        public void Dispose()
         {
             foreach (ushort[] plane in planes.Values)
             {
                 ArrayPool<ushort>.Shared.Return(plane);
             }
         }
-    }
-
-    private BandScaling Scaling(BandRole role)
-    {
-        BandScaling own = scene.Band(role).Scaling;
-        return harmonise ? Harmonisation.Apply(scene.Id, role, own) : own;
-    }
-
-    private ReadOnlySpan<ushort> Optional(BandRole role, bool wanted, PixelWindow window, Dictionary<BandRole, ushort[]> planes) =>
-        wanted && readers.ContainsKey(role) ? Plane(role, window, planes) : default;
-
-    private ReadOnlySpan<ushort> Plane(BandRole role, PixelWindow window, Dictionary<BandRole, ushort[]> planes)
-    {
-        if (!planes.TryGetValue(role, out ushort[]? plane))
-        {
-            _ = scene.Band(role);
-            plane = ArrayPool<ushort>.Shared.Rent(window.PixelCount);
-            planes.Add(role, plane);
-            readers[role].Read<ushort>(window, plane);
-        }
-
-        return plane.AsSpan(0, window.PixelCount);
     }
 }

@@ -4,21 +4,64 @@ using System.Text.RegularExpressions;
 namespace IrrigationWatch.Landsat;
 
 /// <summary>
-/// A Landsat Collection 2 product identifier, <c>LXSS_LLLL_PPPRRR_YYYYMMDD_yyyymmdd_CC_TX</c>.
+/// The identity of a scene: a Landsat Collection 2 product identifier, <c>LXSS_LLLL_PPPRRR_YYYYMMDD_yyyymmdd_CC_TX</c>,
+/// one of an ARD tile, <c>LXSS_RR_HHHVVV_YYYYMMDD_yyyymmdd_CC</c>, or the name of a stack of another maker.
 /// </summary>
 /// <param name="Text">The identifier as written.</param>
+/// <param name="Kind">By which rules it is read.</param>
 /// <param name="Sensor">The instrument.</param>
-/// <param name="Satellite">4, 5, 7, 8 or 9.</param>
-/// <param name="Level">Processing level, for example <c>L2SP</c> or <c>L1TP</c>.</param>
-/// <param name="Path">WRS-2 path, 1–233.</param>
-/// <param name="Row">WRS-2 row, 1–248.</param>
+/// <param name="Satellite">4, 5, 7, 8 or 9; 0 where a stack does not say.</param>
+/// <param name="Level">Processing level: <c>L2SP</c>, <c>L1TP</c>…, <c>ARD</c>, or <c>SR</c> or <c>TOA</c> for stacks.</param>
+/// <param name="Tile">The part of the Earth's tiling it covers: WRS-2 path and row as <c>149030</c>, an ARD tile as <c>CU022010</c>, or what a stack says.</param>
 /// <param name="Acquired">Day of acquisition, UTC.</param>
-/// <param name="Processed">Day of processing.</param>
-/// <param name="Tier">Collection category: <c>T1</c>, <c>T2</c> or <c>RT</c>.</param>
-public sealed partial record ProductId(string Text, Sensor Sensor, int Satellite, string Level, int Path, int Row, DateOnly Acquired, DateOnly Processed, string Tier)
+/// <param name="Processed">Day of processing, or null where the name does not say.</param>
+/// <param name="Tier">Collection category: <c>T1</c>, <c>T2</c> or <c>RT</c>; empty where there is none.</param>
+public sealed partial record ProductId(string Text, ProductKind Kind, Sensor Sensor, int Satellite, string Level, string Tile, DateOnly Acquired, DateOnly? Processed, string Tier)
 {
     /// <summary>True for surface reflectance (Level 2), false for top-of-atmosphere data (Level 1).</summary>
-    public bool IsLevel2 => Level.StartsWith("L2", StringComparison.Ordinal);
+    public bool IsLevel2 => Level is "SR" or "ARD" || Level.StartsWith("L2", StringComparison.Ordinal);
+
+    /// <summary>WRS-2 path, 1–233; null for tiles and stacks.</summary>
+    public int? Path => Kind == ProductKind.Scene ? int.Parse(Tile.AsSpan(0, 3), CultureInfo.InvariantCulture) : null;
+
+    /// <summary>WRS-2 row, 1–248; null for tiles and stacks.</summary>
+    public int? Row => Kind == ProductKind.Scene ? int.Parse(Tile.AsSpan(3), CultureInfo.InvariantCulture) : null;
+
+    /// <summary>
+    /// What scenes of one overpass share, so that the overlap of neighbouring rows of a path, or of neighbouring tiles, is
+    /// one observation: satellite, day, and path where there is one.
+    /// </summary>
+    public (int Satellite, Sensor Sensor, DateOnly Acquired, int? Path) Pass => (Satellite, Sensor, Acquired, Path);
+
+    /// <summary>What two processings of the same scene share.</summary>
+    public (int Satellite, Sensor Sensor, DateOnly Acquired, string Tile) Acquisition => (Satellite, Sensor, Acquired, Tile.Length > 0 ? Tile : Text);
+
+    /// <summary>
+    /// The better of two processings of the same scene is the greater: surface reflectance before top of atmosphere, tier 1
+    /// before 2 before real time, precision terrain before less, later processing before earlier.
+    /// </summary>
+    internal (int Level, int Tier, int Correction, DateOnly Processed) Rank => (
+        IsLevel2 ? 1 : 0,
+        Tier switch { "T1" => 3, "T2" => 2, "RT" => 1, _ => 0 },
+        Level switch { "L1TP" => 3, "L1GT" => 2, "L1GS" => 1, _ => 0 },
+        Processed ?? default);
+
+    /// <summary>The instrument as USGS's metadata writes it: <c>TM</c>, <c>ETM</c>, <c>OLI</c> or <c>OLI_TIRS</c>.</summary>
+    public string Instrument => Sensor switch
+    {
+        Sensor.Tm => "TM",
+        Sensor.EtmPlus => "ETM",
+        _ => Kind == ProductKind.Stack || Text.StartsWith("LO", StringComparison.Ordinal) ? "OLI" : "OLI_TIRS",
+    };
+
+    /// <summary>The identifier that a file name of a product begins with.</summary>
+    /// <param name="fileName">For example <c>LC08_L2SP_017036_20130419_20200913_02_T2_SR_B4.TIF</c>.</param>
+    /// <returns>The identifier, not yet checked, or null where the name begins with none.</returns>
+    public static string? FindIn(string fileName)
+    {
+        Match match = Prefix().Match(fileName);
+        return match.Success ? match.Value.ToUpperInvariant() : null;
+    }
 
     /// <summary>Reads an identifier.</summary>
     /// <param name="text">The identifier.</param>
@@ -29,16 +72,21 @@ public sealed partial record ProductId(string Text, Sensor Sensor, int Satellite
     {
         ArgumentNullException.ThrowIfNull(text);
         Match match = Pattern().Match(text);
-        if (!match.Success)
+        Match tile = ArdPattern().Match(text);
+        if (!match.Success && !tile.Success)
         {
-            throw new InputException(file, PreCollection().IsMatch(text)
-                ? $"'{text}' is a pre-collection product; order its Collection 2 successor from USGS"
-                : $"'{text}' is not a Landsat product id (LXSS_LLLL_PPPRRR_YYYYMMDD_yyyymmdd_CC_TX)");
+            Match old = PreCollection().Match(text);
+            throw new InputException(file, old.Success
+                ? $"'{text}' is a pre-collection product{(old.Groups["sensor"].Value == "M" ? " of MSS, which has no short-wave infrared and no surface reflectance; only TM, ETM+ and OLI scenes are read" : "; order its Collection 2 successor from USGS")}"
+                : OldArd().IsMatch(text)
+                    ? $"'{text}' is an ARD tile of Collection 1; order its Collection 2 successor from USGS"
+                    : $"'{text}' is not a Landsat product id (LXSS_LLLL_PPPRRR_YYYYMMDD_yyyymmdd_CC_TX)");
         }
 
-        char instrument = match.Groups["sensor"].Value[0];
-        int satellite = int.Parse(match.Groups["satellite"].Value, CultureInfo.InvariantCulture);
-        string collection = match.Groups["collection"].Value;
+        Match found = match.Success ? match : tile;
+        char instrument = found.Groups["sensor"].Value[0];
+        int satellite = int.Parse(found.Groups["satellite"].Value, CultureInfo.InvariantCulture);
+        string collection = found.Groups["collection"].Value;
         if (instrument == 'M')
         {
             throw new InputException(file, $"'{text}' is an MSS scene, which has no short-wave infrared and no surface reflectance; only TM, ETM+ and OLI scenes are read");
@@ -59,19 +107,19 @@ public sealed partial record ProductId(string Text, Sensor Sensor, int Satellite
         };
         return new ProductId(
             text,
+            match.Success ? ProductKind.Scene : ProductKind.ArdTile,
             sensor,
             satellite,
-            match.Groups["level"].Value,
-            int.Parse(match.Groups["path"].Value, CultureInfo.InvariantCulture),
-            int.Parse(match.Groups["row"].Value, CultureInfo.InvariantCulture),
-            Day(match.Groups["acquired"].Value, text, file),
-            Day(match.Groups["processed"].Value, text, file),
+            match.Success ? match.Groups["level"].Value : "ARD",
+            match.Success ? match.Groups["tile"].Value : tile.Groups["region"].Value + tile.Groups["tile"].Value,
+            Day(found.Groups["acquired"].Value, text, file),
+            Day(found.Groups["processed"].Value, text, file),
             match.Groups["tier"].Value);
     }
 
     /// <summary>The platform as USGS writes it.</summary>
     /// <returns>For example <c>LANDSAT_8</c>.</returns>
-    public string Platform() => string.Create(CultureInfo.InvariantCulture, $"LANDSAT_{Satellite}");
+    public string Platform() => Satellite == 0 ? "LANDSAT" : string.Create(CultureInfo.InvariantCulture, $"LANDSAT_{Satellite}");
 
     /// <summary>USGS's number of a reflective band of this sensor.</summary>
     /// <param name="role">A reflective band.</param>
@@ -100,9 +148,18 @@ public sealed partial record ProductId(string Text, Sensor Sensor, int Satellite
             ? day
             : throw new InputException(file, $"'{text}' has a date that does not exist ({digits})");
 
-    [GeneratedRegex(@"^L(?<sensor>[COTEM])(?<satellite>\d\d)_(?<level>L[12][A-Z0-9]{2})_(?<path>\d{3})(?<row>\d{3})_(?<acquired>\d{8})_(?<processed>\d{8})_(?<collection>\d\d)_(?<tier>T1|T2|RT)$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^L(?<sensor>[COTEM])(?<satellite>\d\d)_(?<level>L[12][A-Z0-9]{2})_(?<tile>\d{6})_(?<acquired>\d{8})_(?<processed>\d{8})_(?<collection>\d\d)_(?<tier>T1|T2|RT)$", RegexOptions.CultureInvariant)]
     private static partial Regex Pattern();
 
-    [GeneratedRegex(@"^L[A-Z]\d{14}[A-Z]{3}\d\d$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^L(?<sensor>[COTEM])(?<satellite>\d\d)_(?<region>CU|AK|HI)_(?<tile>\d{6})_(?<acquired>\d{8})_(?<processed>\d{8})_(?<collection>\d\d)$", RegexOptions.CultureInvariant)]
+    private static partial Regex ArdPattern();
+
+    [GeneratedRegex(@"^L[COTEM]\d\d_(CU|AK|HI)_\d{6}_\d{8}_\d{8}_C01_V\d\d$", RegexOptions.CultureInvariant)]
+    private static partial Regex OldArd();
+
+    [GeneratedRegex(@"^L(?<sensor>[A-Z])\d{14}[A-Z]{3}\d\d$", RegexOptions.CultureInvariant)]
     private static partial Regex PreCollection();
+
+    [GeneratedRegex(@"^L[A-Z]\d\d_(L[12][A-Z0-9]{2}_\d{6}_\d{8}_\d{8}_\d\d_(T1|T2|RT)|(CU|AK|HI)_\d{6}_\d{8}_\d{8}_(C\d\d_V\d\d|\d\d))(?=_|\.|-|$)|^L[A-Z]\d{14}[A-Z]{3}\d\d(?=_|\.|$)", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    private static partial Regex Prefix();
 }

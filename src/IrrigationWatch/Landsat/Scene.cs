@@ -13,36 +13,47 @@ public sealed class Scene : IDisposable
     /// <summary>The path the scene was opened by.</summary>
     public string Container => files.Container;
 
-    /// <summary>The product identifier.</summary>
-    public required ProductId Id { get; init; }
+    /// <summary>What its metadata say.</summary>
+    public required ProductMetadata Metadata { get; init; }
 
-    /// <summary>The instrument as the metadata writes it, for example <c>OLI_TIRS</c>.</summary>
-    public required string SensorName { get; init; }
+    /// <summary>The identity of the scene.</summary>
+    public ProductId Id => Metadata.Id;
 
-    /// <summary>Time of the scene's centre, UTC.</summary>
-    public required DateTimeOffset Time { get; init; }
+    /// <summary>Time of the scene's centre, UTC; midnight where only the day is known.</summary>
+    public DateTimeOffset Time => Metadata.Time;
+
+    /// <summary>Cloud cover of the whole scene in percent, or null where it is not known.</summary>
+    public double? CloudCover => Metadata.CloudCover;
+
+    /// <summary>Sun elevation at the scene's centre in degrees, or null where it is not known.</summary>
+    public double? SunElevation => Metadata.SunElevation;
+
+    /// <summary>Sun azimuth at the scene's centre in degrees, or null where it is not known.</summary>
+    public double? SunAzimuth => Metadata.SunAzimuth;
 
     /// <summary>Where the reflective bands lie.</summary>
     public required Grid Grid { get; init; }
 
-    /// <summary>Cloud cover of the whole scene in percent, or null where the metadata has none.</summary>
-    public double? CloudCover { get; init; }
-
-    /// <summary>Sun elevation at the scene's centre in degrees, or null where the metadata has none.</summary>
-    public double? SunElevation { get; init; }
-
-    /// <summary>Sun azimuth at the scene's centre in degrees, or null where the metadata has none.</summary>
-    public double? SunAzimuth { get; init; }
-
     /// <summary>The bands that are there.</summary>
     public required IReadOnlyDictionary<BandRole, SceneBand> Bands { get; init; }
 
-    /// <summary>The bands that a product of this sensor has and this one lacks.</summary>
-    public IReadOnlyList<BandRole> Missing =>
-        [.. Enum.GetValues<BandRole>().Where(role => !Bands.ContainsKey(role))];
+    /// <summary>For a stack: its description; else null.</summary>
+    public StackDescription? Stack { get; init; }
+
+    /// <summary>The bands that a product of this sensor and level has and this one lacks.</summary>
+    public IReadOnlyList<BandRole> Missing => [.. BandRoles.Of(Id).Where(role => !Bands.ContainsKey(role))];
+
+    /// <summary>True when clouds can be masked: by QA_PIXEL, or by the mask of a stack.</summary>
+    public bool HasQa => Bands.ContainsKey(BandRole.QaPixel) || Bands.ContainsKey(BandRole.StackMask);
 
     /// <summary>True for Landsat 7 after the scan line corrector failed on 31 May 2003: gap stripes are unobserved.</summary>
     public bool IsSlcOff => Id.Sensor == Sensor.EtmPlus && Id.Acquired > new DateOnly(2003, 5, 31);
+
+    /// <summary>The file its metadata were read from, or null.</summary>
+    internal ContainedFile? MetadataFile { get; init; }
+
+    /// <summary>All files of the product.</summary>
+    internal IReadOnlyCollection<ContainedFile> Files => files.All;
 
     /// <summary>A band that must be there.</summary>
     /// <param name="role">Which.</param>
@@ -51,9 +62,11 @@ public sealed class Scene : IDisposable
     public SceneBand Band(BandRole role) =>
         Bands.TryGetValue(role, out SceneBand? band)
             ? band
-            : throw new InputException(Container, $"has no band {role.ToString().ToLowerInvariant()} ({SceneReader.FileNameOf(Id, role)}); download the product again");
+            : throw new InputException(Container, Id.Kind == ProductKind.Stack
+                ? $"has no band {role.Name()}; check the description of the stack"
+                : $"has no band {role.Name()} ({ProductMetadata.FileNameOf(Id, role)}); download the product again");
 
-    /// <summary>Removes what was unpacked.</summary>
+    /// <summary>Lets go of what was unpacked.</summary>
     public void Dispose() => files.Dispose();
 
     /// <summary>The error for a band that GDAL cannot read.</summary>

@@ -1,200 +1,226 @@
-using System.Formats.Tar;
 using System.Globalization;
-using System.IO.Compression;
 using IrrigationWatch.Gdal;
-using IrrigationWatch.Rasters;
 
 namespace IrrigationWatch.Landsat;
 
 /// <summary>
-/// The files of one product wherever it lies: a folder, a .tar read in place through GDAL, or a .tar.gz, which allows no
-/// random access and is unpacked into a scratch folder for as long as this object lives.
+/// The files of one product wherever it lies, by their names: a folder, an archive, a folder of another machine, the
+/// assets of a STAC item.
 /// </summary>
 internal sealed class SceneFiles : IDisposable
 {
-    private readonly Dictionary<string, string> paths = new(StringComparer.OrdinalIgnoreCase);
-    private readonly string? scratch;
+    private readonly Dictionary<string, ContainedFile> files = new(StringComparer.OrdinalIgnoreCase);
+    private readonly List<IDisposable> holds = [];
 
-    private SceneFiles(string container, string? scratch = null)
-    {
-        Container = container;
-        this.scratch = scratch;
-    }
+    private SceneFiles(string container) => Container = container;
 
     /// <summary>The path the user gave.</summary>
     internal string Container { get; }
 
-    /// <summary>File names without folders.</summary>
-    internal IReadOnlyCollection<string> Names => paths.Keys;
+    /// <summary>The STAC item that names the files, where they were found by one.</summary>
+    internal StacItem? Item { get; private init; }
 
-    /// <summary>Ending of a product that is one file.</summary>
-    internal static bool IsArchive(string path) =>
-        path.EndsWith(".tar", StringComparison.OrdinalIgnoreCase) || IsCompressed(path);
+    /// <summary>All files.</summary>
+    internal IReadOnlyCollection<ContainedFile> All => files.Values;
 
     /// <summary>Opens a product.</summary>
-    /// <param name="path">A folder, its MTL file, a .tar, .tar.gz or .tgz.</param>
-    /// <param name="scratchRoot">Where compressed archives are unpacked; null for the system's temporary folder.</param>
+    /// <param name="path">A folder, one of a product's files, an archive, a STAC item, or an address of any of these.</param>
+    /// <param name="scratch">Where compressed archives are unpacked; null for a space of this object's own.</param>
     /// <exception cref="InputException">There is no such product or it is damaged.</exception>
-    internal static SceneFiles Open(string path, string? scratchRoot)
+    internal static SceneFiles Open(string path, ScratchSpace? scratch)
     {
-        if (path.StartsWith("/vsi", StringComparison.Ordinal))
-        {
-            return FromList(path, path, VirtualFileSystem.List(path));
-        }
-
-        if (Directory.Exists(path))
-        {
-            return FromFolder(path, path);
-        }
-
-        if (!File.Exists(path))
-        {
-            throw new InputException(path, "no such file or folder; check the path");
-        }
-
-        if (path.EndsWith("MTL.txt", StringComparison.OrdinalIgnoreCase))
-        {
-            return FromFolder(path, Path.GetDirectoryName(Path.GetFullPath(path))!);
-        }
-
-        if (IsCompressed(path))
-        {
-            return Unpack(path, scratchRoot ?? Path.GetTempPath());
-        }
-
-        return IsArchive(path) ? FromTar(path) : throw new InputException(path, "is no Landsat product; give a product's folder, .tar, .tar.gz or MTL.txt");
-    }
-
-    /// <summary>The path by which GDAL reads a file of the product, or null.</summary>
-    internal string? Find(string name) => paths.GetValueOrDefault(name);
-
-    /// <summary>The error for a file of the product that GDAL cannot read, by the name that it has in the product.</summary>
-    internal InputException Unreadable(GdalException e)
-    {
-        string name = paths.FirstOrDefault(pair => pair.Value == e.File).Key ?? Path.GetFileName(e.File);
-        return new InputException(Container, $"{name} cannot be read ({e.Reason}); download the product again", e);
-    }
-
-    public void Dispose()
-    {
-        if (scratch is not null && Directory.Exists(scratch))
-        {
-            Directory.Delete(scratch, recursive: true);
-        }
-    }
-
-    private static bool IsCompressed(string path) =>
-        path.EndsWith(".tar.gz", StringComparison.OrdinalIgnoreCase) || path.EndsWith(".tgz", StringComparison.OrdinalIgnoreCase);
-
-    private static SceneFiles FromFolder(string container, string folder)
-    {
-        var files = new SceneFiles(container);
-        // A product unpacked into a folder of its own, or one whose files lie in a folder below.
-        bool flat = Directory.EnumerateFiles(folder).Any(file => file.EndsWith("_MTL.txt", StringComparison.OrdinalIgnoreCase));
-        SearchOption depth = flat ? SearchOption.TopDirectoryOnly : SearchOption.AllDirectories;
-        foreach (string file in Directory.EnumerateFiles(folder, "*", depth).Order(StringComparer.Ordinal))
-        {
-            files.paths.TryAdd(Path.GetFileName(file), file);
-        }
-
-        return files;
-    }
-
-    private static SceneFiles FromList(string container, string root, IEnumerable<string> names)
-    {
-        var files = new SceneFiles(container);
-        foreach (string name in names)
-        {
-            files.paths.TryAdd(Path.GetFileName(name), $"{root}/{name}");
-        }
-
-        return files;
-    }
-
-    private static SceneFiles FromTar(string path)
-    {
-        var files = new SceneFiles(path);
-        string full = Path.GetFullPath(path);
-        string? last = null;
-        using FileStream stream = File.OpenRead(path);
+        SceneFiles? opened = null;
         try
         {
-            using var tar = new TarReader(stream);
-            while (tar.GetNextEntry() is TarEntry entry)
+            if (SceneContainer.IsArchive(path) && !Directory.Exists(path))
             {
-                if (entry.DataOffset + entry.Length > stream.Length)
+                MustExist(path);
+                opened = new SceneFiles(path);
+                if (scratch is null)
                 {
-                    throw CutShort(path, entry.Name);
+                    scratch = new ScratchSpace();
+                    opened.holds.Add(scratch);
                 }
 
-                if (IsFile(entry))
-                {
-                    // By offset rather than through /vsitar/, which knows fewer dialects of tar and lists the archive again for each file.
-                    last = entry.Name;
-                    files.paths.TryAdd(Path.GetFileName(entry.Name), string.Create(CultureInfo.InvariantCulture, $"/vsisubfile/{entry.DataOffset}_{entry.Length},{full}"));
-                }
+                var held = new List<IDisposable>();
+                opened.Add(SceneContainer.List(path, scratch, held), null);
+                // The folder is let go before the space that it lies in.
+                opened.holds.InsertRange(0, held);
             }
-        }
-        catch (Exception e) when (e is InvalidDataException or EndOfStreamException or FormatException)
-        {
-            throw CutShort(path, last, e);
-        }
-
-        return files;
-    }
-
-    private static SceneFiles Unpack(string path, string scratchRoot)
-    {
-        string scratch = Path.Combine(scratchRoot, "irrigationwatch-" + Guid.NewGuid().ToString("N"));
-        var files = new SceneFiles(path, scratch);
-        string? last = null;
-        try
-        {
-            Directory.CreateDirectory(scratch);
-            using FileStream stream = File.OpenRead(path);
-            using var gzip = new GZipStream(stream, CompressionMode.Decompress);
-            using var tar = new TarReader(gzip);
-            while (tar.GetNextEntry() is TarEntry entry)
+            else if (StacDocument.IsCandidate(path))
             {
-                // Only the file's own name is used, so no member can be written outside the scratch folder.
-                string name = Path.GetFileName(entry.Name);
-                if (!IsFile(entry) || name.Length == 0 || files.paths.ContainsKey(name))
-                {
-                    continue;
-                }
-
-                last = name;
-                string target = Path.Combine(scratch, name);
-                entry.ExtractToFile(target, overwrite: false);
-                if (new FileInfo(target).Length != entry.Length)
-                {
-                    throw CutShort(path, name);
-                }
-
-                files.paths.Add(name, target);
+                StacItem item = StacDocument.Item(path);
+                opened = new SceneFiles(path) { Item = item };
+                opened.Add(Assets(item), null);
+            }
+            else if (Directory.Exists(path))
+            {
+                opened = new SceneFiles(path);
+                opened.Add(Folder(path), null);
+            }
+            else
+            {
+                opened = OpenRest(path);
             }
 
-            return files;
-        }
-        catch (Exception e) when (e is InvalidDataException or EndOfStreamException or FormatException)
-        {
-            files.Dispose();
-            throw CutShort(path, last, e);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            files.Dispose();
-            throw AtomicFile.CannotWrite(scratch, e);
+            return opened;
         }
         catch
         {
-            files.Dispose();
+            opened?.Dispose();
             throw;
         }
     }
 
-    private static bool IsFile(TarEntry entry) => entry.EntryType is TarEntryType.RegularFile or TarEntryType.V7RegularFile or TarEntryType.ContiguousFile;
+    /// <summary>Files that were found already.</summary>
+    internal static SceneFiles Of(string container, IEnumerable<ContainedFile> found, IEnumerable<IDisposable> holds)
+    {
+        var opened = new SceneFiles(container);
+        foreach (ContainedFile file in found)
+        {
+            opened.files.TryAdd(file.FileName, file);
+        }
 
-    private static InputException CutShort(string path, string? member, Exception? cause = null) =>
-        new(path, $"the archive is cut short or damaged{(member is null ? string.Empty : $" at {Path.GetFileName(member)}")}; download it again", cause);
+        opened.holds.AddRange(holds);
+        return opened;
+    }
+
+    /// <summary>A file by its name, in any case and with .TIF or .tiff, or null.</summary>
+    internal ContainedFile? Find(string name) =>
+        files.GetValueOrDefault(name) ?? (Path.HasExtension(name) && name.EndsWith(".TIF", StringComparison.OrdinalIgnoreCase) ? files.GetValueOrDefault(name + "F") : null);
+
+    /// <summary>The only file whose name ends so, or null where there is none or more than one.</summary>
+    internal ContainedFile? FindEnding(string ending)
+    {
+        ContainedFile[] found = [.. files.Values.Where(file => file.FileName.EndsWith(ending, StringComparison.OrdinalIgnoreCase)).Take(2)];
+        return found.Length == 1 ? found[0] : null;
+    }
+
+    /// <summary>The error for a file of the product that GDAL cannot read, by the name that it has in the product.</summary>
+    internal InputException Unreadable(GdalException e)
+    {
+        string name = files.Values.FirstOrDefault(file => file.Path == e.File)?.FileName ?? RemotePath.FileName(e.File);
+        string remedy = VirtualFileSystem.IsRemote(e.File) ? "check the address and the connection, then try again" : "download the product again";
+        return new InputException(Container, $"{name} cannot be read ({Reason(e)}); {remedy}", e);
+    }
+
+    public void Dispose() => holds.ForEach(hold => hold.Dispose());
+
+    /// <summary>GDAL's message without the machine's own paths, which say nothing to a user.</summary>
+    private static string Reason(GdalException e) => e.Reason.Replace(e.File, RemotePath.FileName(e.File), StringComparison.Ordinal).TrimEnd('.');
+
+    private static void MustExist(string path)
+    {
+        if (!RemotePath.IsAddress(path) && !File.Exists(path))
+        {
+            throw new InputException(path, "no such file or folder; check the path");
+        }
+    }
+
+    private static SceneFiles OpenRest(string path)
+    {
+        if (!RemotePath.IsAddress(path))
+        {
+            MustExist(path);
+            string name = Path.GetFileName(path);
+            string? product = ProductFiles.IsMtl(name) || ProductFiles.IsBand(name)
+                ? ProductFiles.ProductOf(name)
+                : throw new InputException(path, "is no Landsat product; give its folder, its MTL file, an archive (.tar, .zip, .tar.gz, .tgz) or a STAC item");
+            var files = new SceneFiles(path);
+            files.Add(TopFolder(Path.GetDirectoryName(Path.GetFullPath(path))!), product);
+            return files;
+        }
+
+        string gdal = RemotePath.ToGdal(path).TrimEnd('/');
+        string last = RemotePath.FileName(gdal);
+        bool isFile = ProductFiles.IsMtl(last) || ProductFiles.IsBand(last);
+        string folder = isFile ? gdal[..gdal.LastIndexOf('/')] : gdal;
+        var remote = new SceneFiles(path);
+        remote.Add(RemoteFolder(path, folder), isFile ? ProductFiles.ProductOf(last) : null);
+        return remote;
+    }
+
+    /// <summary>Takes the files of a product; those of others, where several lie together, are left out.</summary>
+    private void Add(IEnumerable<ContainedFile> found, string? product)
+    {
+        List<ContainedFile> all = [.. found];
+        string[] products = [.. all.Where(file => ProductFiles.IsMtl(file.FileName) || ProductFiles.IsBand(file.FileName)).Select(file => ProductFiles.ProductOf(file.FileName)).OfType<string>().Distinct(StringComparer.OrdinalIgnoreCase).Order(StringComparer.Ordinal)];
+        if (products.Length > 1)
+        {
+            // A product of Level 2 may keep the MTL of its Level 1 beside it.
+            product ??= Array.Find(products, id => all.Exists(file => ProductFiles.IsBand(file.FileName) && ProductFiles.ProductOf(file.FileName) == id)) is string only
+                && products.Count(id => all.Exists(file => ProductFiles.IsBand(file.FileName) && string.Equals(ProductFiles.ProductOf(file.FileName), id, StringComparison.OrdinalIgnoreCase))) == 1 ? only
+                : throw new InputException(Container, string.Create(CultureInfo.InvariantCulture, $"holds {products.Length} products ({products[0]}, {products[1]}…); give them one by one, by one of their files"));
+            all.RemoveAll(file => ProductFiles.ProductOf(file.FileName) is string other && !string.Equals(other, product, StringComparison.OrdinalIgnoreCase));
+        }
+
+        foreach (ContainedFile file in all)
+        {
+            files.TryAdd(file.FileName, file);
+        }
+    }
+
+    /// <summary>A product unpacked into a folder of its own, or one whose files lie in folders below.</summary>
+    private static IEnumerable<ContainedFile> Folder(string folder)
+    {
+        bool flat = Directory.EnumerateFiles(folder).Any(file => ProductFiles.IsPartOfProduct(Path.GetFileName(file)));
+        return flat ? TopFolder(folder) : Local(folder, SearchOption.AllDirectories);
+    }
+
+    private static IEnumerable<ContainedFile> TopFolder(string folder) => Local(folder, SearchOption.TopDirectoryOnly);
+
+    private static IEnumerable<ContainedFile> Local(string folder, SearchOption depth) =>
+        new DirectoryInfo(folder).EnumerateFiles("*", depth).OrderBy(file => file.FullName, StringComparer.Ordinal)
+            .Select(file => new ContainedFile(Path.GetRelativePath(folder, file.FullName), file.FullName, file.Length));
+
+    private static IEnumerable<ContainedFile> RemoteFolder(string path, string folder)
+    {
+        try
+        {
+            IReadOnlyList<string> names = VirtualFileSystem.List(folder + "/");
+            if (names.Any(name => ProductFiles.IsPartOfProduct(RemotePath.FileName(name))))
+            {
+                return names.Select(name => new ContainedFile(name, $"{folder}/{name}", -1));
+            }
+        }
+        catch (GdalException)
+        {
+            // Many servers list no folders; their files are there all the same.
+        }
+
+        if (ProductId.FindIn(RemotePath.FileName(folder)) is not string text)
+        {
+            throw new InputException(path, "holds no Landsat product that can be listed; give the folder of one product, named by its product id, or a STAC item");
+        }
+
+        ProductId id = ProductId.Parse(text, path);
+        ContainedFile[] files = [.. BandRoles.Of(id).Select(role => ProductMetadata.FileNameOf(id, role)).Append($"{id}_MTL.txt")
+            .Select(name => new ContainedFile(name, $"{folder}/{name}", -1)).Where(file => VirtualFileSystem.Exists(file.Path))];
+        return files.Length > 0 ? files : throw new InputException(path, $"none of the files of {id} can be read there; check the address, the connection and the credentials");
+    }
+
+    /// <summary>Files of an item; one that lies beside the item is taken from there rather than fetched.</summary>
+    private static IEnumerable<ContainedFile> Assets(StacItem item)
+    {
+        string? folder = RemotePath.IsAddress(item.Document) ? null : Path.GetDirectoryName(Path.GetFullPath(item.Document));
+        foreach ((_, string address, string? s3) in item.AllAssets())
+        {
+            string name = RemotePath.FileName(address);
+            if (name.Length == 0 || !ProductFiles.IsWanted(name))
+            {
+                continue;
+            }
+
+            string? beside = folder is null ? null : Path.Combine(folder, name);
+            if (beside is not null && File.Exists(beside))
+            {
+                yield return new ContainedFile(name, beside, new FileInfo(beside).Length);
+                continue;
+            }
+
+            // USGS's own server asks for a login, its bucket for credentials; the bucket can be read by a program.
+            bool needsLogin = address.Contains("landsatlook.usgs.gov", StringComparison.OrdinalIgnoreCase);
+            yield return new ContainedFile(name, RemotePath.ToGdal(needsLogin && s3 is not null ? s3 : address), -1);
+        }
+    }
 }

@@ -1,29 +1,32 @@
-using System.Globalization;
 using IrrigationWatch.Gdal;
-using IrrigationWatch.Kernels;
 using IrrigationWatch.Rasters;
 
 namespace IrrigationWatch.Landsat;
 
-/// <summary>Opens Landsat Collection 2 products of Level 1 and Level 2.</summary>
+/// <summary>Opens Landsat Collection 2 products of Level 1 and Level 2, U.S. ARD tiles, and stacks of other makers.</summary>
 public static class SceneReader
 {
-    private const string Contents = "PRODUCT_CONTENTS";
-    private const string Image = "IMAGE_ATTRIBUTES";
-    private const string Projection = "PROJECTION_ATTRIBUTES";
+    private const long LargestMetadata = 16 << 20;
 
-    // Valid range of surface reflectance, USGS Landsat 8-9 Collection 2 Level 2 Science Product Guide (LSDS-1619).
-    private const ushort MinSurfaceDn = 7273;
-    private const ushort MaxSurfaceDn = 43636;
+    private static readonly string[] MtlKinds = ["txt", "json", "xml"];
 
     /// <summary>Opens a product and checks that its bands fit together. No pixels are read.</summary>
-    /// <param name="path">A folder, its MTL.txt, a .tar, .tar.gz or .tgz, or a <c>/vsi*</c> folder.</param>
-    /// <param name="scratch">Folder into which compressed archives are unpacked; null for the system's temporary one.</param>
+    /// <param name="path">
+    /// A folder, one of a product's files, a .tar, .zip, .tar.gz or .tgz, a STAC item (in a collection of items: the file,
+    /// <c>#</c> and the item's id), or an address of any of these (<c>https://</c>, <c>s3://</c>, <c>/vsi*</c>).
+    /// </param>
+    /// <param name="scratch">Space into which compressed archives are unpacked; null for the system's temporary folder.</param>
+    /// <param name="stack">The description by which a stack that is no product of USGS is read; null for products.</param>
     /// <returns>The scene.</returns>
     /// <exception cref="InputException">There is no such product, it is damaged, or it is of a kind that is not read.</exception>
-    public static Scene Open(string path, string? scratch = null)
+    public static Scene Open(string path, ScratchSpace? scratch = null, StackDescription? stack = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
+        if (stack is not null)
+        {
+            return StackReader.Open(path, stack, scratch);
+        }
+
         SceneFiles files = SceneFiles.Open(path, scratch);
         try
         {
@@ -41,168 +44,170 @@ public static class SceneReader
         }
     }
 
-    /// <summary>The file name of a band as USGS writes it.</summary>
-    internal static string FileNameOf(ProductId id, BandRole role)
-    {
-        string suffix = role switch
-        {
-            BandRole.QaPixel => "QA_PIXEL",
-            BandRole.QaRadsat => "QA_RADSAT",
-            _ => string.Create(CultureInfo.InvariantCulture, $"{(id.IsLevel2 ? "SR_B" : "B")}{id.BandNumber(role)}"),
-        };
-        return $"{id.Text}_{suffix}.TIF";
-    }
-
     private static Scene Read(SceneFiles files)
     {
-        string[] metadata = [.. files.Names.Where(name => name.EndsWith("_MTL.txt", StringComparison.OrdinalIgnoreCase)).Order(StringComparer.Ordinal)];
-        if (metadata.Length == 0)
+        (ProductMetadata metadata, ContainedFile? file) = ReadMetadata(files);
+        ProductId id = metadata.Id;
+        var found = new SortedDictionary<BandRole, ContainedFile>();
+        foreach (BandRole role in BandRoles.Of(id))
         {
-            throw new InputException(files.Container, "has no *_MTL.txt; give the folder or archive of one whole Landsat product");
-        }
-
-        if (metadata.Length > 1)
-        {
-            throw new InputException(files.Container, $"holds {metadata.Length} products ({metadata[0]}, {metadata[1]}…); give them one by one");
-        }
-
-        string place = $"{files.Container}/{metadata[0]}";
-        Mtl mtl = Mtl.Parse(VirtualFileSystem.ReadAllBytes(files.Find(metadata[0])!, limit: 4 << 20), place);
-        ProductId id = Identify(mtl, place);
-        var bands = new SortedDictionary<BandRole, SceneBand>();
-        foreach (BandRole role in Enum.GetValues<BandRole>())
-        {
-            string name = DeclaredName(mtl, id, role) ?? FileNameOf(id, role);
-            string? band = files.Find(name) ?? files.Find(FileNameOf(id, role));
-            if (band is not null)
+            string usual = ProductMetadata.FileNameOf(id, role);
+            string declared = metadata.Files.GetValueOrDefault(role, usual);
+            ContainedFile? band = files.Find(declared) ?? files.Find(usual) ?? files.FindEnding($"_{ProductMetadata.SuffixOf(id, role)}.TIF");
+            if (band is not null && (!role.IsReflective() || metadata.Scaling.ContainsKey(role)))
             {
-                bands.Add(role, new SceneBand(role, name, band, role >= BandRole.QaPixel ? default : Scaling(mtl, id, role)));
+                found.Add(role, band);
             }
         }
 
-        if (!bands.Keys.Any(role => role < BandRole.QaPixel))
+        if (!found.Keys.Any(role => role.IsReflective()))
         {
-            throw new InputException(files.Container, "holds none of its reflective bands; download the product again");
+            throw new InputException(files.Container, $"holds none of the reflective bands of {id}; download the product again");
         }
 
         return new Scene(files)
         {
-            Id = id,
-            SensorName = mtl.Find(Image, "SENSOR_ID") ?? id.Sensor.ToString(),
-            Time = Acquired(mtl, place),
-            Grid = FindGrid(files.Container, mtl, place, bands),
-            CloudCover = mtl.FindNumber(Image, "CLOUD_COVER") is double cover and >= 0 ? cover : null,
-            SunElevation = mtl.FindNumber(Image, "SUN_ELEVATION"),
-            SunAzimuth = mtl.FindNumber(Image, "SUN_AZIMUTH"),
-            Bands = bands,
+            Metadata = metadata,
+            MetadataFile = file,
+            Grid = FindGrid(files.Container, metadata, found),
+            Bands = new SortedDictionary<BandRole, SceneBand>(found.ToDictionary(
+                pair => pair.Key,
+                pair => new SceneBand(pair.Key, pair.Value.FileName, pair.Value.Path, pair.Key.IsReflective() ? metadata.Scaling[pair.Key] : default))),
         };
     }
 
-    private static ProductId Identify(Mtl mtl, string place)
+    /// <summary>The best metadata there are: an MTL of any kind, else a STAC item, else the product id in the file names.</summary>
+    private static (ProductMetadata Metadata, ContainedFile? File) ReadMetadata(SceneFiles files)
     {
-        if (mtl.Root != "LANDSAT_METADATA_FILE")
+        if (files.Item is StacItem item)
         {
-            string? old = mtl.Find("METADATA_FILE_INFO", "LANDSAT_PRODUCT_ID") ?? mtl.Find("METADATA_FILE_INFO", "LANDSAT_SCENE_ID");
-            throw old is null
-                ? new InputException(place, $"is no Collection 2 metadata (its outermost group is {mtl.Root}); order the product from USGS in Collection 2")
-                : Refusal(old, place);
+            ProductMetadata own = item.ReadMetadata();
+            return own.IsComplete ? (own, null) : Complete(own, files);
         }
 
-        return ProductId.Parse(mtl.Get(Contents, "LANDSAT_PRODUCT_ID"), place);
+        InputException? damage = null;
+        foreach (ContainedFile file in MtlFiles(files))
+        {
+            try
+            {
+                return (ReadMtl(file, files.Container), file);
+            }
+            catch (InputException e) when (e.Problem.Contains("download it again", StringComparison.Ordinal))
+            {
+                // A damaged MTL in one format does no harm where another holds the same.
+                damage ??= e;
+            }
+        }
+
+        if (damage is not null)
+        {
+            throw damage;
+        }
+
+        foreach (ContainedFile file in files.All.Where(file => file.FileName.EndsWith("stac.json", StringComparison.OrdinalIgnoreCase)).OrderBy(file => file.FileName, StringComparer.Ordinal))
+        {
+            if (ReadItem(file, files.Container) is ProductMetadata metadata)
+            {
+                return (metadata, file);
+            }
+        }
+
+        string? text = files.All.Where(file => ProductFiles.IsBand(file.FileName) || RemotePath.FileName(file.FileName).EndsWith(".TIF", StringComparison.OrdinalIgnoreCase)).Select(file => ProductId.FindIn(file.FileName)).FirstOrDefault(id => id is not null);
+        return text is null
+            ? throw new InputException(files.Container, "holds no Landsat product: no *_MTL.txt, .json or .xml, no STAC item, and no bands named by their product id; give the folder or archive of one whole product")
+            : (ProductMetadata.FromId(ProductId.Parse(text, files.Container), files.Container), null);
     }
 
-    private static InputException Refusal(string id, string place)
+    /// <summary>What a STAC item leaves open stands in the MTL that it names, where that can be read.</summary>
+    private static (ProductMetadata Metadata, ContainedFile? File) Complete(ProductMetadata own, SceneFiles files)
     {
+        ContainedFile? mtl = MtlFiles(files).FirstOrDefault();
         try
         {
-            ProductId.Parse(id, place);
+            return mtl is null ? (Sufficient(null), null) : (ReadMtl(mtl, files.Container), mtl);
         }
         catch (InputException e)
         {
-            return e;
+            return (Sufficient(e), null);
         }
 
-        return new InputException(place, $"'{id}' is written in the metadata of an earlier collection; order it from USGS in Collection 2");
+        ProductMetadata Sufficient(InputException? cause) => own.Id.IsLevel2
+            ? own
+            : throw new InputException(files.Container, $"the scaling of Level 1 stands in the MTL of {own.Id}, which {(cause is null ? "the STAC item does not name" : $"cannot be read ({cause.Problem})")}; put it beside the item", cause);
     }
 
-    private static string? DeclaredName(Mtl mtl, ProductId id, BandRole role) => role switch
-    {
-        BandRole.QaPixel => mtl.Find(Contents, "FILE_NAME_QUALITY_L1_PIXEL"),
-        BandRole.QaRadsat => mtl.Find(Contents, "FILE_NAME_QUALITY_L1_RADIOMETRIC_SATURATION"),
-        _ => mtl.Find(Contents, string.Create(CultureInfo.InvariantCulture, $"FILE_NAME_BAND_{id.BandNumber(role)}")),
-    };
+    private static IEnumerable<ContainedFile> MtlFiles(SceneFiles files) =>
+        MtlKinds.SelectMany(kind => files.All.Where(file => ProductFiles.IsMtl(file.FileName) && file.FileName.EndsWith("." + kind, StringComparison.OrdinalIgnoreCase)));
 
-    /// <summary>
-    /// Level 2: DN × multiplier + offset within the valid range. Level 1: (M × Q + A) / sin(sun elevation), with DN 0 as
-    /// fill (USGS, Using the USGS Landsat Level-1 Data Product).
-    /// </summary>
-    private static BandScaling Scaling(Mtl mtl, ProductId id, BandRole role)
+    private static ProductMetadata ReadMtl(ContainedFile file, string container)
     {
-        string group = id.IsLevel2 ? "LEVEL2_SURFACE_REFLECTANCE_PARAMETERS" : "LEVEL1_RADIOMETRIC_RESCALING";
-        string band = id.BandNumber(role).ToString(CultureInfo.InvariantCulture);
-        double multiplier = mtl.GetNumber(group, "REFLECTANCE_MULT_BAND_" + band);
-        double offset = mtl.GetNumber(group, "REFLECTANCE_ADD_BAND_" + band);
-        if (id.IsLevel2)
+        string place = $"{container}/{file.FileName}";
+        try
         {
-            return new BandScaling(multiplier, offset, MinSurfaceDn, MaxSurfaceDn);
+            Mtl mtl = Mtl.Parse(VirtualFileSystem.ReadAllBytes(file.Path, LargestMetadata), place);
+            return ProductMetadata.FromMtl(mtl, "MTL" + Path.GetExtension(file.FileName).ToLowerInvariant());
+        }
+        catch (GdalException e)
+        {
+            throw new InputException(place, $"cannot be read ({e.Reason}); download it again", e);
+        }
+    }
+
+    private static ProductMetadata? ReadItem(ContainedFile file, string container)
+    {
+        try
+        {
+            using var json = System.Text.Json.JsonDocument.Parse(VirtualFileSystem.ReadAllBytes(file.Path, LargestMetadata));
+            return StacItem.TryRead(json.RootElement, $"{container}/{file.FileName}")?.ReadMetadata() is { Scaling.Count: > 0 } metadata ? metadata : null;
+        }
+        catch (System.Text.Json.JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static Grid FindGrid(string container, ProductMetadata metadata, IReadOnlyDictionary<BandRole, ContainedFile> bands)
+    {
+        if (metadata is { Source: "STAC", Grid: Grid declared } && bands.Values.All(band => VirtualFileSystem.IsRemote(band.Path)))
+        {
+            // Files of other machines are not opened before they are needed; when they are, their size is compared.
+            return declared;
         }
 
-        double sine = Math.Sin(mtl.GetNumber(Image, "SUN_ELEVATION") * (Math.PI / 180));
-        return new BandScaling(multiplier / sine, offset / sine, 1, ushort.MaxValue);
-    }
-
-    private static DateTimeOffset Acquired(Mtl mtl, string place)
-    {
-        string day = mtl.Get(Image, "DATE_ACQUIRED");
-        string time = mtl.Find(Image, "SCENE_CENTER_TIME") ?? "00:00:00Z";
-        return DateTimeOffset.TryParse($"{day}T{time.TrimEnd('Z', 'z')}Z", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out DateTimeOffset result)
-            ? result
-            : throw new InputException(place, $"has DATE_ACQUIRED = '{day}' and SCENE_CENTER_TIME = '{time}', which is no time; download it again");
-    }
-
-    private static Grid FindGrid(string container, Mtl mtl, string place, IReadOnlyDictionary<BandRole, SceneBand> bands)
-    {
         Grid? grid = null;
-        SceneBand? first = null;
-        foreach (SceneBand band in bands.Values)
+        string? first = null;
+        foreach (ContainedFile band in bands.Values)
         {
             using Dataset dataset = Dataset.Open(band.Path);
-            if (first is null)
+            if (dataset.Band(1).Type is not (RasterType.UInt16 or RasterType.Byte or RasterType.Int16))
             {
-                first = band;
+                throw new InputException(container, $"{band.FileName} holds pixels of type {dataset.Band(1).Type}, where a Landsat product has 16-bit integers; it was changed by another program, download the product again");
+            }
+
+            if (grid is null)
+            {
+                first = band.FileName;
                 using SpatialReference? reference = dataset.GetSpatialReference();
                 grid = reference is not null && dataset.GeoTransform is not null
                     ? Grid.Of(dataset)
-                    : FromMetadata(mtl, place, container, dataset);
+                    : FromMetadata(metadata, container, dataset);
             }
-            else if (dataset.Width != grid!.Width || dataset.Height != grid.Height)
+            else if (dataset.Width != grid.Width || dataset.Height != grid.Height)
             {
-                throw new InputException(container, $"{band.FileName} has {dataset.Width} × {dataset.Height} pixels but {first.FileName} has {grid.Width} × {grid.Height}; download the product again");
+                throw new InputException(container, $"{band.FileName} has {dataset.Width} × {dataset.Height} pixels but {first} has {grid.Width} × {grid.Height}; download the product again");
             }
         }
 
         return grid!;
     }
 
-    /// <summary>Cut-outs written without georeference say in the MTL where their corners' pixel centres lie.</summary>
-    private static Grid FromMetadata(Mtl mtl, string place, string container, Dataset dataset)
+    /// <summary>Cut-outs written without georeference say in their metadata where they lie.</summary>
+    private static Grid FromMetadata(ProductMetadata metadata, string container, Dataset dataset)
     {
-        if (mtl.Get(Projection, "MAP_PROJECTION") != "UTM")
-        {
-            throw new InputException(place, "its bands have no georeference and the map projection is not UTM; georeference the bands");
-        }
-
-        int zone = (int)mtl.GetNumber(Projection, "UTM_ZONE");
-        double size = mtl.GetNumber(Projection, "GRID_CELL_SIZE_REFLECTIVE");
-        double columns = mtl.GetNumber(Projection, "REFLECTIVE_SAMPLES");
-        double rows = mtl.GetNumber(Projection, "REFLECTIVE_LINES");
-        if (columns != dataset.Width || rows != dataset.Height)
-        {
-            throw new InputException(container, $"its bands have no georeference, and their {dataset.Width} × {dataset.Height} pixels are not the {columns} × {rows} of the metadata; download the product again");
-        }
-
-        double left = mtl.GetNumber(Projection, "CORNER_UL_PROJECTION_X_PRODUCT") - size / 2;
-        double top = mtl.GetNumber(Projection, "CORNER_UL_PROJECTION_Y_PRODUCT") + size / 2;
-        return new Grid(string.Create(CultureInfo.InvariantCulture, $"EPSG:{32600 + zone}"), left, top, size, size, dataset.Width, dataset.Height);
+        Grid declared = metadata.Grid
+            ?? throw new InputException(container, "its bands have no georeference and its metadata name no UTM grid; georeference the bands");
+        return declared.Width == dataset.Width && declared.Height == dataset.Height
+            ? declared
+            : throw new InputException(container, $"its bands have no georeference, and their {dataset.Width} × {dataset.Height} pixels are not the {declared.Width} × {declared.Height} of the metadata; download the product again");
     }
 }

@@ -147,6 +147,55 @@ public sealed class Grid : IEquatable<Grid>
             other.Height);
     }
 
+    /// <summary>
+    /// The window of this grid that another raster can have a say in: its extent here, its edges followed through the
+    /// projection, and a margin for resampling. Outside of it the raster reads as fill.
+    /// </summary>
+    /// <param name="other">The other raster's grid, in any CRS.</param>
+    /// <param name="margin">Further pixels on every side, for example those of a dilation.</param>
+    /// <returns>The window, cut to this grid; empty where the two do not touch.</returns>
+    public PixelWindow Reach(Grid other, int margin = 0)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        var all = new PixelWindow(0, 0, Width, Height);
+        if (IsAlignedWith(other))
+        {
+            return all.Intersect(Grow(WindowOf(other), margin));
+        }
+
+        double[] x;
+        double[] y;
+        try
+        {
+            (x, y) = other.Outline();
+            using SpatialReference from = other.OpenSpatialReference();
+            using SpatialReference to = OpenSpatialReference();
+            if (!from.IsSame(to))
+            {
+                using var transformation = new CoordinateTransformation(from, to);
+                transformation.Transform(x, y);
+            }
+        }
+        catch (GdalException)
+        {
+            // Where the projection cannot follow, everything may be reached.
+            return all;
+        }
+
+        // Bilinear and cubic kernels reach two pixels of the coarser raster; one more for what the outline's points cut off.
+        double scale = Math.Max(1, Math.Max((x.Max() - x.Min()) / PixelWidth / other.Width, (y.Max() - y.Min()) / PixelHeight / other.Height));
+        int slack = margin + (int)Math.Ceiling(3 * scale) + 2;
+        int left = Column(x.Min());
+        int top = Row(y.Max());
+        return all.Intersect(Grow(new PixelWindow(left, top, Math.Max(1, Column(x.Max()) - left + 1), Math.Max(1, Row(y.Min()) - top + 1)), slack));
+
+        static PixelWindow Grow(PixelWindow window, int by) => new(window.X - by, window.Y - by, window.Width + 2 * by, window.Height + 2 * by);
+
+        int Column(double at) => (int)Math.Clamp(Math.Floor((at - Left) / PixelWidth), -1e8, 1e8);
+
+        int Row(double at) => (int)Math.Clamp(Math.Floor((Top - at) / PixelHeight), -1e8, 1e8);
+    }
+
     /// <summary>The part of this grid that a window covers, as a grid.</summary>
     /// <param name="window">The window, in pixels of this grid.</param>
     /// <returns>The smaller grid.</returns>
@@ -173,18 +222,7 @@ public sealed class Grid : IEquatable<Grid>
     /// <exception cref="InputException">The grid reaches where its CRS has no position on the ellipsoid.</exception>
     public (double[] Longitudes, double[] Latitudes) GeographicOutline()
     {
-        const int PerSide = 64;
-        double[] x = new double[4 * PerSide + 1];
-        double[] y = new double[x.Length];
-        for (int i = 0; i < 4 * PerSide; i++)
-        {
-            double t = (double)(i % PerSide) / PerSide;
-            (double across, double down) = (i / PerSide) switch { 0 => (t, 0), 1 => (1, t), 2 => (1 - t, 1), _ => (0.0, 1 - t) };
-            x[i] = Left + across * (Right - Left);
-            y[i] = Top - down * (Top - Bottom);
-        }
-
-        (x[^1], y[^1]) = (x[0], y[0]);
+        (double[] x, double[] y) = Outline();
         try
         {
             using SpatialReference reference = OpenSpatialReference();
@@ -200,6 +238,24 @@ public sealed class Grid : IEquatable<Grid>
             throw new InputException(ToString(), "the grid reaches beyond where its CRS is defined; cut it or choose another CRS", e);
         }
 
+        return (x, y);
+    }
+
+    /// <summary>The outline in the grid's own CRS, with points along each side: a closed ring.</summary>
+    private (double[] X, double[] Y) Outline()
+    {
+        const int PerSide = 64;
+        double[] x = new double[4 * PerSide + 1];
+        double[] y = new double[x.Length];
+        for (int i = 0; i < 4 * PerSide; i++)
+        {
+            double t = (double)(i % PerSide) / PerSide;
+            (double across, double down) = (i / PerSide) switch { 0 => (t, 0), 1 => (1, t), 2 => (1 - t, 1), _ => (0.0, 1 - t) };
+            x[i] = Left + across * (Right - Left);
+            y[i] = Top - down * (Top - Bottom);
+        }
+
+        (x[^1], y[^1]) = (x[0], y[0]);
         return (x, y);
     }
 

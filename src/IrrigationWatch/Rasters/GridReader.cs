@@ -9,6 +9,8 @@ namespace IrrigationWatch.Rasters;
 /// <remarks>Thread-safe: each read has a dataset of the pool to itself.</remarks>
 public sealed class GridReader
 {
+    private const int RemoteAttempts = 4;
+
     private readonly DatasetPool pool;
     private readonly string path;
     private readonly int band;
@@ -59,6 +61,25 @@ public sealed class GridReader
     public void Read<T>(PixelWindow window, Span<T> pixels)
         where T : unmanaged, System.Numerics.INumber<T>
     {
+        for (int attempt = 1; ; attempt++)
+        {
+            try
+            {
+                ReadOnce(window, pixels);
+                return;
+            }
+            catch (GdalException) when (attempt < RemoteAttempts && VirtualFileSystem.IsRemote(path))
+            {
+                // A connection that broke in the middle of an answer: GDAL itself repeats only what failed from the start.
+                VirtualFileSystem.Forget(path);
+                Thread.Sleep(TimeSpan.FromMilliseconds(100 << attempt));
+            }
+        }
+    }
+
+    private void ReadOnce<T>(PixelWindow window, Span<T> pixels)
+        where T : unmanaged, System.Numerics.INumber<T>
+    {
         if (!aligned)
         {
             using DatasetPool.Lease warped = pool.Rent(path, warpKey, OpenWarped);
@@ -79,6 +100,7 @@ public sealed class GridReader
 
         var inSource = common with { X = common.X - sourceInTarget.X, Y = common.Y - sourceInTarget.Y };
         using DatasetPool.Lease lease = pool.Rent(path);
+        CheckSize(lease.Dataset);
         Band raster = lease.Dataset.Band(band);
         if (common == window)
         {
@@ -95,11 +117,21 @@ public sealed class GridReader
         }
     }
 
+    /// <summary>Metadata may have said where the raster lies before it was opened; a file of another size lies elsewhere.</summary>
+    private void CheckSize(Dataset dataset)
+    {
+        if (dataset.Width != source.Width || dataset.Height != source.Height)
+        {
+            throw new GdalException(path, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"has {dataset.Width} × {dataset.Height} pixels, not the {source.Width} × {source.Height} that the metadata say"));
+        }
+    }
+
     private Dataset OpenWarped(string file)
     {
         Dataset dataset = Dataset.Open(file);
         try
         {
+            CheckSize(dataset);
             using SpatialReference to = target.OpenSpatialReference();
             using SpatialReference from = source.OpenSpatialReference();
             using SpatialReference? own = dataset.GetSpatialReference();
@@ -122,16 +154,18 @@ public sealed class GridReader
     {
         using (bare)
         {
-            Band from = bare.Band(band);
-            Dataset copy = Dataset.Create(path, "MEM", bare.Width, bare.Height, band, from.Type);
+            Dataset copy = Dataset.Create(path, "MEM", bare.Width, bare.Height, bare.BandCount, bare.Band(band).Type);
             copy.GeoTransform = source.ToGeoTransform();
             copy.SetSpatialReference(reference);
             double[] row = new double[bare.Width];
-            for (int y = 0; y < bare.Height; y++)
+            for (int number = 1; number <= bare.BandCount; number++)
             {
-                var window = new PixelWindow(0, y, bare.Width, 1);
-                from.Read<double>(window, row);
-                copy.Band(band).Write<double>(window, row);
+                for (int y = 0; y < bare.Height; y++)
+                {
+                    var window = new PixelWindow(0, y, bare.Width, 1);
+                    bare.Band(number).Read<double>(window, row);
+                    copy.Band(number).Write<double>(window, row);
+                }
             }
 
             return copy;

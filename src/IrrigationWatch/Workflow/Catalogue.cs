@@ -1,144 +1,207 @@
 using System.Globalization;
 using System.Text.Json;
+using IrrigationWatch.Landsat;
 using IrrigationWatch.Rasters;
 using Microsoft.Data.Sqlite;
 
 namespace IrrigationWatch.Workflow;
 
-/// <summary>A finished step of a run: what it was made from, what it made, how long it took.</summary>
-/// <param name="Name">For example <c>features 2010</c>.</param>
-/// <param name="Key">Digest of everything that went in.</param>
-/// <param name="Outputs">Path relative to the output folder and stamp of every file made.</param>
-/// <param name="Seconds">How long it took.</param>
-internal sealed record StepRecord(string Name, string Key, IReadOnlyDictionary<string, OutputStamp> Outputs, double Seconds);
-
-/// <summary>A file as it was when it was made.</summary>
-/// <param name="Length">Bytes.</param>
-/// <param name="Ticks">Time of last change.</param>
-/// <param name="Digest">Digest of its content.</param>
-internal sealed record OutputStamp(long Length, long Ticks, string Digest);
-
 /// <summary>
-/// What is known of scenes and what was finished, in a SQLite database in the output folder. Every entry is written in a
-/// transaction after the files it speaks of are whole, so a run that was killed finds only the truth.
+/// What is known of scenes, in a SQLite database: an index of archives that says without opening them what they hold, and
+/// that several programs may read and add to at the same time.
 /// </summary>
 public sealed class Catalogue : IDisposable
 {
+    /// <summary>The file that the command line uses where none is named.</summary>
+    public const string DefaultFile = "catalogue.db";
+
+    private const int Version = 2;
+    private const string Columns = "path, stamp, fingerprint, product, kind, sensor, satellite, level, tile, acquired, processed, tier, time, cloud, qa, grid, stack, error, verified";
+
     private readonly SqliteConnection connection;
+    private readonly Lock gate = new();
+    private readonly Dictionary<string, StackDescription> stacks = new(StringComparer.Ordinal);
 
     /// <summary>Opens or creates a catalogue.</summary>
     /// <param name="path">The database file; its folder must exist.</param>
     /// <exception cref="InputException">It cannot be opened or written.</exception>
     public Catalogue(string path)
     {
-        connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
+        connection = Database.Open(path);
         try
         {
-            connection.Open();
-            Execute("PRAGMA journal_mode = WAL");
-            Execute("PRAGMA synchronous = FULL");
-            Execute("CREATE TABLE IF NOT EXISTS scene (path TEXT PRIMARY KEY, stamp TEXT NOT NULL, digest TEXT NOT NULL, product TEXT NOT NULL, acquired TEXT NOT NULL, level2 INTEGER NOT NULL, qa INTEGER NOT NULL, grid TEXT, error TEXT)");
-            Execute("CREATE TABLE IF NOT EXISTS step (name TEXT PRIMARY KEY, key TEXT NOT NULL, outputs TEXT NOT NULL, seconds REAL NOT NULL)");
+            if (Database.Number(connection, "PRAGMA user_version") < Version)
+            {
+                // The table holds nothing that cannot be read again from the scenes.
+                Database.Execute(connection, "BEGIN IMMEDIATE");
+                Database.Execute(connection, "DROP TABLE IF EXISTS scene");
+                Database.Execute(connection, """
+                    CREATE TABLE scene (
+                        path TEXT PRIMARY KEY, stamp TEXT NOT NULL, fingerprint TEXT NOT NULL, product TEXT NOT NULL, kind INTEGER NOT NULL, sensor INTEGER NOT NULL,
+                        satellite INTEGER NOT NULL, level TEXT NOT NULL, tile TEXT NOT NULL, acquired TEXT NOT NULL, processed TEXT, tier TEXT NOT NULL, time TEXT NOT NULL,
+                        cloud REAL, qa INTEGER NOT NULL, grid TEXT, stack TEXT, error TEXT, verified TEXT) WITHOUT ROWID
+                    """);
+                Database.Execute(connection, "CREATE INDEX scene_acquired ON scene (acquired)");
+                Database.Execute(connection, string.Create(CultureInfo.InvariantCulture, $"PRAGMA user_version = {Version}"));
+                Database.Execute(connection, "COMMIT");
+            }
         }
         catch (SqliteException e)
         {
             connection.Dispose();
-            throw new InputException(path, $"cannot be used as a catalogue ({e.Message.TrimEnd('.')}); remove it to start anew", e);
+            throw Database.Unusable(path, e);
         }
     }
 
-    /// <summary>A scene that was recorded and has not changed since.</summary>
-    /// <param name="path">Where it lies.</param>
-    /// <param name="stamp">What changes when it changes.</param>
-    /// <returns>The record, or null.</returns>
-    public SceneRecord? FindScene(string path, string stamp)
+    /// <summary>Number of scenes.</summary>
+    public int Count
     {
-        using SqliteCommand command = Command("SELECT digest, product, acquired, level2, qa, grid, error FROM scene WHERE path = $path AND stamp = $stamp", ("$path", path), ("$stamp", stamp));
-        using SqliteDataReader reader = command.ExecuteReader();
-        if (!reader.Read())
+        get
         {
-            return null;
+            lock (gate)
+            {
+                return (int)Database.Number(connection, "SELECT count(*) FROM scene");
+            }
         }
-
-        return new SceneRecord(
-            path,
-            reader.GetString(0),
-            reader.GetString(1),
-            DateOnly.ParseExact(reader.GetString(2), "yyyy-MM-dd", CultureInfo.InvariantCulture),
-            reader.GetBoolean(3),
-            reader.GetBoolean(4),
-            reader.IsDBNull(5) ? null : ParseGrid(reader.GetString(5)),
-            reader.IsDBNull(6) ? null : reader.GetString(6));
     }
 
-    /// <summary>Records a scene.</summary>
-    /// <param name="scene">The scene.</param>
-    /// <param name="stamp">What changes when it changes.</param>
-    public void SaveScene(SceneRecord scene, string stamp)
+    /// <summary>A scene, or null where it was never recorded.</summary>
+    /// <param name="path">Where it lies.</param>
+    /// <returns>The record; compare its stamp to know whether it still holds.</returns>
+    public SceneRecord? Find(string path)
     {
-        ArgumentNullException.ThrowIfNull(scene);
-        using SqliteCommand command = Command(
-            "INSERT OR REPLACE INTO scene VALUES ($path, $stamp, $digest, $product, $acquired, $level2, $qa, $grid, $error)",
-            ("$path", scene.Path),
-            ("$stamp", stamp),
-            ("$digest", scene.Digest),
-            ("$product", scene.ProductId),
-            ("$acquired", scene.Acquired.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)),
-            ("$level2", scene.IsLevel2),
-            ("$qa", scene.HasQa),
-            ("$grid", scene.Grid is null ? DBNull.Value : FormatGrid(scene.Grid)),
-            ("$error", (object?)scene.Error ?? DBNull.Value));
-        command.ExecuteNonQuery();
+        lock (gate)
+        {
+            using SqliteCommand command = Database.Command(connection, $"SELECT {Columns} FROM scene WHERE path = $path", ("$path", path));
+            using SqliteDataReader reader = command.ExecuteReader();
+            return reader.Read() ? Read(reader) : null;
+        }
+    }
+
+    /// <summary>All scenes, sorted by path.</summary>
+    /// <returns>The records.</returns>
+    public IReadOnlyList<SceneRecord> All()
+    {
+        lock (gate)
+        {
+            using SqliteCommand command = Database.Command(connection, $"SELECT {Columns} FROM scene ORDER BY path");
+            using SqliteDataReader reader = command.ExecuteReader();
+            var records = new List<SceneRecord>();
+            while (reader.Read())
+            {
+                records.Add(Read(reader));
+            }
+
+            return records;
+        }
+    }
+
+    /// <summary>Records scenes in one transaction; what was recorded of the same paths before is replaced.</summary>
+    /// <param name="scenes">The scenes.</param>
+    public void Save(params IReadOnlyCollection<SceneRecord> scenes)
+    {
+        ArgumentNullException.ThrowIfNull(scenes);
+        if (scenes.Count == 0)
+        {
+            return;
+        }
+
+        lock (gate)
+        {
+            using SqliteTransaction transaction = connection.BeginTransaction(deferred: false);
+            foreach (SceneRecord scene in scenes)
+            {
+                using SqliteCommand command = Database.Command(
+                    connection,
+                    $"INSERT OR REPLACE INTO scene ({Columns}) VALUES ($path, $stamp, $fingerprint, $product, $kind, $sensor, $satellite, $level, $tile, $acquired, $processed, $tier, $time, $cloud, $qa, $grid, $stack, $error, $verified)",
+                    ("$path", scene.Path),
+                    ("$stamp", scene.Stamp),
+                    ("$fingerprint", scene.Fingerprint),
+                    ("$product", scene.Id?.Text ?? string.Empty),
+                    ("$kind", (int)(scene.Id?.Kind ?? 0)),
+                    ("$sensor", (int)(scene.Id?.Sensor ?? 0)),
+                    ("$satellite", scene.Id?.Satellite ?? 0),
+                    ("$level", scene.Id?.Level ?? string.Empty),
+                    ("$tile", scene.Id?.Tile ?? string.Empty),
+                    ("$acquired", Day(scene.Id?.Acquired ?? default)),
+                    ("$processed", scene.Id?.Processed is DateOnly processed ? Day(processed) : null),
+                    ("$tier", scene.Id?.Tier ?? string.Empty),
+                    ("$time", scene.Time.ToString("O", CultureInfo.InvariantCulture)),
+                    ("$cloud", scene.CloudCover),
+                    ("$qa", scene.HasQa),
+                    ("$grid", scene.Grid is null ? null : FormatGrid(scene.Grid)),
+                    ("$stack", scene.Stack is null ? null : scene.Stack.Name + "\n" + scene.Stack.Text),
+                    ("$error", scene.Error),
+                    ("$verified", scene.Verified?.ToString("O", CultureInfo.InvariantCulture)));
+                command.Transaction = transaction;
+                command.ExecuteNonQuery();
+            }
+
+            transaction.Commit();
+        }
+    }
+
+    /// <summary>Forgets scenes.</summary>
+    /// <param name="paths">Where they were.</param>
+    public void Remove(IReadOnlyCollection<string> paths)
+    {
+        ArgumentNullException.ThrowIfNull(paths);
+        lock (gate)
+        {
+            using SqliteTransaction transaction = connection.BeginTransaction(deferred: false);
+            foreach (string path in paths)
+            {
+                using SqliteCommand command = Database.Command(connection, "DELETE FROM scene WHERE path = $path", ("$path", path));
+                command.Transaction = transaction;
+                command.ExecuteNonQuery();
+            }
+
+            transaction.Commit();
+        }
     }
 
     /// <summary>Closes the database.</summary>
     public void Dispose() => connection.Dispose();
 
-    internal StepRecord? FindStep(string name)
-    {
-        using SqliteCommand command = Command("SELECT key, outputs, seconds FROM step WHERE name = $name", ("$name", name));
-        using SqliteDataReader reader = command.ExecuteReader();
-        return reader.Read()
-            ? new StepRecord(name, reader.GetString(0), JsonSerializer.Deserialize<SortedDictionary<string, OutputStamp>>(reader.GetString(1))!, reader.GetDouble(2))
-            : null;
-    }
+    private static string Day(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
-    internal void SaveStep(StepRecord step)
-    {
-        using SqliteCommand command = Command(
-            "INSERT OR REPLACE INTO step VALUES ($name, $key, $outputs, $seconds)",
-            ("$name", step.Name),
-            ("$key", step.Key),
-            ("$outputs", JsonSerializer.Serialize(step.Outputs)),
-            ("$seconds", step.Seconds));
-        command.ExecuteNonQuery();
-    }
+    private static DateOnly Day(string text) => DateOnly.ParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    private static DateTimeOffset Time(string text) => DateTimeOffset.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
 
     private static string FormatGrid(Grid grid) => JsonSerializer.Serialize(new object[] { grid.Crs, grid.Left, grid.Top, grid.PixelWidth, grid.PixelHeight, grid.Width, grid.Height });
 
     private static Grid ParseGrid(string text)
     {
-        JsonElement values = JsonDocument.Parse(text).RootElement;
+        using JsonDocument document = JsonDocument.Parse(text);
+        JsonElement values = document.RootElement;
         return new Grid(values[0].GetString()!, values[1].GetDouble(), values[2].GetDouble(), values[3].GetDouble(), values[4].GetDouble(), values[5].GetInt32(), values[6].GetInt32());
     }
 
-    private void Execute(string sql)
+    private SceneRecord Read(SqliteDataReader row) => new()
     {
-        using SqliteCommand command = Command(sql);
-        command.ExecuteNonQuery();
-    }
+        Path = row.GetString(0),
+        Stamp = row.GetString(1),
+        Fingerprint = row.GetString(2),
+        Id = row.GetString(3).Length == 0 ? null : new ProductId(row.GetString(3), (ProductKind)row.GetInt32(4), (Sensor)row.GetInt32(5), row.GetInt32(6), row.GetString(7), row.GetString(8), Day(row.GetString(9)), row.IsDBNull(10) ? null : Day(row.GetString(10)), row.GetString(11)),
+        Time = Time(row.GetString(12)),
+        CloudCover = row.IsDBNull(13) ? null : row.GetDouble(13),
+        HasQa = row.GetBoolean(14),
+        Grid = row.IsDBNull(15) ? null : ParseGrid(row.GetString(15)),
+        Stack = row.IsDBNull(16) ? null : Stack(row.GetString(16)),
+        Error = row.IsDBNull(17) ? null : row.GetString(17),
+        Verified = row.IsDBNull(18) ? null : Time(row.GetString(18)),
+    };
 
-    private SqliteCommand Command(string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
+    private StackDescription Stack(string text)
     {
-        SqliteCommand command = connection.CreateCommand();
-#pragma warning disable CA2100 // All texts are constants of this class; values go through parameters.
-        command.CommandText = sql;
-#pragma warning restore CA2100
-        foreach ((string name, object value) in parameters)
+        if (!stacks.TryGetValue(text, out StackDescription? stack))
         {
-            command.Parameters.AddWithValue(name, value);
+            int line = text.IndexOf('\n', StringComparison.Ordinal);
+            stack = StackDescriptionReader.Parse(text[..line], text[(line + 1)..]);
+            stacks.Add(text, stack);
         }
 
-        return command;
+        return stack;
     }
 }

@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using IrrigationWatch.Classification;
 using IrrigationWatch.Features;
 using IrrigationWatch.Gdal;
+using IrrigationWatch.Landsat;
 
 namespace IrrigationWatch.Workflow;
 
@@ -25,12 +26,19 @@ public static partial class ConfigurationReader
         YamlSection? grid = root.Section("grid");
         YamlSection? smoothing = root.Section("smoothing");
         YamlSection? model = root.Section("model");
+        YamlSection? level1 = root.Section("level1");
+        YamlSection? scratch = root.Section("scratch");
         string ownOutput = Absolute(folder, root.Text("output") ?? "out/");
         var configuration = new RunConfiguration
         {
             File = file,
             Name = root.Text("name") ?? Path.GetFileName(folder),
-            Scenes = [.. (root.Words("scenes") ?? throw root.Wrong("scenes", "is missing; list folders or files of Landsat products")).Select(path => Absolute(folder, path))],
+            Scenes = [.. (root.Words("scenes") ?? []).Select(path => Absolute(folder, path))],
+            Stacks = Stacks(root, folder),
+            CatalogueFile = root.Text("catalogue") is string shared ? Path.GetFullPath(Absolute(folder, shared)) : null,
+            AllowMixedLevels = level1?.Flag("with-level2") ?? false,
+            ScratchFolder = scratch?.Text("folder") is string unpacked ? Path.Combine(Path.GetFullPath(Absolute(folder, unpacked)), "irrigationwatch-scratch") : null,
+            ScratchLimit = scratch?.Number("limit", 0.001, 1e6) is double gigabytes ? (long)(gigabytes * 1e9) : null,
             Area = Existing(root, "area", folder),
             Zones = Existing(root, "zones", folder),
             ZoneName = root.Text("zone-name") ?? "name",
@@ -42,8 +50,13 @@ public static partial class ConfigurationReader
             {
                 Seasons = Seasons(root.Section("seasons")),
                 Ancillary = Ancillary(root.Section("ancillary"), folder),
-                Harmonise = root.Flag("harmonise") ?? true,
-                Resampling = Resample(grid),
+                Observation = new ObservationOptions
+                {
+                    Mask = MaskReader.Read(root.Section("mask")),
+                    Harmonise = root.Flag("harmonise") ?? true,
+                    SunAngle = Angle(level1),
+                    Resampling = Resample(grid),
+                },
             },
             Labels = model is null ? null : Existing(model, "labels", folder),
             ModelFile = model is null ? null : Existing(model, "file", folder),
@@ -59,9 +72,14 @@ public static partial class ConfigurationReader
             warnings.Add("'assessment' is not used by this version: the interval columns of the area table stay empty");
         }
 
-        foreach (YamlSection? section in new[] { root, grid, smoothing, model })
+        foreach (YamlSection? section in new[] { root, grid, smoothing, model, level1, scratch })
         {
             section?.RejectUnknown();
+        }
+
+        if (configuration is { Scenes.Count: 0, Stacks.Count: 0, CatalogueFile: null })
+        {
+            throw root.Wrong("scenes", "is missing; list folders or files of Landsat products, or name 'stacks' or a 'catalogue'");
         }
 
         if (configuration is { Labels: not null, ModelFile: not null })
@@ -80,7 +98,7 @@ public static partial class ConfigurationReader
     }
 
     private static string Absolute(string folder, string path) =>
-        path.StartsWith("/vsi", StringComparison.Ordinal) || path.Contains("://", StringComparison.Ordinal) ? path : Path.Combine(folder, path);
+        RemotePath.IsAddress(path) ? path : Path.Combine(folder, path);
 
     private static string? Existing(YamlSection section, string key, string folder)
     {
@@ -92,6 +110,27 @@ public static partial class ConfigurationReader
         string path = Absolute(folder, text);
         return path.StartsWith("/vsi", StringComparison.Ordinal) || File.Exists(path) ? path : throw section.Wrong(key, $"names {text}, but there is no such file");
     }
+
+    private static StackConfiguration[] Stacks(YamlSection root, string folder)
+    {
+        var stacks = new List<StackConfiguration>();
+        foreach (YamlSection stack in root.Sections("stacks"))
+        {
+            string description = stack.Text("description") ?? throw stack.Wrong("description", $"is missing; name a file or one of {string.Join(", ", StackDescriptionReader.ReadyMade)}");
+            IReadOnlyList<string> paths = stack.Words("paths") ?? throw stack.Wrong("paths", "is missing; list folders or archives of scenes");
+            stacks.Add(new StackConfiguration([.. paths.Select(path => Absolute(folder, path))], StackDescriptionReader.Read(StackDescriptionReader.ReadyMade.Contains(description) ? description : Absolute(folder, description))));
+            stack.RejectUnknown();
+        }
+
+        return [.. stacks];
+    }
+
+    private static SunAngle Angle(YamlSection? level1) => level1?.Text("sun-angle") switch
+    {
+        null or "scene" => SunAngle.Scene,
+        "pixel" => SunAngle.Pixel,
+        string text => throw level1.Wrong("sun-angle", $"is '{text}'; use scene or pixel"),
+    };
 
     private static int[] Years(YamlSection root)
     {

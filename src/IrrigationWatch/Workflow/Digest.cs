@@ -26,16 +26,4 @@ internal static class Digest
 
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
-
-    /// <summary>What changes when a file or a folder of files changes, without reading their content.</summary>
-    internal static string Stamp(string path)
-    {
-        IEnumerable<string> files = Directory.Exists(path) ? Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal) : [path];
-        return OfTexts(files.Select(file => new FileInfo(file)).SelectMany(info => new[] { info.FullName, $"{info.Length} {info.LastWriteTimeUtc.Ticks}" }));
-    }
-
-    /// <summary>Digest of the content of a file or a folder of files.</summary>
-    internal static string OfPath(string path) => Directory.Exists(path)
-        ? OfTexts(Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).SelectMany(file => new[] { Path.GetRelativePath(path, file), OfFile(file) }))
-        : OfFile(path);
 }

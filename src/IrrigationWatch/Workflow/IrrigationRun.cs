@@ -17,13 +17,15 @@ namespace IrrigationWatch.Workflow;
 public sealed class IrrigationRun : IDisposable
 {
     /// <summary>The program's version, and a number that is raised when a step would give other results from the same input.</summary>
-    private static readonly string PipelineVersion = $"{typeof(IrrigationRun).Assembly.GetName().Version} 1";
+    private static readonly string PipelineVersion = $"{typeof(IrrigationRun).Assembly.GetName().Version} 2";
 
     private readonly RunConfiguration configuration;
     private readonly IProgress<RunProgress>? progress;
     private readonly CancellationToken cancel;
     private readonly RunFolder folder;
     private readonly Catalogue catalogue;
+    private readonly StepLog log;
+    private readonly ScratchSpace scratch;
     private readonly StepRunner steps;
     private readonly List<string> warnings = [];
     private readonly List<string> files = [];
@@ -36,15 +38,18 @@ public sealed class IrrigationRun : IDisposable
         folder = new RunFolder(configuration.Output);
         try
         {
-            catalogue = new Catalogue(folder.CatalogueFile);
+            catalogue = new Catalogue(configuration.CatalogueFile ?? folder.CatalogueFile);
+            log = new StepLog(folder.StepFile);
         }
         catch
         {
+            catalogue?.Dispose();
             folder.Dispose();
             throw;
         }
 
-        steps = new StepRunner(catalogue, configuration.Output, progress);
+        scratch = new ScratchSpace(configuration.ScratchFolder is string elsewhere ? Path.Combine(elsewhere, Digest.OfTexts(configuration.Output)[..16]) : folder.Scratch, configuration.ScratchLimit);
+        steps = new StepRunner(log, configuration.Output, progress);
         warnings.AddRange(configuration.Warnings);
     }
 
@@ -67,6 +72,8 @@ public sealed class IrrigationRun : IDisposable
     /// <summary>Frees the output folder.</summary>
     public void Dispose()
     {
+        scratch.Dispose();
+        log.Dispose();
         catalogue.Dispose();
         folder.Dispose();
     }
@@ -94,7 +101,7 @@ public sealed class IrrigationRun : IDisposable
 
     private RunSummary Run(IReadOnlyList<Label> labels, IReadOnlyList<Zone> zones, Geometry? area)
     {
-        var scenes = new SceneSelection(configuration, catalogue, progress, cancel);
+        var scenes = new SceneSelection(configuration, catalogue, scratch, progress, cancel);
         if (!scenes.Used.Any() && scenes.Skipped.Count > 0)
         {
             throw new InputException(scenes.Skipped[0].Path, string.Create(CultureInfo.InvariantCulture, $"{scenes.Skipped[0].Cause}; none of the {scenes.Skipped.Count} scenes found can be used"));
@@ -107,12 +114,12 @@ public sealed class IrrigationRun : IDisposable
             warnings.Add(string.Create(CultureInfo.InvariantCulture, $"{unmasked} scenes have no QA_PIXEL: clouds and shadows are not masked in them"));
         }
 
-        var featureDigests = new SortedDictionary<int, string>();
+        var features = new SortedDictionary<int, TilePlan>();
         foreach (int year in configuration.Years)
         {
-            if (BuildFeatures(year, scenes, grid) is string digest)
+            if (BuildFeatures(year, scenes, grid) is TilePlan tiles)
             {
-                featureDigests.Add(year, digest);
+                features.Add(year, tiles);
             }
         }
 
@@ -121,16 +128,16 @@ public sealed class IrrigationRun : IDisposable
         {
             warnings.Add("the configuration names no model: features were made, but nothing was classified; add 'model: { labels: … }'");
         }
-        else if (featureDigests.Count > 0)
+        else if (features.Count > 0)
         {
-            (IrrigationModel model, string modelDigest) = GetModel(labels, featureDigests);
+            (IrrigationModel model, string modelDigest) = GetModel(labels, features);
             if (!model.Description.Classes.Any(c => c.IsIrrigated))
             {
                 warnings.Add("no class of the model counts as irrigated: land cover is mapped, and irrigated_ha is 0 by definition");
             }
 
-            Classify(featureDigests, model, modelDigest);
-            rows = Publish(featureDigests, model.Description, zones, area is not null);
+            Classify(features, model, modelDigest);
+            rows = Publish(features, model.Description, zones, area is not null);
         }
 
         RunRecord.Write(folder, configuration, reason, scenes, steps.Steps, warnings);
@@ -138,18 +145,30 @@ public sealed class IrrigationRun : IDisposable
         return new RunSummary(
             reason,
             scenes.CountByYear(),
-            [.. configuration.Years.Except(featureDigests.Keys)],
+            [.. configuration.Years.Except(features.Keys)],
             scenes.Skipped,
+            scenes.Superseded,
             warnings,
             steps.Done,
             steps.Kept,
+            steps.TilesComputed,
+            steps.TilesKept,
             rows,
             files);
     }
 
     /// <summary>Makes the features of a year; a scene that cannot be read is left out and the year made again without it.</summary>
-    private string? BuildFeatures(int year, SceneSelection scenes, Grid grid)
+    private TilePlan? BuildFeatures(int year, SceneSelection scenes, Grid grid)
     {
+        FeatureOptions options = configuration.Features;
+        string common = Digest.OfTexts(
+        [
+            PipelineVersion, "features", grid.Crs, Number(grid.Left), Number(grid.Top), Number(grid.PixelWidth), $"{grid.Width}x{grid.Height}",
+            .. options.Seasons.Select(season => season.ToString()), options.Observation.ToString(),
+            .. options.Ancillary.SelectMany(raster => new[] { raster.Key, Digest.OfFile(raster.Value) }),
+        ]);
+        string features = RunFolder.YearFile(year, "features.tif");
+        string observations = RunFolder.YearFile(year, "observations.tif");
         while (true)
         {
             IReadOnlyList<SceneRecord> used = scenes.OfYear(year);
@@ -158,21 +177,13 @@ public sealed class IrrigationRun : IDisposable
                 return null;
             }
 
-            string features = RunFolder.YearFile(year, "features.tif");
-            string observations = RunFolder.YearFile(year, "observations.tif");
-            FeatureOptions options = configuration.Features;
-            string key = Digest.OfTexts(
-            [
-                PipelineVersion, "features", grid.Crs, Number(grid.Left), Number(grid.Top), Number(grid.PixelWidth), $"{grid.Width}x{grid.Height}",
-                .. options.Seasons.Select(season => season.ToString()), options.Harmonise.ToString(), options.Resampling.ToString(), options.Mask.ToString(),
-                .. options.Ancillary.SelectMany(raster => new[] { raster.Key, Digest.OfFile(raster.Value) }),
-                .. used.Select(scene => scene.Digest),
-            ]);
+            TilePlan plan = TilePlan.OfScenes(grid, FeatureBuilder.TileSize, common,
+                [.. used.OrderBy(scene => scene.Fingerprint, StringComparer.Ordinal).Select(scene => (scene.Fingerprint, grid.Reach(scene.Grid!, options.Observation.Mask.Dilation)))]);
             try
             {
-                StepRecord step = steps.Run($"features {year}", key, [features, observations], report => Build(year, used, grid, features, observations, report));
+                steps.Run($"features {year}", plan, [features, observations], (report, kept) => Build(year, used, grid, features, observations, kept, report));
                 files.AddRange([features, observations]);
-                return step.Outputs[features].Digest;
+                return plan;
             }
             catch (SceneFailedException e)
             {
@@ -181,7 +192,7 @@ public sealed class IrrigationRun : IDisposable
         }
     }
 
-    private void Build(int year, IReadOnlyList<SceneRecord> used, Grid grid, string features, string observations, IProgress<double> report)
+    private void Build(int year, IReadOnlyList<SceneRecord> used, Grid grid, string features, string observations, KeptTiles? kept, IProgress<double> report)
     {
         var opened = new List<Scene>();
         try
@@ -189,10 +200,10 @@ public sealed class IrrigationRun : IDisposable
             foreach (SceneRecord record in used)
             {
                 cancel.ThrowIfCancellationRequested();
-                opened.Add(SceneReader.Open(record.Path, folder.Scratch));
+                opened.Add(SceneReader.Open(record.Path, scratch, record.Stack));
             }
 
-            FeatureBuilder.Build(opened, grid, year, configuration.Features, folder.File(features), folder.File(observations), report, cancel);
+            FeatureBuilder.Build(opened, grid, year, configuration.Features, folder.File(features), folder.File(observations), kept, report, cancel);
         }
         finally
         {
@@ -204,17 +215,17 @@ public sealed class IrrigationRun : IDisposable
     /// The model given, or one trained on the labels. Once trained it is kept until labels, options or the set of labelled
     /// years change: a new scene must not move the areas of all years.
     /// </summary>
-    private (IrrigationModel Model, string Digest) GetModel(IReadOnlyList<Label> labels, SortedDictionary<int, string> featureDigests)
+    private (IrrigationModel Model, string Digest) GetModel(IReadOnlyList<Label> labels, SortedDictionary<int, TilePlan> features)
     {
         if (configuration.ModelFile is string given)
         {
             return (IrrigationModel.Load(given), Digest.OfFile(given));
         }
 
-        int[] labelled = [.. featureDigests.Keys.Where(year => labels.Any(label => label.FromYear <= year && year <= label.ToYear))];
+        int[] labelled = [.. features.Keys.Where(year => labels.Any(label => label.FromYear <= year && year <= label.ToYear))];
         if (labelled.Length == 0)
         {
-            throw new InputException(configuration.Labels!, $"has no label of a year with scenes ({string.Join(", ", featureDigests.Keys)}); add labels of these years");
+            throw new InputException(configuration.Labels!, $"has no label of a year with scenes ({string.Join(", ", features.Keys)}); add labels of these years");
         }
 
         TrainerOptions options = configuration.Trainer;
@@ -236,24 +247,24 @@ public sealed class IrrigationRun : IDisposable
         return (IrrigationModel.Load(folder.File("model.zip")), step.Outputs["model.zip"].Digest);
     }
 
-    private void Classify(SortedDictionary<int, string> featureDigests, IrrigationModel model, string modelDigest)
+    private void Classify(SortedDictionary<int, TilePlan> features, IrrigationModel model, string modelDigest)
     {
         var classDigests = new SortedDictionary<int, string>();
-        foreach ((int year, string features) in featureDigests)
+        foreach ((int year, TilePlan tiles) in features)
         {
             string classes = RunFolder.ClassFile(year);
             string probability = RunFolder.YearFile(year, "probability.tif");
-            StepRecord step = steps.Run($"classes {year}", Digest.OfTexts(PipelineVersion, "classes", features, modelDigest), [classes, probability], report =>
+            StepRecord step = steps.Run($"classes {year}", tiles.Then(Digest.OfTexts(PipelineVersion, "classes", modelDigest)), [classes, probability], (report, kept) =>
             {
                 using var pool = new DatasetPool();
                 FeatureStack stack = FeatureStack.Open(folder.File(RunFolder.YearFile(year, "features.tif")), pool);
-                MapClassifier.Classify(stack, model, folder.File(classes), folder.File(probability), report, cancel);
+                MapClassifier.Classify(stack, model, folder.File(classes), folder.File(probability), kept, report, cancel);
             });
             files.Add(probability);
             classDigests.Add(year, step.Outputs[classes].Digest);
         }
 
-        foreach (int year in featureDigests.Keys)
+        foreach (int year in features.Keys)
         {
             bool smooth = configuration.TemporalSmoothing && classDigests.ContainsKey(year - 1) && classDigests.ContainsKey(year + 1);
             string key = Digest.OfTexts(PipelineVersion, "irrigated", classDigests[year], smooth ? classDigests[year - 1] + classDigests[year + 1] : string.Empty, Number(configuration.MinimumPatch));
@@ -270,15 +281,15 @@ public sealed class IrrigationRun : IDisposable
         }
     }
 
-    private IReadOnlyList<AreaRow> Publish(SortedDictionary<int, string> featureDigests, ModelDescription model, IReadOnlyList<Zone> zones, bool hasArea)
+    private IReadOnlyList<AreaRow> Publish(SortedDictionary<int, TilePlan> features, ModelDescription model, IReadOnlyList<Zone> zones, bool hasArea)
     {
-        string[] maps = [.. featureDigests.Keys.Select(year => RunFolder.YearFile(year, "irrigated.tif"))];
+        string[] maps = [.. features.Keys.Select(year => RunFolder.YearFile(year, "irrigated.tif"))];
         string[] published =
         [
             "area.csv",
             .. configuration.Publish.Contains("geojson") ? ["area.geojson"] : Array.Empty<string>(),
             .. configuration.Publish.Contains("json") ? ["area.json"] : Array.Empty<string>(),
-            .. configuration.Publish.Contains("charts") ? ["charts/irrigated-area.png", .. featureDigests.Keys.Select(RunFolder.PictureFile)] : Array.Empty<string>(),
+            .. configuration.Publish.Contains("charts") ? ["charts/irrigated-area.png", .. features.Keys.Select(RunFolder.PictureFile)] : Array.Empty<string>(),
         ];
         string key = Digest.OfTexts(
         [
@@ -298,7 +309,7 @@ public sealed class IrrigationRun : IDisposable
             if (configuration.Publish.Contains("charts"))
             {
                 AreaChart.Write(folder.File("charts/irrigated-area.png"), table.Rows, configuration.Name);
-                foreach (int year in featureDigests.Keys)
+                foreach (int year in features.Keys)
                 {
                     cancel.ThrowIfCancellationRequested();
                     MapPicture.Write(folder.File(RunFolder.PictureFile(year)), folder.File(RunFolder.YearFile(year, "irrigated.tif")), zones, configuration.Name);

@@ -12,8 +12,23 @@ public sealed record RunConfiguration
     /// <summary>Name of the run, shown on charts and maps.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Folders, archives and patterns of scenes.</summary>
+    /// <summary>Folders, archives, patterns, addresses and STAC documents of scenes; empty to take what the catalogue holds, or stacks alone.</summary>
     public required IReadOnlyList<string> Scenes { get; init; }
+
+    /// <summary>Stacks that are no products of USGS.</summary>
+    public IReadOnlyList<StackConfiguration> Stacks { get; init; } = [];
+
+    /// <summary>A catalogue shared with other runs; null for one of the output folder's own.</summary>
+    public string? CatalogueFile { get; init; }
+
+    /// <summary>Takes Level 1 together with Level 2.</summary>
+    public bool AllowMixedLevels { get; init; }
+
+    /// <summary>Folder into which compressed archives are unpacked; null for one in the output folder.</summary>
+    public string? ScratchFolder { get; init; }
+
+    /// <summary>Most bytes that unpacked archives may take; null for what is free on the disk, less 1 GB.</summary>
+    public long? ScratchLimit { get; init; }
 
     /// <summary>Area of interest; null for where the scenes are.</summary>
     public string? Area { get; init; }

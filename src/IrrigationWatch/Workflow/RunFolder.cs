@@ -43,6 +43,8 @@ internal sealed class RunFolder : IDisposable
 
     internal string CatalogueFile => Path.Combine(Work, "catalogue.db");
 
+    internal string StepFile => Path.Combine(Work, "steps.db");
+
     private string Work => Path.Combine(Root, ".work");
 
     internal static string YearFile(int year, string name) => string.Create(CultureInfo.InvariantCulture, $"years/{year}/{name}");

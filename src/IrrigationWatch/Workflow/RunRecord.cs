@@ -22,9 +22,12 @@ internal static class RunRecord
             ["simd_bits"] = (int)Simd.Widest,
             ["configuration"] = new JsonObject { ["file"] = Path.GetFullPath(configuration.File), ["sha256"] = Digest.OfFile(configuration.File), ["text"] = File.ReadAllText(configuration.File) },
             ["grid"] = grid,
-            ["harmonisation"] = configuration.Features.Harmonise ? "TM and ETM+ to OLI, Roy et al. 2016" : "none",
-            ["scenes"] = new JsonArray([.. scenes.Used.Select(scene => new JsonObject { ["product"] = scene.ProductId, ["path"] = scene.Path, ["sha256"] = scene.Digest })]),
+            ["harmonisation"] = configuration.Features.Observation.Harmonise ? "TM and ETM+ to OLI, Roy et al. 2016" : "none",
+            ["mask"] = configuration.Features.Observation.Mask.Describe(),
+            ["level1_sun_angle"] = configuration.Features.Observation.SunAngle.ToString().ToLowerInvariant(),
+            ["scenes"] = new JsonArray([.. scenes.Used.Select(scene => new JsonObject { ["product"] = scene.Id!.Text, ["path"] = scene.Path, ["fingerprint"] = scene.Fingerprint })]),
             ["skipped"] = new JsonArray([.. scenes.Skipped.Select(scene => new JsonObject { ["path"] = scene.Path, ["cause"] = scene.Cause })]),
+            ["superseded"] = new JsonArray([.. scenes.Superseded.Select(scene => new JsonObject { ["path"] = scene.Path, ["cause"] = scene.Cause })]),
             ["scenes_by_year"] = JsonSerializer.SerializeToNode(scenes.CountByYear()),
             ["years_without_scenes"] = JsonSerializer.SerializeToNode(configuration.Years.Except(scenes.CountByYear().Keys)),
             ["warnings"] = JsonSerializer.SerializeToNode(warnings),
@@ -32,6 +35,7 @@ internal static class RunRecord
             {
                 ["name"] = step.Name,
                 ["seconds"] = Math.Round(step.Seconds, 3),
+                ["tiles"] = step.TilesComputed is null ? null : new JsonObject { ["computed"] = step.TilesComputed, ["kept"] = step.TilesKept },
                 ["files"] = new JsonObject(step.Outputs.Select(output => KeyValuePair.Create(output.Key, (JsonNode?)output.Value.Digest))),
             })]),
         };

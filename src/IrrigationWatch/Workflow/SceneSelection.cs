@@ -3,30 +3,48 @@ using IrrigationWatch.Rasters;
 
 namespace IrrigationWatch.Workflow;
 
-/// <summary>The scenes of a run: found, read once, known by the catalogue afterwards; bad ones set apart with their cause.</summary>
+/// <summary>The scenes of a run: found, known by the catalogue, bad ones set apart with their cause, of copies the best kept.</summary>
 internal sealed class SceneSelection
 {
     private readonly Catalogue catalogue;
     private readonly SortedDictionary<int, List<SceneRecord>> byYear = [];
     private readonly List<SkippedScene> skipped = [];
+    private readonly List<SkippedScene> superseded = [];
 
-    internal SceneSelection(RunConfiguration configuration, Catalogue catalogue, IProgress<RunProgress>? progress, CancellationToken cancel)
+    internal SceneSelection(RunConfiguration configuration, Catalogue catalogue, ScratchSpace scratch, IProgress<RunProgress>? progress, CancellationToken cancel)
     {
         this.catalogue = catalogue;
-        IReadOnlyList<string> paths = SceneDiscovery.Find(configuration.Scenes);
-        var records = new List<SceneRecord>();
-        for (int i = 0; i < paths.Count; i++)
+        List<SceneSource> sources = [];
+        if (configuration.Scenes.Count > 0)
         {
-            cancel.ThrowIfCancellationRequested();
-            progress?.Report(new RunProgress("scenes", (double)i / paths.Count));
-            records.Add(Describe(paths[i]));
+            sources.AddRange(SceneDiscovery.Find(configuration.Scenes));
         }
 
-        Sort(records, configuration.Years);
+        foreach (StackConfiguration stack in configuration.Stacks)
+        {
+            sources.AddRange(SceneDiscovery.Find(stack.Paths, stack.Description, scratch));
+        }
+
+        if (sources.Count == 0)
+        {
+            // All that the shared catalogue holds; scenes are looked up again, for they may have changed since.
+            sources.AddRange(catalogue.All().Select(record => SceneDiscovery.Locate(record.Path, record.Stack)));
+        }
+
+        if (sources.Count == 0)
+        {
+            throw new InputException(configuration.CatalogueFile ?? configuration.File, "holds no scene; add some with 'irrigationwatch catalogue add', or name them under 'scenes'");
+        }
+
+        IReadOnlyList<SceneRecord> records = SceneIntake.Take([.. sources.DistinctBy(source => source.Path)], catalogue, scratch, new Reporter(progress), cancel).Records;
+        Sort(records, configuration);
     }
 
-    /// <summary>Scenes that are left out.</summary>
+    /// <summary>Scenes that cannot be used.</summary>
     internal IReadOnlyList<SkippedScene> Skipped => skipped;
+
+    /// <summary>Scenes of which a better processing is used.</summary>
+    internal IReadOnlyList<SkippedScene> Superseded => superseded;
 
     internal IEnumerable<SceneRecord> Used => byYear.Values.SelectMany(scenes => scenes);
 
@@ -46,7 +64,12 @@ internal sealed class SceneSelection
             {
                 scenes.Remove(record);
                 skipped.Add(new SkippedScene(path, cause));
-                catalogue.SaveScene(record with { Error = cause }, Digest.Stamp(path));
+                // What another machine failed to deliver today it may deliver tomorrow.
+                if (!RemotePath.IsAddress(path))
+                {
+                    catalogue.Save(record with { Error = cause });
+                }
+
                 return;
             }
         }
@@ -54,67 +77,35 @@ internal sealed class SceneSelection
         throw new InvalidOperationException($"{path} is no scene of this run");
     }
 
-    private SceneRecord Describe(string path)
+    private void Sort(IReadOnlyList<SceneRecord> records, RunConfiguration configuration)
     {
-        if (!File.Exists(path) && !Directory.Exists(path) && !path.StartsWith("/vsi", StringComparison.Ordinal))
+        IReadOnlyList<int> years = configuration.Years;
+        skipped.AddRange(records.Where(record => record.Error is not null).Select(record => new SkippedScene(record.Path, record.Error!)));
+        SceneRecord[] wanted = [.. records.Where(record => record.Error is null && years.Contains(record.Id!.Acquired.Year))];
+        bool refusesLevel1 = !configuration.AllowMixedLevels && wanted.Any(record => record.Id!.IsLevel2);
+        foreach (IGrouping<object, SceneRecord> copies in wanted.GroupBy(record => (object)record.Id!.Acquisition))
         {
-            return Bad(path, "no such file; check the path");
-        }
-
-        string stamp = Digest.Stamp(path);
-        if (catalogue.FindScene(path, stamp) is SceneRecord known)
-        {
-            return known;
-        }
-
-        SceneRecord record;
-        try
-        {
-            using Scene scene = SceneReader.Open(path);
-            record = new SceneRecord(path, Digest.OfPath(path), scene.Id.Text, scene.Id.Acquired, scene.Id.IsLevel2, scene.Bands.ContainsKey(BandRole.QaPixel), scene.Grid, null);
-        }
-        catch (InputException e)
-        {
-            // The path is named beside the cause already.
-            record = Bad(path, e.File.StartsWith(path, StringComparison.Ordinal) ? e.Problem : e.Message);
-        }
-
-        catalogue.SaveScene(record, stamp);
-        return record;
-    }
-
-    private static SceneRecord Bad(string path, string cause) => new(path, string.Empty, string.Empty, default, false, false, null, cause);
-
-    private void Sort(List<SceneRecord> records, IReadOnlyList<int> years)
-    {
-        bool hasLevel2 = records.Any(record => record.Error is null && record.IsLevel2 && years.Contains(record.Acquired.Year));
-        var seen = new HashSet<string>(StringComparer.Ordinal);
-        foreach (SceneRecord record in records)
-        {
-            if (record.Error is not null)
+            SceneRecord best = copies.OrderByDescending(record => record.Id!.Rank).ThenBy(record => record.Path, StringComparer.Ordinal).First();
+            superseded.AddRange(copies.Where(record => record != best).Select(record => new SkippedScene(record.Path, record.Id!.Text == best.Id!.Text
+                ? $"is a second copy of {best.Id} at {best.Path}"
+                : $"is the same scene as {best.Id} at {best.Path}, which is the better processing")));
+            if (refusesLevel1 && !best.Id!.IsLevel2)
             {
-                skipped.Add(new SkippedScene(record.Path, record.Error));
+                skipped.Add(new SkippedScene(best.Path, "is Level 1 among scenes of Level 2, whose reflectance is another; run it apart, or set 'level1: { with-level2: true }'"));
             }
-            else if (!years.Contains(record.Acquired.Year))
+            else if (byYear.TryGetValue(best.Id!.Acquired.Year, out List<SceneRecord>? scenes))
             {
-                continue;
-            }
-            else if (hasLevel2 && !record.IsLevel2)
-            {
-                skipped.Add(new SkippedScene(record.Path, "is Level 1 among scenes of Level 2, whose reflectance is another; run it apart"));
-            }
-            else if (!seen.Add(record.ProductId))
-            {
-                skipped.Add(new SkippedScene(record.Path, $"is a second copy of {record.ProductId}; remove one"));
-            }
-            else if (byYear.TryGetValue(record.Acquired.Year, out List<SceneRecord>? scenes))
-            {
-                scenes.Add(record);
+                scenes.Add(best);
             }
             else
             {
-                byYear.Add(record.Acquired.Year, [record]);
+                byYear.Add(best.Id!.Acquired.Year, [best]);
             }
         }
+    }
+
+    private sealed class Reporter(IProgress<RunProgress>? progress) : IProgress<double>
+    {
+        public void Report(double value) => progress?.Report(new RunProgress("scenes", value));
     }
 }

@@ -1,9 +1,11 @@
 using System.Diagnostics;
+using IrrigationWatch.Gdal;
+using IrrigationWatch.Rasters;
 
 namespace IrrigationWatch.Workflow;
 
-/// <summary>Runs steps once: a step whose key and files are those of the catalogue is not run again.</summary>
-internal sealed class StepRunner(Catalogue catalogue, string output, IProgress<RunProgress>? progress)
+/// <summary>Runs steps once: a step whose key and files are those of the log is not run again.</summary>
+internal sealed class StepRunner(StepLog log, string output, IProgress<RunProgress>? progress)
 {
     private readonly List<StepRecord> steps = [];
     private readonly List<string> done = [];
@@ -16,22 +18,47 @@ internal sealed class StepRunner(Catalogue catalogue, string output, IProgress<R
 
     internal int Kept => steps.Count - done.Count;
 
+    /// <summary>Tiles that this run computed.</summary>
+    internal int TilesComputed => Worked.Sum(step => step.TilesComputed ?? 0);
+
+    /// <summary>Tiles that this run took over from files made before.</summary>
+    internal int TilesKept => Worked.Sum(step => step.TilesKept ?? 0);
+
+    private IEnumerable<StepRecord> Worked => steps.Where(step => done.Contains(step.Name));
+
     /// <summary>Runs a step unless it is done.</summary>
     /// <param name="name">The step's name.</param>
     /// <param name="key">Digest of everything that goes in.</param>
     /// <param name="outputs">Files that it makes, relative to the output folder; each must be written whole or not at all.</param>
     /// <param name="action">The work.</param>
-    internal StepRecord Run(string name, string key, IReadOnlyList<string> outputs, Action<IProgress<double>> action)
+    internal StepRecord Run(string name, string key, IReadOnlyList<string> outputs, Action<IProgress<double>> action) =>
+        Run(name, key, null, outputs, (report, _) => action(report));
+
+    /// <summary>Runs a step that is made tile by tile unless it is done; tiles that hold are handed to the action.</summary>
+    /// <param name="name">The step's name.</param>
+    /// <param name="tiles">What each tile is made from.</param>
+    /// <param name="outputs">Files that it makes, relative to the output folder; each must be written whole or not at all.</param>
+    /// <param name="action">The work.</param>
+    internal StepRecord Run(string name, TilePlan tiles, IReadOnlyList<string> outputs, Action<IProgress<double>, KeptTiles?> action) =>
+        Run(name, tiles.Digest, tiles, outputs, action);
+
+    private StepRecord Run(string name, string key, TilePlan? tiles, IReadOnlyList<string> outputs, Action<IProgress<double>, KeptTiles?> action)
     {
-        if (catalogue.FindStep(name) is StepRecord known && known.Key == key && Refresh(known, outputs) is StepRecord held)
+        StepRecord? known = log.Find(name) is StepRecord record ? Refresh(record, outputs) : null;
+        if (known is not null && known.Key == key)
         {
-            steps.Add(held);
-            return held;
+            steps.Add(known);
+            return known;
         }
 
         progress?.Report(new RunProgress(name, 0));
         var watch = Stopwatch.StartNew();
-        action(new Reporter(name, progress));
+        IReadOnlyList<PixelWindow> same = known is null || tiles is null ? [] : tiles.Same(known.TileKeys);
+        using (KeptTiles? kept = same.Count == 0 ? null : new KeptTiles(same, [.. outputs.Select(file => Path.Combine(output, file))]))
+        {
+            action(new Reporter(name, progress), kept);
+        }
+
         var stamps = new SortedDictionary<string, OutputStamp>(StringComparer.Ordinal);
         foreach (string file in outputs)
         {
@@ -39,8 +66,13 @@ internal sealed class StepRunner(Catalogue catalogue, string output, IProgress<R
             stamps[file] = Stamp(info, Digest.OfFile(info.FullName));
         }
 
-        var step = new StepRecord(name, key, stamps, watch.Elapsed.TotalSeconds);
-        catalogue.SaveStep(step);
+        var step = new StepRecord(name, key, stamps, watch.Elapsed.TotalSeconds)
+        {
+            TileKeys = tiles?.Keys ?? [],
+            TilesComputed = tiles?.Tiles.Count - same.Count,
+            TilesKept = tiles is null ? null : same.Count,
+        };
+        log.Save(step);
         steps.Add(step);
         done.Add(name);
         progress?.Report(new RunProgress(name, 1));
@@ -84,7 +116,7 @@ internal sealed class StepRunner(Catalogue catalogue, string output, IProgress<R
         }
 
         StepRecord fresh = step with { Outputs = stamps };
-        catalogue.SaveStep(fresh);
+        log.Save(fresh);
         return fresh;
     }
 

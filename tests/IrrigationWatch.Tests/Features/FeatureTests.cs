@@ -20,8 +20,8 @@ public class FeatureTests
     public void Features_of_a_real_pair_are_those_worked_out_pixel_by_pixel()
     {
         using var scratch = new ScratchFolder();
-        using Scene before = SceneReader.Open(Pair[0], scratch.Path);
-        using Scene after = SceneReader.Open(Pair[1], scratch.Path);
+        using Scene before = SceneReader.Open(Pair[0]);
+        using Scene after = SceneReader.Open(Pair[1]);
         string path = scratch.File("features.tif");
         string counts = scratch.File("observations.tif");
         // The pair's second scene lies 30 pixels east, so some pixels were seen once only, and others never.
@@ -69,7 +69,7 @@ public class FeatureTests
         float[] Read(Scene scene, SpectralIndex index)
         {
             float[] pixels = new float[whole.PixelCount];
-            new Observation(scene, before.Grid, pool, MaskOptions.Default, harmonise: true).ReadIndices(whole, [index], pixels);
+            new Observation(scene, before.Grid, pool, new ObservationOptions()).ReadIndices(whole, [index], pixels);
             return pixels;
         }
     }
@@ -78,8 +78,8 @@ public class FeatureTests
     public void Scenes_of_one_pass_count_as_one_observation()
     {
         using var scratch = new ScratchFolder();
-        using Scene scene = SceneReader.Open(Pair[0], scratch.Path);
-        using Scene again = SceneReader.Open(Pair[0], scratch.Path);
+        using Scene scene = SceneReader.Open(Pair[0]);
+        using Scene again = SceneReader.Open(Pair[0]);
         FeatureBuilder.Build([scene, again], scene.Grid, 2019, new FeatureOptions { Seasons = Month }, scratch.File("f.tif"), scratch.File("o.tif"));
         using Dataset observed = Dataset.Open(scratch.File("o.tif"));
         byte[] total = new byte[400 * 300];
@@ -91,7 +91,7 @@ public class FeatureTests
     public void Ancillary_rasters_join_as_features()
     {
         using var scratch = new ScratchFolder();
-        using Scene scene = SceneReader.Open(Pair[0], scratch.Path);
+        using Scene scene = SceneReader.Open(Pair[0]);
         string slope = scratch.File("slope.tif");
         using (Dataset raster = Dataset.Create(slope, "GTiff", 400, 300, 1, RasterType.Float32))
         {

@@ -38,7 +38,7 @@ public class IndexKernelTests
             foreach (SimdWidth width in Enum.GetValues<SimdWidth>())
             {
                 float[] actual = new float[expected.Length];
-                IndexKernel.Compute(width, index, p.First, a, p.Second, b, quality, saturation, actual);
+                IndexKernel.Compute(width, index, p.First, a, p.Second, b, quality, saturation, default, actual);
                 for (int i = 0; i < actual.Length; i++)
                 {
                     Assert.True(
@@ -57,7 +57,7 @@ public class IndexKernelTests
     public void Known_values(SpectralIndex index, int first, int second, double expected)
     {
         float[] result = new float[1];
-        IndexKernel.Compute(index, [(ushort)first], Surface, [(ushort)second], Surface, default, default, result);
+        IndexKernel.Compute(index, [(ushort)first], Surface, [(ushort)second], Surface, default, default, default, result);
         // 20000 is a reflectance of 0.35, 10000 of 0.075; the expected values were worked out by hand from the formulas.
         Assert.Equal(expected, result[0], 5);
     }
@@ -68,7 +68,7 @@ public class IndexKernelTests
         ushort[] dn = [0, 7272, 7273, 43636, 43637];
         ushort[] other = [20000, 20000, 20000, 20000, 20000];
         float[] result = new float[5];
-        IndexKernel.Compute(SpectralIndex.Ndvi, dn, Surface, other, Surface, default, default, result);
+        IndexKernel.Compute(SpectralIndex.Ndvi, dn, Surface, other, Surface, default, default, default, result);
         Assert.Equal([true, true, false, false, true], result.Select(float.IsNaN));
     }
 
@@ -76,17 +76,17 @@ public class IndexKernelTests
     public void A_water_index_takes_negative_reflectance_as_zero_but_never_fill()
     {
         float[] result = new float[3];
-        IndexKernel.Compute(SpectralIndex.Mndwi, [9000, 9000, 0], Surface, [7000, 0, 7000], Surface, default, default, result);
+        IndexKernel.Compute(SpectralIndex.Mndwi, [9000, 9000, 0], Surface, [7000, 0, 7000], Surface, default, default, default, result);
         Assert.Equal(1f, result[0]);
         Assert.True(float.IsNaN(result[1]));
         Assert.True(float.IsNaN(result[2]));
-        IndexKernel.Compute(SpectralIndex.Mndwi, [7000], Surface, [7000], Surface, default, default, result);
+        IndexKernel.Compute(SpectralIndex.Mndwi, [7000], Surface, [7000], Surface, default, default, default, result);
         Assert.True(float.IsNaN(result[0]), "zero over zero is no data");
     }
 
     [Fact]
     public void Spans_of_different_length_are_refused() =>
-        Assert.Throws<ArgumentException>(() => IndexKernel.Compute(SpectralIndex.Ndvi, new ushort[3], Surface, new ushort[2], Surface, default, default, new float[3]));
+        Assert.Throws<ArgumentException>(() => IndexKernel.Compute(SpectralIndex.Ndvi, new ushort[3], Surface, new ushort[2], Surface, default, default, default, new float[3]));
 
     /// <summary>The formulas of METHODS, pixel by pixel, with nothing shared with the kernel.</summary>
     private static float Reference(SpectralIndex index, ushort first, BandScaling a, ushort second, BandScaling b, bool rejected)

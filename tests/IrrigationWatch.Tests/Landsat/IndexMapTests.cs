@@ -7,6 +7,8 @@ namespace IrrigationWatch.Tests.Landsat;
 
 public class IndexMapTests
 {
+    private static readonly ObservationOptions Options = new() { Harmonise = false };
+
     public static TheoryData<string> RealScenes() =>
         [.. Directory.GetFileSystemEntries(Repository.Sample("scenes")).Select(file => Path.GetFileName(file)!).Order()];
 
@@ -33,7 +35,7 @@ public class IndexMapTests
                 foreach (SpectralIndex index in Enum.GetValues<SpectralIndex>())
                 {
                     string map = scratch.File($"{index}.tif");
-                    IndexMap.Write(scene, index, map, noMask.Length > 0 ? MaskOptions.FillOnly : MaskOptions.Default, asInt16: false);
+                    IndexMap.Write(scene, index, map, noMask.Length > 0 ? Options with { Mask = MaskOptions.FillOnly } : Options, asInt16: false);
                     maps.Add($"{index.ToString().ToLowerInvariant()}={map}");
                 }
             }
@@ -48,8 +50,8 @@ public class IndexMapTests
     {
         using var scratch = new ScratchFolder();
         using Scene scene = SceneReader.Open(Repository.Sample("scenes", "LC08_L2SP_218074_20190114_20200829_02_T1-cropped.tar.gz"));
-        IndexMap.Write(scene, SpectralIndex.Ndvi, scratch.File("f.tif"), MaskOptions.Default, asInt16: false);
-        IndexMap.Write(scene, SpectralIndex.Ndvi, scratch.File("i.tif"), MaskOptions.Default, asInt16: true);
+        IndexMap.Write(scene, SpectralIndex.Ndvi, scratch.File("f.tif"), Options, asInt16: false);
+        IndexMap.Write(scene, SpectralIndex.Ndvi, scratch.File("i.tif"), Options, asInt16: true);
         using Dataset floating = Dataset.Open(scratch.File("f.tif"));
         using Dataset integer = Dataset.Open(scratch.File("i.tif"));
         Assert.Equal((RasterType.Int16, -9999.0, 0.0001), (integer.Band(1).Type, integer.Band(1).NoData!.Value, integer.Band(1).Scale));

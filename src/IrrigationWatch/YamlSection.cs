@@ -2,7 +2,7 @@ using System.Globalization;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
-namespace IrrigationWatch.Workflow;
+namespace IrrigationWatch;
 
 /// <summary>A mapping of a YAML file whose keys are taken one by one; what nobody took is an error with its line.</summary>
 internal sealed class YamlSection
@@ -37,10 +37,16 @@ internal sealed class YamlSection
             throw new ConfigurationException(file, "no such file; write one with 'irrigationwatch init'");
         }
 
+        return Parse(file, File.ReadAllText(file));
+    }
+
+    /// <summary>Reads a text whose root is a mapping; the file is named in errors.</summary>
+    internal static YamlSection Parse(string file, string text)
+    {
         try
         {
             var stream = new YamlStream();
-            using StreamReader reader = File.OpenText(file);
+            using var reader = new StringReader(text);
             stream.Load(reader);
             return stream.Documents.Count == 1 && stream.Documents[0].RootNode is YamlMappingNode root
                 ? new YamlSection(file, string.Empty, root)
@@ -57,6 +63,9 @@ internal sealed class YamlSection
     }
 
     internal bool Has(string key) => Find(key) is not null;
+
+    /// <summary>True where the value is a mapping.</summary>
+    internal bool IsMapping(string key) => Find(key) is YamlMappingNode;
 
     internal string? Text(string key)
     {
@@ -121,6 +130,19 @@ internal sealed class YamlSection
             null => null,
             YamlMappingNode mapping => new YamlSection(file, Full(key), mapping),
             _ => throw Error(node, $"'{Full(key)}' must be a mapping of keys to values"),
+        };
+    }
+
+    /// <summary>A list of mappings; one alone counts as a list of one.</summary>
+    internal IReadOnlyList<YamlSection> Sections(string key)
+    {
+        YamlNode? node = Find(key);
+        return node switch
+        {
+            null => [],
+            YamlMappingNode mapping => [new YamlSection(file, Full(key), mapping)],
+            YamlSequenceNode list when list.Children.All(child => child is YamlMappingNode) => [.. list.Children.Select(child => new YamlSection(file, Full(key), (YamlMappingNode)child))],
+            _ => throw Error(node, $"'{Full(key)}' must be a list of mappings of keys to values"),
         };
     }
 

@@ -1,0 +1,17 @@
+namespace IrrigationWatch.Landsat;
+
+/// <summary>A file in a container.</summary>
+/// <param name="Name">Its name within the container, with folders.</param>
+/// <param name="Path">The path by which GDAL reads it.</param>
+/// <param name="Length">Its size in bytes, or −1 where the container does not say.</param>
+internal sealed record ContainedFile(string Name, string Path, long Length)
+{
+    /// <summary>For a member of a tar: the path of the file that holds the tar.</summary>
+    internal string? Outer { get; init; }
+
+    /// <summary>For a member of a tar: where it begins in <see cref="Outer"/>.</summary>
+    internal long Offset { get; init; }
+
+    /// <summary>Its name without folders.</summary>
+    internal string FileName => Name[(Name.LastIndexOfAny(['/', '\\']) + 1)..];
+}

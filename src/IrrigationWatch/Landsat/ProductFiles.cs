@@ -1,0 +1,42 @@
+using System.Text.RegularExpressions;
+
+namespace IrrigationWatch.Landsat;
+
+/// <summary>Which files belong to a Landsat product, by the names that USGS gives them.</summary>
+internal static partial class ProductFiles
+{
+    /// <summary>True for an MTL of any kind.</summary>
+    internal static bool IsMtl(string name) => Metadata().IsMatch(name);
+
+    /// <summary>True for a band of reflectance or the QA of one.</summary>
+    internal static bool IsBand(string name) => Band().IsMatch(name);
+
+    /// <summary>True for a file that shows that a Landsat product is there: its MTL, or a band with a product id in its name.</summary>
+    internal static bool IsPartOfProduct(string name) => IsMtl(name) || (IsBand(name) && ProductId.FindIn(name) is not null);
+
+    /// <summary>
+    /// True for files that may be of use. Left out are the thermal bands, view angles, pictures and bands of a product that
+    /// nothing is computed from, which are nearly half of its bytes; what is no product of USGS is taken whole.
+    /// </summary>
+    internal static bool IsWanted(string name) => !Unused().IsMatch(name);
+
+    /// <summary>The product that a file belongs to: the identifier that its name begins with, else what stands before <c>_MTL</c>.</summary>
+    internal static string? ProductOf(string name)
+    {
+        if (ProductId.FindIn(name) is string id)
+        {
+            return id;
+        }
+
+        return Metadata().Match(name) is { Success: true } match ? name[..match.Index] : null;
+    }
+
+    [GeneratedRegex(@"(^|_)MTL\.(txt|json|xml)$", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    private static partial Regex Metadata();
+
+    [GeneratedRegex(@"_(SR_B[1-7]|B[1-7]|QA_PIXEL|QA_RADSAT|SR_QA_AEROSOL|SR_CLOUD_QA|SZA)\.(TIF|TIFF)$", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    private static partial Regex Band();
+
+    [GeneratedRegex(@"^L[A-Z]\d\d_.*(_(ST_[A-Z0-9]+|SR_ATMOS_OPACITY|B8|B9|B10|B11|B6_VCID_\d|GM_[A-Z0-9_]+|VAA|VZA|SAA)\.(TIF|TIFF)|_ANG\.txt|_GCP\.txt|\.jpe?g)$", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    private static partial Regex Unused();
+}

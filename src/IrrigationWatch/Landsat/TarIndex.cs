@@ -1,0 +1,56 @@
+using System.Formats.Tar;
+using System.Globalization;
+
+namespace IrrigationWatch.Landsat;
+
+/// <summary>
+/// The members of a tar by their place in it, so that each is read in place. By offset rather than through
+/// <c>/vsitar/</c>, which knows fewer dialects of tar and lists the archive again for each file.
+/// </summary>
+internal static class TarIndex
+{
+    /// <summary>Lists the files of a tar.</summary>
+    /// <param name="stream">The tar, seekable; its length is compared with what the members say.</param>
+    /// <param name="path">The path by which GDAL reads the tar.</param>
+    /// <param name="start">Where the tar begins in that path, in bytes.</param>
+    /// <param name="container">The archive, for errors.</param>
+    /// <returns>Names within the tar and the paths by which GDAL reads them, and their sizes.</returns>
+    /// <exception cref="InputException">The tar is cut short or damaged.</exception>
+    internal static IReadOnlyList<ContainedFile> Read(Stream stream, string path, long start, string container)
+    {
+        var files = new List<ContainedFile>();
+        string? last = null;
+        try
+        {
+            using var tar = new TarReader(stream, leaveOpen: true);
+            while (tar.GetNextEntry() is TarEntry entry)
+            {
+                if (entry.DataOffset + entry.Length > stream.Length)
+                {
+                    throw CutShort(container, entry.Name);
+                }
+
+                if (IsFile(entry))
+                {
+                    last = entry.Name;
+                    files.Add(new ContainedFile(entry.Name, string.Create(CultureInfo.InvariantCulture, $"/vsisubfile/{start + entry.DataOffset}_{entry.Length},{path}"), entry.Length)
+                    {
+                        Outer = path,
+                        Offset = start + entry.DataOffset,
+                    });
+                }
+            }
+        }
+        catch (Exception e) when (e is InvalidDataException or EndOfStreamException or FormatException)
+        {
+            throw CutShort(container, last, e);
+        }
+
+        return files.Count > 0 ? files : throw new InputException(container, "is an empty archive; download it again");
+    }
+
+    internal static bool IsFile(TarEntry entry) => entry.EntryType is TarEntryType.RegularFile or TarEntryType.V7RegularFile or TarEntryType.ContiguousFile;
+
+    internal static InputException CutShort(string path, string? member, Exception? cause = null) =>
+        new(path, $"the archive is cut short or damaged{(member is null ? string.Empty : $" at {Path.GetFileName(member)}")}; download it again", cause);
+}

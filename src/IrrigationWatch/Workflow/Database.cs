@@ -1,0 +1,58 @@
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+
+namespace IrrigationWatch.Workflow;
+
+/// <summary>How this program uses SQLite: a write-ahead log, so that readers and a writer do not wait for each other, and every commit on disk.</summary>
+internal static class Database
+{
+    private const int WaitSeconds = 60;
+
+    /// <exception cref="InputException">It cannot be opened or written.</exception>
+    internal static SqliteConnection Open(string path)
+    {
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = WaitSeconds }.ToString());
+        try
+        {
+            connection.Open();
+            Execute(connection, string.Create(CultureInfo.InvariantCulture, $"PRAGMA busy_timeout = {WaitSeconds * 1000}"));
+            Execute(connection, "PRAGMA journal_mode = WAL");
+            Execute(connection, "PRAGMA synchronous = FULL");
+            return connection;
+        }
+        catch (SqliteException e)
+        {
+            connection.Dispose();
+            throw Unusable(path, e);
+        }
+    }
+
+    internal static InputException Unusable(string path, SqliteException e) =>
+        new(path, $"cannot be used as a catalogue ({e.Message.TrimEnd('.')}); remove it to start anew", e);
+
+    internal static void Execute(SqliteConnection connection, string sql)
+    {
+        using SqliteCommand command = Command(connection, sql);
+        command.ExecuteNonQuery();
+    }
+
+    internal static long Number(SqliteConnection connection, string sql)
+    {
+        using SqliteCommand command = Command(connection, sql);
+        return Convert.ToInt64(command.ExecuteScalar(), CultureInfo.InvariantCulture);
+    }
+
+    internal static SqliteCommand Command(SqliteConnection connection, string sql, params ReadOnlySpan<(string Name, object? Value)> parameters)
+    {
+        SqliteCommand command = connection.CreateCommand();
+#pragma warning disable CA2100 // All texts are constants of this program; values go through parameters.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        foreach ((string name, object? value) in parameters)
+        {
+            command.Parameters.AddWithValue(name, value ?? DBNull.Value);
+        }
+
+        return command;
+    }
+}

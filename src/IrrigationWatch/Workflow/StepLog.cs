@@ -1,0 +1,58 @@
+using System.Text.Json;
+using Microsoft.Data.Sqlite;
+
+namespace IrrigationWatch.Workflow;
+
+/// <summary>
+/// The finished steps of a run, in a database in its output folder. An entry is written after the files it speaks of are
+/// whole, so a run that was killed finds only the truth.
+/// </summary>
+internal sealed class StepLog : IDisposable
+{
+    private readonly SqliteConnection connection;
+
+    internal StepLog(string path)
+    {
+        connection = Database.Open(path);
+        try
+        {
+            Database.Execute(connection, "CREATE TABLE IF NOT EXISTS finished (name TEXT PRIMARY KEY, key TEXT NOT NULL, tiles BLOB NOT NULL, computed INTEGER, kept INTEGER, outputs TEXT NOT NULL, seconds REAL NOT NULL)");
+        }
+        catch (SqliteException e)
+        {
+            connection.Dispose();
+            throw Database.Unusable(path, e);
+        }
+    }
+
+    public void Dispose() => connection.Dispose();
+
+    internal StepRecord? Find(string name)
+    {
+        using SqliteCommand command = Database.Command(connection, "SELECT key, tiles, outputs, seconds, computed, kept FROM finished WHERE name = $name", ("$name", name));
+        using SqliteDataReader reader = command.ExecuteReader();
+        return reader.Read()
+            ? new StepRecord(name, reader.GetString(0), JsonSerializer.Deserialize<SortedDictionary<string, OutputStamp>>(reader.GetString(2))!, reader.GetDouble(3)) 
+            {
+                TileKeys = reader.GetFieldValue<byte[]>(1),
+                TilesComputed = reader.IsDBNull(4) ? null : reader.GetInt32(4),
+                TilesKept = reader.IsDBNull(5) ? null : reader.GetInt32(5),
+            }
+            : null;
+    }
+
+    internal void Save(StepRecord step)
+    {
+        using SqliteCommand command = Database.Command(
+            connection,
+            "INSERT OR REPLACE INTO finished (name, key, tiles, computed, kept, outputs, seconds) VALUES ($name, $key, $tiles, $computed, $kept, $outputs, $seconds)",
+            ("$name", step.Name),
+            ("$key", step.Key),
+            ("$tiles", step.TileKeys),
+            ("$computed", step.TilesComputed),
+            ("$kept", step.TilesKept),
+            ("$outputs", JsonSerializer.Serialize(step.Outputs)),
+            ("$seconds", step.Seconds));
+        command.ExecuteNonQuery();
+    }
+}

@@ -1,0 +1,24 @@
+namespace IrrigationWatch.Workflow;
+
+/// <summary>A finished step of a run: what it was made from, what it made, how long it took.</summary>
+/// <param name="Name">For example <c>features 2010</c>.</param>
+/// <param name="Key">Digest of everything that went in.</param>
+/// <param name="Outputs">Path relative to the output folder and stamp of every file made.</param>
+/// <param name="Seconds">How long it took.</param>
+internal sealed record StepRecord(string Name, string Key, IReadOnlyDictionary<string, OutputStamp> Outputs, double Seconds)
+{
+    /// <summary>For a step of tiles: what each tile was made from, <see cref="TilePlan.KeySize"/> bytes a tile; else empty.</summary>
+    internal byte[] TileKeys { get; init; } = [];
+
+    /// <summary>Tiles computed when it was run last; null for a step that is not cut into tiles.</summary>
+    internal int? TilesComputed { get; init; }
+
+    /// <summary>Tiles taken over then from the files made before.</summary>
+    internal int? TilesKept { get; init; }
+}
+
+/// <summary>A file as it was when it was made.</summary>
+/// <param name="Length">Bytes.</param>
+/// <param name="Ticks">Time of last change.</param>
+/// <param name="Digest">Digest of its content.</param>
+internal sealed record OutputStamp(long Length, long Ticks, string Digest);

@@ -1,0 +1,76 @@
+using System.Security.Cryptography;
+using System.Text;
+using IrrigationWatch.Gdal;
+using IrrigationWatch.Rasters;
+
+namespace IrrigationWatch.Workflow;
+
+/// <summary>
+/// What each tile of a step is made from. When the step is to be run again, tiles whose key is the same as before are
+/// taken over instead of computed.
+/// </summary>
+internal sealed class TilePlan
+{
+    /// <summary>Bytes of a tile's key: half a SHA-256, of which no two will ever be equal by chance.</summary>
+    internal const int KeySize = 16;
+
+    private TilePlan(IReadOnlyList<PixelWindow> tiles, byte[] keys)
+    {
+        Tiles = tiles;
+        Keys = keys;
+    }
+
+    internal IReadOnlyList<PixelWindow> Tiles { get; }
+
+    internal byte[] Keys { get; }
+
+    /// <summary>Digest of all keys: that of the whole step.</summary>
+    internal string Digest => Convert.ToHexStringLower(SHA256.HashData(Keys));
+
+    /// <summary>Plans features: a tile is made from the options and the scenes that reach it.</summary>
+    internal static TilePlan OfScenes(Grid grid, int tileSize, string common, IReadOnlyList<(string Fingerprint, PixelWindow Reach)> scenes)
+    {
+        PixelWindow[] tiles = [.. grid.Tiles(tileSize)];
+        byte[] keys = new byte[tiles.Length * KeySize];
+        var text = new StringBuilder();
+        for (int i = 0; i < tiles.Length; i++)
+        {
+            text.Clear().Append(common).Append('\n').Append(tiles[i]);
+            foreach ((string fingerprint, PixelWindow reach) in scenes)
+            {
+                if (!reach.Intersect(tiles[i]).IsEmpty)
+                {
+                    text.Append('\n').Append(fingerprint);
+                }
+            }
+
+            Hash(text.ToString(), keys.AsSpan(i * KeySize, KeySize));
+        }
+
+        return new TilePlan(tiles, keys);
+    }
+
+    /// <summary>Plans what is made tile by tile from the tiles of another step.</summary>
+    internal TilePlan Then(string common)
+    {
+        byte[] keys = new byte[Keys.Length];
+        for (int i = 0; i < Tiles.Count; i++)
+        {
+            Hash(common + "\n" + Convert.ToHexString(Keys.AsSpan(i * KeySize, KeySize)), keys.AsSpan(i * KeySize, KeySize));
+        }
+
+        return new TilePlan(Tiles, keys);
+    }
+
+    /// <summary>Tiles whose key is that of an earlier run.</summary>
+    internal IReadOnlyList<PixelWindow> Same(byte[] earlier) => earlier.Length != Keys.Length
+        ? []
+        : [.. Tiles.Where((_, i) => Keys.AsSpan(i * KeySize, KeySize).SequenceEqual(earlier.AsSpan(i * KeySize, KeySize)))];
+
+    private static void Hash(string text, Span<byte> key)
+    {
+        Span<byte> whole = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(Encoding.UTF8.GetBytes(text), whole);
+        whole[..KeySize].CopyTo(key);
+    }
+}
