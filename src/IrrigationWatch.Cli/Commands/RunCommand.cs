@@ -89,7 +89,7 @@ internal static class RunCommand
 
         string tiles = summary.TilesKept > 0 ? string.Create(invariant, $"; of their tiles {summary.TilesComputed} computed, {summary.TilesKept} taken over") : string.Empty;
         Console.WriteLine(string.Create(invariant, $"{summary.StepsDone.Count} steps done, {summary.StepsKept} were up to date{tiles}"));
-        Console.WriteLine($"{configuration.Output}: {string.Join(", ", summary.Files.Where(name => !name.StartsWith("years/", StringComparison.Ordinal)))}, years/*/*.tif");
+        Console.WriteLine($"{configuration.Output}: {string.Join(", ", summary.Files.Where(name => !name.Contains('/', StringComparison.Ordinal)))}{(summary.Files.Any(name => name.StartsWith("charts/", StringComparison.Ordinal)) ? ", charts/*.png" : string.Empty)}, years/*/*.tif");
     }
 
     private static void Print(RunSummary summary) => Console.WriteLine(new System.Text.Json.Nodes.JsonObject

@@ -93,7 +93,7 @@ public sealed class Mtl
     {
         var groups = new Stack<string>();
         int number = 0;
-        bool ended = false;
+        bool closed = false;
         foreach (ReadOnlySpan<char> raw in text.AsSpan().EnumerateLines())
         {
             number++;
@@ -105,7 +105,6 @@ public sealed class Mtl
 
             if (line is "END")
             {
-                ended = true;
                 break;
             }
 
@@ -132,6 +131,8 @@ public sealed class Mtl
                 {
                     throw new InputException(Place(file, number), $"ends a group '{value}' that is not open; the file is damaged, download it again");
                 }
+
+                closed |= groups.Count == 0;
             }
             else if (groups.Count > 0)
             {
@@ -144,7 +145,8 @@ public sealed class Mtl
             throw new InputException(file, "holds no group; it is empty or no MTL, download it again");
         }
 
-        if (!ended || groups.Count > 0)
+        // Some files lack the word END; what counts is that the outermost group was closed.
+        if (!closed || groups.Count > 0)
         {
             throw new InputException(file, "breaks off before its end; download it again");
         }

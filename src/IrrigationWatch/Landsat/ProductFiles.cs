@@ -20,7 +20,7 @@ internal static partial class ProductFiles
     /// </summary>
     internal static bool IsWanted(string name) => !Unused().IsMatch(name);
 
-    /// <summary>The product that a file belongs to: the identifier that its name begins with, else what stands before <c>_MTL</c>.</summary>
+    /// <summary>The product that a file belongs to: the identifier that its name begins with, else what stands before <c>_MTL</c>; null where the name does not say.</summary>
     internal static string? ProductOf(string name)
     {
         if (ProductId.FindIn(name) is string id)
@@ -28,7 +28,7 @@ internal static partial class ProductFiles
             return id;
         }
 
-        return Metadata().Match(name) is { Success: true } match ? name[..match.Index] : null;
+        return Metadata().Match(name) is { Success: true, Index: > 0 } match ? name[..match.Index] : null;
     }
 
     [GeneratedRegex(@"(^|_)MTL\.(txt|json|xml)$", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]

@@ -77,7 +77,7 @@ public sealed partial record ProductId(string Text, ProductKind Kind, Sensor Sen
         {
             Match old = PreCollection().Match(text);
             throw new InputException(file, old.Success
-                ? $"'{text}' is a pre-collection product{(old.Groups["sensor"].Value == "M" ? " of MSS, which has no short-wave infrared and no surface reflectance; only TM, ETM+ and OLI scenes are read" : "; order its Collection 2 successor from USGS")}"
+                ? $"'{text}' is a pre-collection product{(old.Groups["sensor"].Value == "M" ? " of MSS, which has no short-wave infrared and no surface reflectance; only TM, ETM+ and OLI scenes are read, leave it out" : "; order its Collection 2 successor from USGS")}"
                 : OldArd().IsMatch(text)
                     ? $"'{text}' is an ARD tile of Collection 1; order its Collection 2 successor from USGS"
                     : $"'{text}' is not a Landsat product id (LXSS_LLLL_PPPRRR_YYYYMMDD_yyyymmdd_CC_TX)");
@@ -89,7 +89,7 @@ public sealed partial record ProductId(string Text, ProductKind Kind, Sensor Sen
         string collection = found.Groups["collection"].Value;
         if (instrument == 'M')
         {
-            throw new InputException(file, $"'{text}' is an MSS scene, which has no short-wave infrared and no surface reflectance; only TM, ETM+ and OLI scenes are read");
+            throw new InputException(file, $"'{text}' is an MSS scene, which has no short-wave infrared and no surface reflectance; only TM, ETM+ and OLI scenes are read, leave it out");
         }
 
         if (collection != "02")

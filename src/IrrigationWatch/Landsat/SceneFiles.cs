@@ -163,7 +163,7 @@ internal sealed class SceneFiles : IDisposable
     /// <summary>A product unpacked into a folder of its own, or one whose files lie in folders below.</summary>
     private static IEnumerable<ContainedFile> Folder(string folder)
     {
-        bool flat = Directory.EnumerateFiles(folder).Any(file => ProductFiles.IsPartOfProduct(Path.GetFileName(file)));
+        bool flat = Directory.EnumerateFiles(folder).Any(file => ProductFiles.IsBand(Path.GetFileName(file)));
         return flat ? TopFolder(folder) : Local(folder, SearchOption.AllDirectories);
     }
 

@@ -141,7 +141,7 @@ public static class SceneReader
 
     private static ProductMetadata ReadMtl(ContainedFile file, string container)
     {
-        string place = $"{container}/{file.FileName}";
+        string place = container.EndsWith(file.FileName, StringComparison.Ordinal) ? container : $"{container}/{file.FileName}";
         try
         {
             Mtl mtl = Mtl.Parse(VirtualFileSystem.ReadAllBytes(file.Path, LargestMetadata), place);

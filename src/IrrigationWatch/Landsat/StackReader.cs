@@ -231,9 +231,10 @@ internal static class StackReader
     {
         if (format == "yyyyDDD")
         {
+            // Day 366 of a year of 365 is found in old file names and means the last day: the satellite's cycle of 16 days says so.
             return text.Length == 7 && int.TryParse(text.AsSpan(0, 4), NumberStyles.None, CultureInfo.InvariantCulture, out int year) && year is > 1971 and < 2100
-                && int.TryParse(text.AsSpan(4), NumberStyles.None, CultureInfo.InvariantCulture, out int day) && day >= 1 && day <= (DateTime.IsLeapYear(year) ? 366 : 365)
-                    ? new DateOnly(year, 1, 1).AddDays(day - 1) : null;
+                && int.TryParse(text.AsSpan(4), NumberStyles.None, CultureInfo.InvariantCulture, out int day) && day is >= 1 and <= 366
+                    ? new DateOnly(year, 1, 1).AddDays(Math.Min(day, DateTime.IsLeapYear(year) ? 366 : 365) - 1) : null;
         }
 
         return DateOnly.TryParseExact(text, format, CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly date) ? date : null;

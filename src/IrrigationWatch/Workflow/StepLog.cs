@@ -31,14 +31,17 @@ internal sealed class StepLog : IDisposable
     {
         using SqliteCommand command = Database.Command(connection, "SELECT key, tiles, outputs, seconds, computed, kept FROM finished WHERE name = $name", ("$name", name));
         using SqliteDataReader reader = command.ExecuteReader();
-        return reader.Read()
-            ? new StepRecord(name, reader.GetString(0), JsonSerializer.Deserialize<SortedDictionary<string, OutputStamp>>(reader.GetString(2))!, reader.GetDouble(3)) 
-            {
-                TileKeys = reader.GetFieldValue<byte[]>(1),
-                TilesComputed = reader.IsDBNull(4) ? null : reader.GetInt32(4),
-                TilesKept = reader.IsDBNull(5) ? null : reader.GetInt32(5),
-            }
-            : null;
+        if (!reader.Read())
+        {
+            return null;
+        }
+
+        return new StepRecord(name, reader.GetString(0), JsonSerializer.Deserialize<SortedDictionary<string, OutputStamp>>(reader.GetString(2))!, reader.GetDouble(3))
+        {
+            TileKeys = reader.GetFieldValue<byte[]>(1),
+            TilesComputed = reader.IsDBNull(4) ? null : reader.GetInt32(4),
+            TilesKept = reader.IsDBNull(5) ? null : reader.GetInt32(5),
+        };
     }
 
     internal void Save(StepRecord step)

@@ -15,6 +15,43 @@ public class ProductIdTests
     }
 
     [Theory]
+    [InlineData("LT04_L2SP_149030_19890714_20200823_02_T1", Sensor.Tm, "TM")]
+    [InlineData("LT05_L1GS_149030_19850714_20200823_02_T2", Sensor.Tm, "TM")]
+    [InlineData("LT05_L2SR_149030_19850714_20200823_02_T2", Sensor.Tm, "TM")]
+    [InlineData("LE07_L1GT_149030_20050714_20200823_02_T2", Sensor.EtmPlus, "ETM")]
+    [InlineData("LE07_L1TP_149030_20210714_20210714_02_RT", Sensor.EtmPlus, "ETM")]
+    [InlineData("LC08_L2SR_149030_20150714_20200823_02_T1", Sensor.Oli, "OLI_TIRS")]
+    [InlineData("LC09_L1TP_149030_20220714_20220823_02_RT", Sensor.Oli, "OLI_TIRS")]
+    [InlineData("LO08_L1TP_149030_20150714_20200823_02_T1", Sensor.Oli, "OLI")]
+    [InlineData("LO09_L2SP_149030_20220714_20220823_02_T1", Sensor.Oli, "OLI")]
+    public void Every_sensor_level_and_tier_that_exists_is_known(string text, Sensor sensor, string instrument)
+    {
+        ProductId id = ProductId.Parse(text, "x");
+        Assert.Equal((sensor, instrument, 149, 30), (id.Sensor, id.Instrument, id.Path, id.Row));
+        Assert.Equal(text, ProductId.FindIn(text + "_SR_B4.TIF"));
+        Assert.Equal(text, ProductId.FindIn(text.ToLowerInvariant() + "-cropped.tar.gz"));
+    }
+
+    [Fact]
+    public void Of_two_processings_the_better_is_the_greater()
+    {
+        string[] fromWorst =
+        [
+            "LC08_L1GT_149030_20210714_20210714_02_RT",
+            "LC08_L1TP_149030_20210714_20210714_02_RT",
+            "LC08_L1TP_149030_20210714_20210720_02_T2",
+            "LC08_L1TP_149030_20210714_20210720_02_T1",
+            "LC08_L2SP_149030_20210714_20210714_02_RT",
+            "LC08_L2SP_149030_20210714_20210720_02_T2",
+            "LC08_L2SP_149030_20210714_20210720_02_T1",
+            "LC08_L2SP_149030_20210714_20230101_02_T1",
+        ];
+        ProductId[] ids = [.. fromWorst.Select(text => ProductId.Parse(text, "x"))];
+        Assert.Single(ids.Select(id => id.Acquisition).Distinct());
+        Assert.Equal(ids, ids.Reverse().OrderBy(id => id.Rank));
+    }
+
+    [Theory]
     [InlineData("LT05_L2SP_147029_20100714_20200823_02_T1", BandRole.Nir, 4)]
     [InlineData("LC08_L2SP_147029_20150714_20200823_02_T1", BandRole.Nir, 5)]
     [InlineData("LC09_L2SP_147029_20220714_20220823_02_T1", BandRole.Blue, 2)]
@@ -28,6 +65,10 @@ public class ProductIdTests
     [InlineData("LM05_L1TP_147029_19870714_20200823_02_T2", "MSS")]
     [InlineData("LT08_L1GT_147029_20150714_20200823_02_T2", "thermal")]
     [InlineData("LT50490251987214PAC00", "pre-collection")]
+    [InlineData("LM50490251987214PAC00", "of MSS")]
+    [InlineData("LM01_L1GS_001010_19720908_20200909_02_T2", "MSS")]
+    [InlineData("LC08_CU_022010_20190130_20190501_C01_V01", "ARD tile of Collection 1")]
+    [InlineData("LT09_L1TP_149030_20220714_20220823_02_T1", "thermal")]
     [InlineData("LC08_L2SP_147029_20151340_20200823_02_T1", "date")]
     [InlineData("LT07_L2SP_147029_20150714_20200823_02_T1", "no Landsat sensor")]
     [InlineData("S2A_MSIL2A", "not a Landsat product id")]

@@ -1,0 +1,144 @@
+using System.Formats.Tar;
+using System.Globalization;
+using System.IO.Compression;
+using System.Text;
+using IrrigationWatch.Gdal;
+using IrrigationWatch.Landsat;
+
+namespace IrrigationWatch.TestSupport;
+
+/// <summary>A small made-up product with USGS's names, metadata and number formats, whose pixels a test chooses.</summary>
+internal sealed record TinyProduct(string Id)
+{
+    internal int Width { get; init; } = 20;
+
+    internal int Height { get; init; } = 18;
+
+    internal int Zone { get; init; } = 44;
+
+    internal double Left { get; init; } = 300_000;
+
+    internal double Top { get; init; } = 4_900_000;
+
+    internal double CloudCover { get; init; } = 12.5;
+
+    internal string Time { get; init; } = "05:12:34.5670000Z";
+
+    /// <summary>DN of a band at a column and row.</summary>
+    internal Func<BandRole, int, int, int> Pixel { get; init; } = (role, x, y) => role switch
+    {
+        BandRole.QaPixel => 21824,
+        BandRole.QaRadsat => 0,
+        BandRole.AerosolQa => 0x40,
+        BandRole.CloudQa => 0,
+        BandRole.SolarZenith => 3000 + 10 * x + y,
+        BandRole.Nir => 20_000 + 37 * x + 11 * y,
+        _ => 10_000 + 100 * (int)role + 13 * x + 29 * y,
+    };
+
+    /// <summary>Writes the product's files into a folder of their own and returns it.</summary>
+    internal string Write(string folder, params BandRole[] without)
+    {
+        Directory.CreateDirectory(folder);
+        ProductId id = ProductId.Parse(Id, "test");
+        foreach (BandRole role in BandRoles.Of(id).Except(without))
+        {
+            WriteBand(Path.Combine(folder, ProductMetadata.FileNameOf(id, role)), role);
+        }
+
+        if (id.Kind == ProductKind.Scene)
+        {
+            File.WriteAllText(Path.Combine(folder, $"{Id}_MTL.txt"), Metadata(id));
+        }
+
+        foreach (string file in Directory.GetFiles(folder))
+        {
+            File.SetLastWriteTimeUtc(file, new DateTime(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+        }
+
+        return folder;
+    }
+
+    /// <summary>Writes the product as one tar, compressed where the name says so, its members in a folder where one is named.</summary>
+    internal string WriteTar(string path, string inside = "")
+    {
+        using var scratch = new ScratchFolder();
+        return Pack(Write(scratch.File("product")), path, inside);
+    }
+
+    /// <summary>Packs a folder's files into a .tar, .tar.gz, .tgz or .zip.</summary>
+    internal static string Pack(string folder, string path, string inside = "")
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        string[] files = [.. Directory.GetFiles(folder).Order(StringComparer.Ordinal)];
+        using FileStream file = File.Create(path);
+        if (path.EndsWith(".zip", StringComparison.OrdinalIgnoreCase))
+        {
+            using var zip = new ZipArchive(file, ZipArchiveMode.Create);
+            foreach (string member in files)
+            {
+                zip.CreateEntryFromFile(member, inside + Path.GetFileName(member));
+            }
+
+            return path;
+        }
+
+        bool compressed = !path.EndsWith(".tar", StringComparison.OrdinalIgnoreCase);
+        using Stream stream = compressed ? new GZipStream(file, CompressionLevel.Fastest) : file;
+        using var tar = new TarWriter(stream);
+        foreach (string member in files)
+        {
+            tar.WriteEntry(member, inside + Path.GetFileName(member));
+        }
+
+        return path;
+    }
+
+    /// <summary>The MTL as text.</summary>
+    internal string Metadata(ProductId id)
+    {
+        CultureInfo invariant = CultureInfo.InvariantCulture;
+        int[] bands = [.. BandRoles.Of(id).Where(role => role.IsReflective()).Select(id.BandNumber)];
+        var text = new StringBuilder();
+        text.Append("GROUP = LANDSAT_METADATA_FILE\n  GROUP = PRODUCT_CONTENTS\n");
+        text.Append(invariant, $"    LANDSAT_PRODUCT_ID = \"{Id}\"\n    PROCESSING_LEVEL = \"{id.Level}\"\n");
+        foreach (int band in bands)
+        {
+            text.Append(invariant, $"    FILE_NAME_BAND_{band} = \"{Id}_{(id.IsLevel2 ? "SR_" : string.Empty)}B{band}.TIF\"\n");
+        }
+
+        text.Append("  END_GROUP = PRODUCT_CONTENTS\n  GROUP = IMAGE_ATTRIBUTES\n");
+        text.Append(invariant, $"    SENSOR_ID = \"{id.Instrument}\"\n    DATE_ACQUIRED = {id.Acquired:yyyy-MM-dd}\n    SCENE_CENTER_TIME = \"{Time}\"\n    CLOUD_COVER = {CloudCover}\n    SUN_AZIMUTH = 140.5\n    SUN_ELEVATION = 58.25\n");
+        text.Append("  END_GROUP = IMAGE_ATTRIBUTES\n  GROUP = PROJECTION_ATTRIBUTES\n");
+        text.Append(invariant, $"    MAP_PROJECTION = \"UTM\"\n    UTM_ZONE = {Zone}\n    GRID_CELL_SIZE_REFLECTIVE = 30.00\n    REFLECTIVE_LINES = {Height}\n    REFLECTIVE_SAMPLES = {Width}\n");
+        text.Append(invariant, $"    CORNER_UL_PROJECTION_X_PRODUCT = {Left + 15}\n    CORNER_UL_PROJECTION_Y_PRODUCT = {Top - 15}\n  END_GROUP = PROJECTION_ATTRIBUTES\n");
+        string group = id.IsLevel2 ? "LEVEL2_SURFACE_REFLECTANCE_PARAMETERS" : "LEVEL1_RADIOMETRIC_RESCALING";
+        text.Append(invariant, $"  GROUP = {group}\n");
+        foreach (int band in bands)
+        {
+            text.Append(invariant, $"    REFLECTANCE_MULT_BAND_{band} = {(id.IsLevel2 ? "2.75e-05" : "2.0000E-05")}\n    REFLECTANCE_ADD_BAND_{band} = {(id.IsLevel2 ? "-0.2" : "-0.100000")}\n");
+        }
+
+        return text.Append(invariant, $"  END_GROUP = {group}\nEND_GROUP = LANDSAT_METADATA_FILE\nEND\n").ToString();
+    }
+
+    internal void WriteBand(string path, BandRole role)
+    {
+        bool small = role is BandRole.AerosolQa or BandRole.CloudQa;
+        using Dataset dataset = Dataset.Create(path, "GTiff", Width, Height, 1, small ? RasterType.Byte : role == BandRole.SolarZenith ? RasterType.Int16 : RasterType.UInt16, "COMPRESS=DEFLATE", "TILED=YES", "BLOCKXSIZE=64", "BLOCKYSIZE=64");
+        dataset.GeoTransform = [Left, 30, 0, Top, 0, -30];
+        using (SpatialReference reference = SpatialReference.Parse(string.Create(CultureInfo.InvariantCulture, $"EPSG:{32600 + Zone}")))
+        {
+            dataset.SetSpatialReference(reference);
+        }
+
+        ushort[] pixels = new ushort[Width * Height];
+        for (int i = 0; i < pixels.Length; i++)
+        {
+            pixels[i] = (ushort)Pixel(role, i % Width, i / Width);
+        }
+
+        dataset.Band(1).Write<ushort>(new PixelWindow(0, 0, Width, Height), pixels);
+        dataset.Finish();
+    }
+}
