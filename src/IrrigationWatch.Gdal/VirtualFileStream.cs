@@ -81,12 +81,17 @@ public sealed unsafe class VirtualFileStream : Stream
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
     /// <inheritdoc/>
-    public override long Seek(long offset, SeekOrigin origin) => Position = offset + origin switch
+    /// <exception cref="IOException">The position would lie before the beginning.</exception>
+    public override long Seek(long offset, SeekOrigin origin)
     {
-        SeekOrigin.Begin => 0,
-        SeekOrigin.Current => position,
-        _ => Length,
-    };
+        long target = offset + origin switch
+        {
+            SeekOrigin.Begin => 0,
+            SeekOrigin.Current => position,
+            _ => Length,
+        };
+        return target >= 0 ? position = target : throw new IOException($"{path}: a position before the beginning was asked for; the file is too short");
+    }
 
     /// <inheritdoc/>
     public override void Flush()

@@ -16,7 +16,8 @@ public static class PathPatterns
         foreach (string path in paths)
         {
             int wildcard = path.IndexOfAny(['*', '?']);
-            if (wildcard < 0 || path.StartsWith("/vsi", StringComparison.Ordinal) || File.Exists(path))
+            // In an address '?' begins a query; no store can be asked for a pattern.
+            if (wildcard < 0 || path.StartsWith("/vsi", StringComparison.Ordinal) || path.Contains("://", StringComparison.Ordinal) || File.Exists(path))
             {
                 result.Add(path);
                 continue;

@@ -47,7 +47,7 @@ public static class MapClassifier
         });
         PixelWindow[] tiles = [.. stack.Grid.Tiles(TileSize)];
         int done = 0;
-        ParallelTiles.Run(tiles, ClassifyTile, cancel);
+        ParallelWork.Run(tiles, ClassifyTile, cancel);
         writer.Commit();
         second?.Commit();
 

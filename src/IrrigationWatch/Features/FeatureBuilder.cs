@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using IrrigationWatch.Gdal;
 using IrrigationWatch.Landsat;
@@ -24,7 +25,7 @@ public static class FeatureBuilder
     /// <param name="kept">Tiles that hold already, taken from files made before; null to compute all.</param>
     /// <param name="progress">Told the share of tiles done.</param>
     /// <param name="cancel">Stops between tiles; nothing is written then.</param>
-    /// <exception cref="SceneFailedException">A scene cannot be read.</exception>
+    /// <exception cref="SceneFailedException">Scenes cannot be read; all tiles were tried, so that it names all of them.</exception>
     /// <exception cref="InputException">An output cannot be written.</exception>
     public static void Build(IReadOnlyList<Scene> scenes, Grid grid, int year, FeatureOptions options, string features, string? observations, KeptTiles? kept = null, IProgress<double>? progress = null, CancellationToken cancel = default)
     {
@@ -54,7 +55,8 @@ public static class FeatureBuilder
         });
         PixelWindow[] tiles = [.. grid.Tiles(TileSize)];
         int done = 0;
-        ParallelTiles.Run(
+        var failed = new ConcurrentDictionary<Scene, InputException>();
+        ParallelWork.Run(
             tiles,
             tile =>
             {
@@ -67,13 +69,19 @@ public static class FeatureBuilder
                 {
                     // Scenes that do not reach the tile have no say in it.
                     List<Observation>[] seen = [.. passes.Select(pass => pass.Where(scene => !scene.Reach.Intersect(tile).IsEmpty).ToList()).Where(pass => pass.Count > 0)];
-                    new FeatureTile(set, seen, tile).Compute(writer, counter);
+                    new FeatureTile(set, seen, tile, failed).Compute(writer, counter);
                     ReadAncillary(ancillary, tile, set.Names.Count - ancillary.Length + 1, writer, options);
                 }
 
                 progress?.Report((double)Interlocked.Increment(ref done) / tiles.Length);
             },
             cancel);
+        if (!failed.IsEmpty)
+        {
+            // One damaged scene seldom comes alone; named together, they cost one more pass and not one each.
+            throw new SceneFailedException([.. failed.Select(pair => KeyValuePair.Create(pair.Key.Container, pair.Value)).OrderBy(pair => pair.Key, StringComparer.Ordinal)]);
+        }
+
         writer.Commit();
         counter?.Commit();
     }

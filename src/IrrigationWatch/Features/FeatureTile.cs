@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Concurrent;
 using IrrigationWatch.Gdal;
 using IrrigationWatch.Kernels;
 using IrrigationWatch.Landsat;
@@ -6,8 +7,11 @@ using IrrigationWatch.Rasters;
 
 namespace IrrigationWatch.Features;
 
-/// <summary>The features of one tile.</summary>
-internal sealed class FeatureTile(FeatureSet set, IReadOnlyList<List<Observation>> passes, PixelWindow tile)
+/// <summary>
+/// The features of one tile. Of a scene that cannot be read the cause is kept, and the tile is of no use; reading goes on
+/// so that all such scenes are found.
+/// </summary>
+internal sealed class FeatureTile(FeatureSet set, IReadOnlyList<List<Observation>> passes, PixelWindow tile, ConcurrentDictionary<Scene, InputException> failed)
 {
     private readonly int pixels = tile.PixelCount;
 
@@ -132,11 +136,14 @@ internal sealed class FeatureTile(FeatureSet set, IReadOnlyList<List<Observation
             {
                 try
                 {
-                    pass[part].ReadIndices(tile, [.. FeatureSet.Indices], planes);
+                    if (!failed.ContainsKey(pass[part].Scene))
+                    {
+                        pass[part].ReadIndices(tile, [.. FeatureSet.Indices], planes);
+                    }
                 }
                 catch (InputException e)
                 {
-                    throw new SceneFailedException(pass[part].Scene, e);
+                    failed.TryAdd(pass[part].Scene, e);
                 }
 
                 for (int i = 0; i < indices; i++)

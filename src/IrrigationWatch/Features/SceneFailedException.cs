@@ -1,16 +1,16 @@
-using IrrigationWatch.Landsat;
-
 namespace IrrigationWatch.Features;
 
-/// <summary>A scene could not be read while features were computed; without it they can be computed again.</summary>
+/// <summary>Scenes could not be read while features were computed; without them they can be computed again.</summary>
 public sealed class SceneFailedException : InputException
 {
     /// <summary>Creates the exception.</summary>
-    /// <param name="scene">The scene.</param>
-    /// <param name="cause">What is wrong with it.</param>
-    public SceneFailedException(Scene scene, InputException cause)
-        : base(cause?.File ?? string.Empty, cause?.Problem ?? string.Empty, cause) => Scene = scene;
+    /// <param name="failures">Paths of the scenes, at least one, and what is wrong with each.</param>
+    public SceneFailedException(IReadOnlyList<KeyValuePair<string, InputException>> failures)
+        : base(First(failures).File, First(failures).Problem, First(failures)) => Failures = failures;
 
-    /// <summary>The scene.</summary>
-    public Scene Scene { get; }
+    /// <summary>Paths of all scenes that failed, sorted, each with its first cause.</summary>
+    public IReadOnlyList<KeyValuePair<string, InputException>> Failures { get; }
+
+    private static InputException First(IReadOnlyList<KeyValuePair<string, InputException>> failures) =>
+        failures?.Count > 0 ? failures[0].Value : throw new ArgumentException("names no scene", nameof(failures));
 }

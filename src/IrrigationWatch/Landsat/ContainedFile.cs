@@ -3,8 +3,7 @@ namespace IrrigationWatch.Landsat;
 /// <summary>A file in a container.</summary>
 /// <param name="Name">Its name within the container, with folders.</param>
 /// <param name="Path">The path by which GDAL reads it.</param>
-/// <param name="Length">Its size in bytes, or −1 where the container does not say.</param>
-internal sealed record ContainedFile(string Name, string Path, long Length)
+internal sealed record ContainedFile(string Name, string Path)
 {
     /// <summary>For a member of a tar: the path of the file that holds the tar.</summary>
     internal string? Outer { get; init; }

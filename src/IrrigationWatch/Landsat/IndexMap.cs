@@ -52,7 +52,7 @@ public static class IndexMap
         });
         var summary = new Accumulator();
         var gate = new Lock();
-        ParallelTiles.Run(scene.Grid.Tiles(TileSize), WriteTile, cancel);
+        ParallelWork.Run(scene.Grid.Tiles(TileSize), WriteTile, cancel);
         writer.Commit();
         return summary.ToSummary((long)scene.Grid.Width * scene.Grid.Height);
 

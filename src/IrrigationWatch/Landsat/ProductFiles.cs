@@ -31,11 +31,24 @@ internal static partial class ProductFiles
         return Metadata().Match(name) is { Success: true, Index: > 0 } match ? name[..match.Index] : null;
     }
 
+    /// <summary>Why a file that is named as a product cannot be one: an archive of a kind that is not read, a download that broke off; null for all other names.</summary>
+    internal static string? Refusal(string name) =>
+        ProductId.FindIn(name) is null ? null
+        : Unfinished().IsMatch(name) ? "is a download that was not finished; finish it or remove it"
+        : Foreign().IsMatch(name) ? "is an archive of a kind that is not read; unpack it, or pack it as .tar, .tar.gz or .zip"
+        : null;
+
     [GeneratedRegex(@"(^|_)MTL\.(txt|json|xml)$", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex Metadata();
 
     [GeneratedRegex(@"_(SR_B[1-7]|B[1-7]|QA_PIXEL|QA_RADSAT|SR_QA_AEROSOL|SR_CLOUD_QA|SZA)\.(TIF|TIFF)$", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex Band();
+
+    [GeneratedRegex(@"\.(part|partial|crdownload|download|filepart|aria2|tmp|opdownload)$", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    private static partial Regex Unfinished();
+
+    [GeneratedRegex(@"\.(7z|rar|tbz2?|txz|tzst|tar\.(bz2|xz|zst|lz|lzma|Z))$", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    private static partial Regex Foreign();
 
     [GeneratedRegex(@"^L[A-Z]\d\d_.*(_(ST_[A-Z0-9]+|SR_ATMOS_OPACITY|B8|B9|B10|B11|B6_VCID_\d|GM_[A-Z0-9_]+|VAA|VZA|SAA)\.(TIF|TIFF)|_ANG\.txt|_GCP\.txt|\.jpe?g)$", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex Unused();

@@ -193,7 +193,7 @@ public sealed record ProductMetadata
             || mtl.FindNumber(Projection, "REFLECTIVE_LINES") is not double rows
             || mtl.FindNumber(Projection, "CORNER_UL_PROJECTION_X_PRODUCT") is not double x
             || mtl.FindNumber(Projection, "CORNER_UL_PROJECTION_Y_PRODUCT") is not double y
-            || size <= 0 || columns < 1 || rows < 1)
+            || zone is not (>= 1 and <= 60) || size <= 0 || columns is not (>= 1 and <= Grid.MostPixelsPerSide) || rows is not (>= 1 and <= Grid.MostPixelsPerSide))
         {
             return null;
         }

@@ -69,6 +69,21 @@ public sealed class Scene : IDisposable
     /// <summary>Lets go of what was unpacked.</summary>
     public void Dispose() => files.Dispose();
 
+    /// <summary>What tells one state of its files from another without reading their pixels.</summary>
+    /// <returns>SHA-256 in lower-case hexadecimal.</returns>
+    /// <exception cref="InputException">A file cannot be read.</exception>
+    public string Fingerprint()
+    {
+        try
+        {
+            return SceneFingerprint.Of(this);
+        }
+        catch (Gdal.GdalException e)
+        {
+            throw Unreadable(e);
+        }
+    }
+
     /// <summary>The error for a band that GDAL cannot read.</summary>
     internal InputException Unreadable(Gdal.GdalException e) => files.Unreadable(e);
 }

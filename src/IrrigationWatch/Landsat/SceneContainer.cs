@@ -1,7 +1,6 @@
 using System.Formats.Tar;
 using System.IO.Compression;
 using IrrigationWatch.Gdal;
-using IrrigationWatch.Rasters;
 
 namespace IrrigationWatch.Landsat;
 
@@ -31,16 +30,19 @@ internal static class SceneContainer
     {
         string gdal = RemotePath.ToGdal(path);
         gdal = gdal.StartsWith("/vsi", StringComparison.Ordinal) ? gdal : Path.GetFullPath(gdal);
-        return List(new ContainedFile(RemotePath.FileName(path), gdal, -1), path, scratch, holds, 0);
+        return List(new ContainedFile(RemotePath.FileName(path), gdal), path, scratch, holds, 0);
     }
 
     private static IReadOnlyList<ContainedFile> List(ContainedFile archive, string container, ScratchSpace scratch, List<IDisposable> holds, int depth)
     {
         try
         {
-            IReadOnlyList<ContainedFile> files = IsCompressed(archive.FileName) ? Unpack(archive, container, scratch, holds)
-                : archive.FileName.EndsWith(".zip", StringComparison.OrdinalIgnoreCase) ? FromZip(archive, container)
-                : FromTar(archive, container);
+            IReadOnlyList<ContainedFile> files = ArchiveSignature.Read(archive.Path, KindByName(archive.FileName), container) switch
+            {
+                ArchiveKind.CompressedTar => Unpack(archive, container, scratch, holds),
+                ArchiveKind.Zip => FromZip(archive, container),
+                _ => FromTar(archive, container),
+            };
             ContainedFile[] inner = [.. files.Where(file => IsArchive(file.Name))];
             if (inner.Length == 0 || files.Any(file => ProductFiles.IsPartOfProduct(file.FileName)))
             {
@@ -58,16 +60,14 @@ internal static class SceneContainer
         }
     }
 
+    private static ArchiveKind KindByName(string name) =>
+        IsCompressed(name) ? ArchiveKind.CompressedTar : name.EndsWith(".zip", StringComparison.OrdinalIgnoreCase) ? ArchiveKind.Zip : ArchiveKind.Tar;
+
     private static bool IsCompressed(string name) => Array.Exists(CompressedTar, ending => name.EndsWith(ending, StringComparison.OrdinalIgnoreCase));
 
     private static IReadOnlyList<ContainedFile> FromTar(ContainedFile archive, string container)
     {
         using var stream = new VirtualFileStream(archive.Path);
-        if (stream.Length == 0)
-        {
-            throw new InputException(container, "is empty (0 bytes); download it again");
-        }
-
         return archive.Outer is null ? TarIndex.Read(stream, archive.Path, 0, container) : TarIndex.Read(stream, archive.Outer, archive.Offset, container);
     }
 
@@ -78,7 +78,7 @@ internal static class SceneContainer
         {
             using var zip = new ZipArchive(stream, ZipArchiveMode.Read);
             ContainedFile[] files = [.. zip.Entries.Where(entry => entry.Name.Length > 0)
-                .Select(entry => new ContainedFile(entry.FullName, $"/vsizip/{{{archive.Path}}}/{entry.FullName}", entry.Length))];
+                .Select(entry => new ContainedFile(entry.FullName, $"/vsizip/{{{archive.Path}}}/{entry.FullName}"))];
             return files.Length > 0 ? files : throw new InputException(container, "is an empty archive; download it again");
         }
         catch (Exception e) when (e is InvalidDataException or EndOfStreamException)
@@ -95,7 +95,7 @@ internal static class SceneContainer
         return
         [
             .. Directory.EnumerateFiles(hold.Folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
-                .Select(file => new ContainedFile(Path.GetRelativePath(hold.Folder, file), file, new FileInfo(file).Length)),
+                .Select(file => new ContainedFile(Path.GetRelativePath(hold.Folder, file), file)),
         ];
     }
 
@@ -111,11 +111,6 @@ internal static class SceneContainer
         try
         {
             using var stream = new VirtualFileStream(archive.Path);
-            if (stream.Length == 0)
-            {
-                throw new InputException(container, "is empty (0 bytes); download it again");
-            }
-
             using var gzip = new GZipStream(new BufferedStream(stream, 1 << 20), CompressionMode.Decompress);
             using var tar = new TarReader(gzip);
             while (tar.GetNextEntry() is TarEntry entry)
@@ -152,7 +147,7 @@ internal static class SceneContainer
         }
         catch (Exception e) when (e is UnauthorizedAccessException || (e is IOException && e is not GdalException))
         {
-            throw AtomicFile.CannotWrite(folder, e);
+            throw ScratchSpace.NotWritable(folder, e);
         }
     }
 }

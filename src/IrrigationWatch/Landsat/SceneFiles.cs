@@ -125,9 +125,10 @@ internal sealed class SceneFiles : IDisposable
             string name = Path.GetFileName(path);
             string? product = ProductFiles.IsMtl(name) || ProductFiles.IsBand(name)
                 ? ProductFiles.ProductOf(name)
+                : ProductFiles.Refusal(name) is string refusal ? throw new InputException(path, refusal)
                 : throw new InputException(path, "is no Landsat product; give its folder, its MTL file, an archive (.tar, .zip, .tar.gz, .tgz) or a STAC item");
             var files = new SceneFiles(path);
-            files.Add(TopFolder(Path.GetDirectoryName(Path.GetFullPath(path))!), product);
+            files.Add(TopFolder(Path.GetDirectoryName(Path.GetFullPath(path))!, product), product);
             return files;
         }
 
@@ -164,14 +165,13 @@ internal sealed class SceneFiles : IDisposable
     private static IEnumerable<ContainedFile> Folder(string folder)
     {
         bool flat = Directory.EnumerateFiles(folder).Any(file => ProductFiles.IsBand(Path.GetFileName(file)));
-        return flat ? TopFolder(folder) : Local(folder, SearchOption.AllDirectories);
+        return flat
+            ? TopFolder(folder, null)
+            : Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(file => new ContainedFile(Path.GetRelativePath(folder, file), file));
     }
 
-    private static IEnumerable<ContainedFile> TopFolder(string folder) => Local(folder, SearchOption.TopDirectoryOnly);
-
-    private static IEnumerable<ContainedFile> Local(string folder, SearchOption depth) =>
-        new DirectoryInfo(folder).EnumerateFiles("*", depth).OrderBy(file => file.FullName, StringComparer.Ordinal)
-            .Select(file => new ContainedFile(Path.GetRelativePath(folder, file.FullName), file.FullName, file.Length));
+    private static IEnumerable<ContainedFile> TopFolder(string folder, string? product) =>
+        FolderListing.Of(folder).OfProduct(product).Order(StringComparer.Ordinal).Select(file => new ContainedFile(Path.GetFileName(file), file));
 
     private static IEnumerable<ContainedFile> RemoteFolder(string path, string folder)
     {
@@ -180,7 +180,7 @@ internal sealed class SceneFiles : IDisposable
             IReadOnlyList<string> names = VirtualFileSystem.List(folder + "/");
             if (names.Any(name => ProductFiles.IsPartOfProduct(RemotePath.FileName(name))))
             {
-                return names.Select(name => new ContainedFile(name, $"{folder}/{name}", -1));
+                return names.Select(name => new ContainedFile(name, $"{folder}/{name}"));
             }
         }
         catch (GdalException)
@@ -195,7 +195,7 @@ internal sealed class SceneFiles : IDisposable
 
         ProductId id = ProductId.Parse(text, path);
         ContainedFile[] files = [.. BandRoles.Of(id).Select(role => ProductMetadata.FileNameOf(id, role)).Append($"{id}_MTL.txt")
-            .Select(name => new ContainedFile(name, $"{folder}/{name}", -1)).Where(file => VirtualFileSystem.Exists(file.Path))];
+            .Select(name => new ContainedFile(name, $"{folder}/{name}")).Where(file => VirtualFileSystem.Exists(file.Path))];
         return files.Length > 0 ? files : throw new InputException(path, $"none of the files of {id} can be read there; check the address, the connection and the credentials");
     }
 
@@ -214,13 +214,13 @@ internal sealed class SceneFiles : IDisposable
             string? beside = folder is null ? null : Path.Combine(folder, name);
             if (beside is not null && File.Exists(beside))
             {
-                yield return new ContainedFile(name, beside, new FileInfo(beside).Length);
+                yield return new ContainedFile(name, beside);
                 continue;
             }
 
             // USGS's own server asks for a login, its bucket for credentials; the bucket can be read by a program.
             bool needsLogin = address.Contains("landsatlook.usgs.gov", StringComparison.OrdinalIgnoreCase);
-            yield return new ContainedFile(name, RemotePath.ToGdal(needsLogin && s3 is not null ? s3 : address), -1);
+            yield return new ContainedFile(name, RemotePath.ToGdal(needsLogin && s3 is not null ? s3 : address));
         }
     }
 }

@@ -51,7 +51,8 @@ internal static class SceneFingerprint
             return path;
         }
 
-        string file = File.Exists(path) ? path : scene.Container;
+        int member = scene.Container.LastIndexOf('#');
+        string file = File.Exists(path) ? path : member >= 0 && !File.Exists(scene.Container) ? scene.Container[..member] : scene.Container;
         return File.GetLastWriteTimeUtc(file).Ticks.ToString(CultureInfo.InvariantCulture);
     }
 

@@ -22,11 +22,18 @@ public static class SceneReader
     public static Scene Open(string path, ScratchSpace? scratch = null, StackDescription? stack = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        if (stack is not null)
+        try
         {
-            return StackReader.Open(path, stack, scratch);
+            return stack is null ? OpenProduct(path, scratch) : StackReader.Open(path, stack, scratch);
         }
+        catch (Exception e) when (e is UnauthorizedAccessException || (e is IOException && e is not GdalException))
+        {
+            throw new InputException(path, $"cannot be read ({e.Message.ReplaceLineEndings(" ").TrimEnd('.')}); check the file and its permissions", e);
+        }
+    }
 
+    private static Scene OpenProduct(string path, ScratchSpace? scratch)
+    {
         SceneFiles files = SceneFiles.Open(path, scratch);
         try
         {

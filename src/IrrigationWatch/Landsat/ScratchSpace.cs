@@ -1,5 +1,4 @@
 using System.Globalization;
-using IrrigationWatch.Rasters;
 
 namespace IrrigationWatch.Landsat;
 
@@ -64,7 +63,7 @@ public sealed class ScratchSpace : IDisposable
     /// <param name="archive">The archive, for errors.</param>
     /// <param name="unpack">Writes files into a folder; must ask for room before each file.</param>
     /// <returns>A hold on the folder; it is not removed before the hold is.</returns>
-    /// <exception cref="InputException">There is not enough room.</exception>
+    /// <exception cref="ScratchSpaceException">There is not enough room.</exception>
     internal Hold Get(string key, string archive, Action<string, Action<long>> unpack)
     {
         Entry entry;
@@ -94,7 +93,7 @@ public sealed class ScratchSpace : IDisposable
                     }
                     catch (Exception e) when (e is IOException or UnauthorizedAccessException)
                     {
-                        throw AtomicFile.CannotWrite(entry.Folder, e);
+                        throw NotWritable(entry.Folder, e);
                     }
 
                     unpack(entry.Folder, bytes => Take(entry, bytes, archive));
@@ -120,6 +119,10 @@ public sealed class ScratchSpace : IDisposable
         }
     }
 
+    /// <summary>The error for scratch space that cannot be written.</summary>
+    internal static ScratchSpaceException NotWritable(string folder, Exception cause) =>
+        new(folder, $"scratch space cannot be written ({cause.Message.TrimEnd('.')}); check the folder, its permissions and the free space, or name another ('scratch' in the configuration, or TMPDIR)", cause);
+
     private static long FreeSpace(string folder)
     {
         string? existing = Path.GetFullPath(folder);
@@ -138,7 +141,8 @@ public sealed class ScratchSpace : IDisposable
         }
     }
 
-    private static string Size(long bytes) => bytes < 1L << 30
+    private static string Size(long bytes) => bytes < 1_000_000 ? string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e3:0.#} kB")
+        : bytes < 1L << 30
         ? string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e6:0.#} MB")
         : string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e9:0.#} GB");
 
@@ -151,7 +155,7 @@ public sealed class ScratchSpace : IDisposable
                 (string? key, Entry? idle) = entries.Where(pair => pair.Value is { Users: 0, IsWhole: true }).OrderBy(pair => pair.Value.LastUse).Select(pair => (pair.Key, pair.Value)).FirstOrDefault();
                 if (idle is null)
                 {
-                    throw new InputException(archive, $"needs {Size(bytes)} more of scratch space to be unpacked, but of {Size(Limit)} allowed {Size(used)} are in use; give more ('scratch' in the configuration, or TMPDIR), or unpack the archives yourself");
+                    throw new ScratchSpaceException(archive, $"needs {Size(bytes)} more of scratch space to be unpacked, but of {Size(Limit)} allowed {Size(used)} are in use; give more ('scratch' in the configuration, or TMPDIR), or unpack the archives yourself");
                 }
 
                 Remove(key!, idle);

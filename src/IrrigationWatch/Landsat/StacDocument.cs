@@ -70,18 +70,12 @@ internal static class StacDocument
     }
 
     /// <summary>True when a file holds STAC rather than any other JSON.</summary>
+    /// <exception cref="InputException">It is no JSON, or cannot be read.</exception>
     internal static bool IsStac(string document)
     {
-        try
-        {
-            JsonElement root = Load(document);
-            return StacItem.TryRead(root, document) is not null || Features(root).Any(feature => StacItem.TryRead(feature, document) is not null)
-                || (root.ValueKind == JsonValueKind.Object && root.TryGetProperty("stac_version", out _));
-        }
-        catch (InputException)
-        {
-            return false;
-        }
+        JsonElement root = Load(document);
+        return StacItem.TryRead(root, document) is not null || Features(root).Any(feature => StacItem.TryRead(feature, document) is not null)
+            || (root.ValueKind == JsonValueKind.Object && root.TryGetProperty("stac_version", out _));
     }
 
     private static void Collect(string document, List<string> items, HashSet<string> visited)

@@ -153,21 +153,20 @@ public sealed class StacItem
     /// <summary>The item's grid by the projection extension, given for the item or for its red band.</summary>
     private Grid? DeclaredGrid()
     {
-        JsonElement? asset = root.GetProperty("assets").TryGetProperty("red", out JsonElement red) ? red : null;
+        JsonElement? asset = root.GetProperty("assets").TryGetProperty("red", out JsonElement red) && red.ValueKind == JsonValueKind.Object ? red : null;
         if (Find("proj:shape") is not { ValueKind: JsonValueKind.Array } shape || shape.GetArrayLength() != 2
             || Find("proj:transform") is not { ValueKind: JsonValueKind.Array } transform || transform.GetArrayLength() < 6)
         {
             return null;
         }
 
-        string? crs = Find("proj:epsg") is { ValueKind: JsonValueKind.Number } epsg ? string.Create(CultureInfo.InvariantCulture, $"EPSG:{epsg.GetInt32()}")
-            : Find("proj:code") is { ValueKind: JsonValueKind.String } code ? code.GetString() : null;
-        double[] numbers = [.. transform.EnumerateArray().Take(6).Select(number => number.GetDouble())];
-        int height = shape[0].GetInt32();
-        int width = shape[1].GetInt32();
-        return crs is null || numbers[1] != 0 || numbers[3] != 0 || numbers[0] <= 0 || numbers[4] >= 0 || width < 1 || height < 1
+        string? crs = Find("proj:epsg") is { ValueKind: JsonValueKind.Number } epsg && epsg.TryGetInt32(out int code) ? string.Create(CultureInfo.InvariantCulture, $"EPSG:{code}")
+            : Find("proj:code") is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
+        double[] numbers = [.. shape.EnumerateArray().Concat(transform.EnumerateArray().Take(6)).Select(number => number.ValueKind == JsonValueKind.Number && number.TryGetDouble(out double value) ? value : double.NaN)];
+        return crs is null || numbers[3] != 0 || numbers[5] != 0 || numbers[2] is not > 0 || numbers[6] is not < 0 || !Array.TrueForAll(numbers, double.IsFinite)
+            || !Array.TrueForAll(numbers[..2], side => side is >= 1 and <= Grid.MostPixelsPerSide)
             ? null
-            : new Grid(crs, numbers[2], numbers[5], numbers[0], -numbers[4], width, height);
+            : new Grid(crs, numbers[4], numbers[7], numbers[2], -numbers[6], (int)numbers[1], (int)numbers[0]);
 
         JsonElement? Find(string key) =>
             asset is JsonElement own && own.TryGetProperty(key, out JsonElement value) ? value

@@ -112,14 +112,14 @@ internal static class StackReader
     }
 
     private static IEnumerable<ContainedFile> Local(string folder, SearchOption depth) =>
-        new DirectoryInfo(folder).EnumerateFiles("*", depth).Select(file => new ContainedFile(Path.GetRelativePath(folder, file.FullName).Replace('\\', '/'), file.FullName, file.Length));
+        new DirectoryInfo(folder).EnumerateFiles("*", depth).Select(file => new ContainedFile(Path.GetRelativePath(folder, file.FullName).Replace('\\', '/'), file.FullName));
 
     private static IEnumerable<ContainedFile> Remote(string path)
     {
         string folder = RemotePath.ToGdal(path).TrimEnd('/');
         try
         {
-            return VirtualFileSystem.List(folder + "/").Select(name => new ContainedFile(name, $"{folder}/{name}", -1));
+            return VirtualFileSystem.List(folder + "/").Select(name => new ContainedFile(name, $"{folder}/{name}"));
         }
         catch (GdalException e)
         {

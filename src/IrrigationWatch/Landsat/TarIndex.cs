@@ -33,7 +33,7 @@ internal static class TarIndex
                 if (IsFile(entry))
                 {
                     last = entry.Name;
-                    files.Add(new ContainedFile(entry.Name, string.Create(CultureInfo.InvariantCulture, $"/vsisubfile/{start + entry.DataOffset}_{entry.Length},{path}"), entry.Length)
+                    files.Add(new ContainedFile(entry.Name, string.Create(CultureInfo.InvariantCulture, $"/vsisubfile/{start + entry.DataOffset}_{entry.Length},{path}"))
                     {
                         Outer = path,
                         Offset = start + entry.DataOffset,

@@ -8,6 +8,9 @@ namespace IrrigationWatch.Rasters;
 /// </summary>
 public sealed class Grid : IEquatable<Grid>
 {
+    /// <summary>Most columns and most rows that metadata may claim of a raster.</summary>
+    internal const int MostPixelsPerSide = 10_000_000;
+
     /// <summary>Share of a pixel by which two grids may be off and still count as aligned.</summary>
     public const double AlignmentTolerance = 1e-3;
 

@@ -32,18 +32,7 @@ public sealed class Catalogue : IDisposable
         {
             if (Database.Number(connection, "PRAGMA user_version") < Version)
             {
-                // The table holds nothing that cannot be read again from the scenes.
-                Database.Execute(connection, "BEGIN IMMEDIATE");
-                Database.Execute(connection, "DROP TABLE IF EXISTS scene");
-                Database.Execute(connection, """
-                    CREATE TABLE scene (
-                        path TEXT PRIMARY KEY, stamp TEXT NOT NULL, fingerprint TEXT NOT NULL, product TEXT NOT NULL, kind INTEGER NOT NULL, sensor INTEGER NOT NULL,
-                        satellite INTEGER NOT NULL, level TEXT NOT NULL, tile TEXT NOT NULL, acquired TEXT NOT NULL, processed TEXT, tier TEXT NOT NULL, time TEXT NOT NULL,
-                        cloud REAL, qa INTEGER NOT NULL, grid TEXT, stack TEXT, error TEXT, verified TEXT) WITHOUT ROWID
-                    """);
-                Database.Execute(connection, "CREATE INDEX scene_acquired ON scene (acquired)");
-                Database.Execute(connection, string.Create(CultureInfo.InvariantCulture, $"PRAGMA user_version = {Version}"));
-                Database.Execute(connection, "COMMIT");
+                Create();
             }
         }
         catch (SqliteException e)
@@ -162,6 +151,26 @@ public sealed class Catalogue : IDisposable
 
     /// <summary>Closes the database.</summary>
     public void Dispose() => connection.Dispose();
+
+    /// <summary>Makes the table, unless another program made it in the meantime; a table of an earlier version holds nothing that cannot be read again from the scenes.</summary>
+    private void Create()
+    {
+        Database.Execute(connection, "BEGIN IMMEDIATE");
+        if (Database.Number(connection, "PRAGMA user_version") < Version)
+        {
+            Database.Execute(connection, "DROP TABLE IF EXISTS scene");
+            Database.Execute(connection, """
+                CREATE TABLE scene (
+                    path TEXT PRIMARY KEY, stamp TEXT NOT NULL, fingerprint TEXT NOT NULL, product TEXT NOT NULL, kind INTEGER NOT NULL, sensor INTEGER NOT NULL,
+                    satellite INTEGER NOT NULL, level TEXT NOT NULL, tile TEXT NOT NULL, acquired TEXT NOT NULL, processed TEXT, tier TEXT NOT NULL, time TEXT NOT NULL,
+                    cloud REAL, qa INTEGER NOT NULL, grid TEXT, stack TEXT, error TEXT, verified TEXT) WITHOUT ROWID
+                """);
+            Database.Execute(connection, "CREATE INDEX scene_acquired ON scene (acquired)");
+            Database.Execute(connection, string.Create(CultureInfo.InvariantCulture, $"PRAGMA user_version = {Version}"));
+        }
+
+        Database.Execute(connection, "COMMIT");
+    }
 
     private static string Day(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 

@@ -20,7 +20,7 @@ public static class CatalogueVerification
         ArgumentNullException.ThrowIfNull(clock);
         var results = new IReadOnlyList<FileDamage>[records.Count];
         int done = 0;
-        Parallel.For(0, records.Count, new ParallelOptions { CancellationToken = cancel, MaxDegreeOfParallelism = Environment.ProcessorCount }, i =>
+        ParallelWork.Run(Enumerable.Range(0, records.Count), i =>
         {
             results[i] = Verify(records[i], scratch, cancel);
             // The stamp is looked up again: what was verified is what lies there now.
@@ -36,7 +36,7 @@ public static class CatalogueVerification
             }
 
             progress?.Report((double)Interlocked.Increment(ref done) / records.Count);
-        });
+        }, cancel);
         return new VerificationSummary(results.Count(found => found.Count == 0), [.. records.SelectMany((record, i) => results[i].Select(damage => (record, damage)))]);
     }
 
@@ -47,7 +47,7 @@ public static class CatalogueVerification
             using Scene scene = SceneReader.Open(record.Path, scratch, record.Stack);
             return SceneVerifier.Verify(scene, cancel);
         }
-        catch (InputException e)
+        catch (InputException e) when (e is not ScratchSpaceException)
         {
             return [new FileDamage(RemotePath.FileName(record.Path), e.Problem, true)];
         }

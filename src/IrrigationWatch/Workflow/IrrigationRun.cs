@@ -187,7 +187,10 @@ public sealed class IrrigationRun : IDisposable
             }
             catch (SceneFailedException e)
             {
-                scenes.Reject(e.Scene.Container, e.Problem);
+                foreach ((string path, InputException cause) in e.Failures)
+                {
+                    scenes.Reject(path, cause.Problem);
+                }
             }
         }
     }
@@ -200,7 +203,15 @@ public sealed class IrrigationRun : IDisposable
             foreach (SceneRecord record in used)
             {
                 cancel.ThrowIfCancellationRequested();
-                opened.Add(SceneReader.Open(record.Path, scratch, record.Stack));
+                try
+                {
+                    opened.Add(SceneReader.Open(record.Path, scratch, record.Stack));
+                }
+                catch (InputException e) when (e is not ScratchSpaceException)
+                {
+                    // It was whole when it was catalogued, and was moved or changed since.
+                    throw new SceneFailedException([KeyValuePair.Create(record.Path, e)]);
+                }
             }
 
             FeatureBuilder.Build(opened, grid, year, configuration.Features, folder.File(features), folder.File(observations), kept, report, cancel);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using IrrigationWatch.Gdal;
 using IrrigationWatch.Landsat;
 
@@ -22,11 +21,11 @@ public static class SceneDiscovery
         {
             if (Directory.Exists(path))
             {
-                Walk(new DirectoryInfo(path), found);
+                new FolderSearch(found).Search(new DirectoryInfo(path));
             }
             else if (StacDocument.IsCandidate(path) && (RemotePath.IsAddress(path) || File.Exists(path)))
             {
-                Add(found, StacDocument.Items(RemotePath.IsAddress(path) ? path : Path.GetFullPath(path)).Select(item => new SceneSource(item, StampOf(item))));
+                Add(found, StacDocument.Items(RemotePath.IsAddress(path) ? path : Path.GetFullPath(path)).Select(item => new SceneSource(item, SceneStamp.Of(item))));
             }
             else if (RemotePath.IsAddress(path) && !SceneContainer.IsArchive(path))
             {
@@ -36,7 +35,7 @@ public static class SceneDiscovery
             {
                 // A file that is missing or no product is reported by name when it is opened.
                 string full = RemotePath.IsAddress(path) ? path : Path.GetFullPath(path);
-                Add(found, [new SceneSource(full, StampOf(full))]);
+                Add(found, [new SceneSource(full, SceneStamp.Of(full))]);
             }
         }
 
@@ -47,8 +46,8 @@ public static class SceneDiscovery
     /// <param name="paths">Folders, archives, patterns and addresses.</param>
     /// <param name="stack">How the stack is read.</param>
     /// <param name="scratch">Space for compressed archives.</param>
-    /// <returns>Each scene once, in a fixed order.</returns>
-    /// <exception cref="InputException">A path is missing or damaged, or nothing is found.</exception>
+    /// <returns>Each scene once, in a fixed order; an archive that cannot be searched is one source with its cause.</returns>
+    /// <exception cref="InputException">A pattern matches nothing, or nothing is found.</exception>
     public static IReadOnlyList<SceneSource> Find(IReadOnlyList<string> paths, StackDescription stack, ScratchSpace scratch)
     {
         ArgumentNullException.ThrowIfNull(paths);
@@ -58,10 +57,17 @@ public static class SceneDiscovery
         foreach (string path in PathPatterns.Expand(paths))
         {
             string full = RemotePath.IsAddress(path) ? path : Path.GetFullPath(path);
-            IReadOnlyList<string> scenes = Directory.Exists(full) || RemotePath.IsAddress(full) || SceneContainer.IsArchive(full)
-                ? StackReader.Find(full, stack, scratch)
-                : [full];
-            Add(found, scenes.Select(scene => new SceneSource(scene, StampOf(scene), stack)));
+            try
+            {
+                IReadOnlyList<string> scenes = Directory.Exists(full) || RemotePath.IsAddress(full) || SceneContainer.IsArchive(full)
+                    ? StackReader.Find(full, stack, scratch)
+                    : [full];
+                Add(found, scenes.Select(scene => new SceneSource(scene, SceneStamp.Of(scene), stack)));
+            }
+            catch (InputException e) when (e is not ScratchSpaceException)
+            {
+                Add(found, [new SceneSource(full, string.Empty, stack) { Error = e.Problem }]);
+            }
         }
 
         return found.Count > 0 ? [.. found.Values] : throw new InputException(string.Join(", ", paths), $"hold no scene of '{stack.Name}', whose names match '{stack.Scene}'; check the path and the description");
@@ -74,7 +80,7 @@ public static class SceneDiscovery
     public static SceneSource Locate(string path, StackDescription? stack)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        return new SceneSource(path, StampOf(path), stack);
+        return new SceneSource(path, SceneStamp.Of(path), stack);
     }
 
     private static void Add(SortedDictionary<string, SceneSource> found, IEnumerable<SceneSource> sources)
@@ -82,83 +88,6 @@ public static class SceneDiscovery
         foreach (SceneSource source in sources)
         {
             found.TryAdd(source.Path, source);
-        }
-    }
-
-    /// <summary>Size and time of change: of an archive, of the files of a product, of the document of an item.</summary>
-    private static string StampOf(string path)
-    {
-        if (RemotePath.IsAddress(path))
-        {
-            return SceneContainer.IsArchive(path) ? VirtualFileSystem.EntityTag(RemotePath.ToGdal(path)) ?? path : path;
-        }
-
-        int separator = path.LastIndexOf('#');
-        string file = separator >= 0 && !File.Exists(path) ? path[..separator] : path;
-        if (Directory.Exists(file))
-        {
-            var folder = new DirectoryInfo(file);
-            bool flat = folder.EnumerateFiles().Any(member => ProductFiles.IsBand(member.Name));
-            return StampOf(folder.EnumerateFiles("*", flat ? SearchOption.TopDirectoryOnly : SearchOption.AllDirectories));
-        }
-
-        if (!File.Exists(file))
-        {
-            return string.Empty;
-        }
-
-        // An item of a search stands for its document; a file of a product for all of the product's files beside it.
-        string? product = separator >= 0 && file != path || SceneContainer.IsArchive(file) ? null : ProductFiles.ProductOf(Path.GetFileName(file));
-        return product is null
-            ? StampOf([new FileInfo(file)])
-            : StampOf(new DirectoryInfo(Path.GetDirectoryName(Path.GetFullPath(file))!).EnumerateFiles(product + "*"));
-    }
-
-    private static string StampOf(IEnumerable<FileInfo> files) =>
-        Digest.OfTexts(files.OrderBy(file => file.FullName, StringComparer.Ordinal).Select(file => string.Create(CultureInfo.InvariantCulture, $"{file.Name} {file.Length} {file.LastWriteTimeUtc.Ticks}")));
-
-    /// <summary>Takes the products of a folder and of those below; names the products whose metadata were found without bands.</summary>
-    private static void Walk(DirectoryInfo folder, SortedDictionary<string, SceneSource> found)
-    {
-        FileInfo[] files = [.. folder.EnumerateFiles()];
-        foreach (FileInfo archive in files.Where(file => SceneContainer.IsArchive(file.Name)))
-        {
-            found.TryAdd(archive.FullName, new SceneSource(archive.FullName, StampOf([archive])));
-        }
-
-        IGrouping<string, FileInfo>[] products =
-        [
-            .. files.Where(file => ProductFiles.IsMtl(file.Name) || ProductFiles.IsBand(file.Name))
-                .GroupBy(file => ProductFiles.ProductOf(file.Name) ?? string.Empty, StringComparer.OrdinalIgnoreCase).Where(product => product.Key.Length > 0 || product.Any(file => ProductFiles.IsMtl(file.Name))),
-        ];
-        IGrouping<string, FileInfo>[] whole = [.. products.Where(product => product.Any(file => ProductFiles.IsBand(file.Name)))];
-        if (whole.Length > 1)
-        {
-            foreach (IGrouping<string, FileInfo> product in whole)
-            {
-                string first = (product.FirstOrDefault(file => ProductFiles.IsMtl(file.Name)) ?? product.OrderBy(file => file.Name, StringComparer.Ordinal).First()).FullName;
-                found.TryAdd(first, new SceneSource(first, StampOf(first)));
-            }
-        }
-        else if (products.Length > 0)
-        {
-            found.TryAdd(folder.FullName, new SceneSource(folder.FullName, StampOf(folder.FullName)));
-        }
-        else
-        {
-            Add(found, files.Where(file => StacDocument.IsCandidate(file.Name) && StacDocument.IsStac(file.FullName))
-                .SelectMany(file => StacDocument.Items(file.FullName)).Select(item => new SceneSource(item, StampOf(item))));
-        }
-
-        if (products.Length > 0 && whole.Length == 0)
-        {
-            // Metadata here, bands below: one product.
-            return;
-        }
-
-        foreach (DirectoryInfo below in folder.EnumerateDirectories())
-        {
-            Walk(below, found);
         }
     }
 
@@ -184,6 +113,6 @@ public static class SceneDiscovery
         IEnumerable<string> archives = names.Where(SceneContainer.IsArchive).Select(name => $"{root}/{name}");
         IEnumerable<string> folders = names.Where(name => ProductFiles.IsPartOfProduct(RemotePath.FileName(name)))
             .Select(name => name.LastIndexOf('/') is int slash and >= 0 ? $"{root}/{name[..slash]}" : root).Distinct(StringComparer.Ordinal);
-        return archives.Concat(folders).Select(product => new SceneSource(product, StampOf(product)));
+        return archives.Concat(folders).Select(product => new SceneSource(product, SceneStamp.Of(product)));
     }
 }

@@ -16,6 +16,7 @@ public static class SceneIntake
     /// <param name="progress">Told the share of scenes done.</param>
     /// <param name="cancel">Stops; what was recorded is kept.</param>
     /// <returns>The records; scenes that cannot be read carry their cause.</returns>
+    /// <exception cref="ScratchSpaceException">There is no room to unpack an archive; what was recorded is kept.</exception>
     public static IntakeSummary Take(IReadOnlyList<SceneSource> sources, Catalogue catalogue, ScratchSpace scratch, IProgress<double>? progress = null, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(sources);
@@ -29,17 +30,18 @@ public static class SceneIntake
         int changed = 0;
         try
         {
-            Parallel.For(0, sources.Count, new ParallelOptions { CancellationToken = cancel, MaxDegreeOfParallelism = Environment.ProcessorCount }, i =>
+            ParallelWork.Run(Enumerable.Range(0, sources.Count), i =>
             {
                 SceneRecord? known = catalogue.Find(sources[i].Path);
-                if (known is not null && sources[i].Stamp.Length > 0 && known.Stamp == sources[i].Stamp && known.Stack?.Text == sources[i].Stack?.Text)
+                bool isThere = sources[i] is { Error: null, Stamp.Length: > 0 };
+                if (known is not null && isThere && known.Stamp == sources[i].Stamp && known.Stack?.Text == sources[i].Stack?.Text)
                 {
                     records[i] = known;
                 }
                 else
                 {
                     records[i] = Describe(sources[i], scratch);
-                    if (sources[i].Stamp.Length > 0)
+                    if (isThere && records[i] != known)
                     {
                         Interlocked.Increment(ref known is null ? ref added : ref changed);
                         fresh.Enqueue(records[i]);
@@ -52,7 +54,7 @@ public static class SceneIntake
                 }
 
                 progress?.Report((double)Interlocked.Increment(ref done) / sources.Count);
-            });
+            }, cancel);
         }
         finally
         {
@@ -78,9 +80,9 @@ public static class SceneIntake
 
     private static SceneRecord Describe(SceneSource source, ScratchSpace scratch)
     {
-        if (source.Stamp.Length == 0)
+        if (source.Error is not null || source.Stamp.Length == 0)
         {
-            return Bad(source, "no such file; check the path");
+            return Bad(source, source.Error ?? "no such file; check the path");
         }
 
         try
@@ -91,7 +93,7 @@ public static class SceneIntake
                 Path = source.Path,
                 Stamp = source.Stamp,
                 Stack = source.Stack,
-                Fingerprint = SceneFingerprint.Of(scene),
+                Fingerprint = scene.Fingerprint(),
                 Id = scene.Id,
                 Time = scene.Time,
                 CloudCover = scene.CloudCover,
@@ -99,16 +101,15 @@ public static class SceneIntake
                 Grid = scene.Grid,
             };
         }
-        catch (InputException e)
+        catch (InputException e) when (e is not ScratchSpaceException)
         {
             // The path is named beside the cause already.
-            return Bad(source, e.File == source.Path ? e.Problem : e.File.StartsWith(source.Path + "/", StringComparison.Ordinal) ? $"{e.File[(source.Path.Length + 1)..]} {e.Problem}" : e.Message);
-        }
-        catch (Exception e) when (e is GdalException or IOException or UnauthorizedAccessException)
-        {
-            return Bad(source, $"cannot be read ({e.Message.ReplaceLineEndings(" ").TrimEnd('.')}); check the file and its permissions");
+            string cause = e.File == source.Path ? e.Problem : e.File.StartsWith(source.Path + "/", StringComparison.Ordinal) ? $"{e.File[(source.Path.Length + 1)..]} {e.Problem}" : e.Message;
+            bool mayPass = RemotePath.IsAddress(source.Path) || e.InnerException is UnauthorizedAccessException or (IOException and not (GdalException or EndOfStreamException));
+            return Bad(source, cause) with { Stamp = mayPass ? string.Empty : source.Stamp };
         }
     }
 
+    /// <summary>A scene that cannot be used. Without a stamp, where the cause lies outside of it and may pass, it is looked at again the next time.</summary>
     private static SceneRecord Bad(SceneSource source, string cause) => new() { Path = source.Path, Stamp = source.Stamp, Stack = source.Stack, Error = cause };
 }

@@ -8,6 +8,7 @@ internal sealed class SceneSelection
 {
     private readonly Catalogue catalogue;
     private readonly SortedDictionary<int, List<SceneRecord>> byYear = [];
+    private readonly Dictionary<string, Queue<SceneRecord>> others = new(StringComparer.Ordinal);
     private readonly List<SkippedScene> skipped = [];
     private readonly List<SkippedScene> superseded = [];
 
@@ -54,7 +55,7 @@ internal sealed class SceneSelection
 
     internal IReadOnlyDictionary<int, int> CountByYear() => new SortedDictionary<int, int>(byYear.Where(pair => pair.Value.Count > 0).ToDictionary(pair => pair.Key, pair => pair.Value.Count));
 
-    /// <summary>Leaves a scene out that turned out to be damaged, now and in later runs until it changes.</summary>
+    /// <summary>Leaves a scene out that turned out to be damaged, now and in later runs until it changes; the next best copy of it takes its place.</summary>
     internal void Reject(string path, string cause)
     {
         foreach (List<SceneRecord> scenes in byYear.Values)
@@ -68,6 +69,11 @@ internal sealed class SceneSelection
                 if (!RemotePath.IsAddress(path))
                 {
                     catalogue.Save(record with { Error = cause });
+                }
+
+                if (others.Remove(path, out Queue<SceneRecord>? copies))
+                {
+                    Use(copies);
                 }
 
                 return;
@@ -85,24 +91,41 @@ internal sealed class SceneSelection
         bool refusesLevel1 = !configuration.AllowMixedLevels && wanted.Any(record => record.Id!.IsLevel2);
         foreach (IGrouping<object, SceneRecord> copies in wanted.GroupBy(record => (object)record.Id!.Acquisition))
         {
-            SceneRecord best = copies.OrderByDescending(record => record.Id!.Rank).ThenBy(record => record.Path, StringComparer.Ordinal).First();
-            superseded.AddRange(copies.Where(record => record != best).Select(record => new SkippedScene(record.Path, record.Id!.Text == best.Id!.Text
-                ? $"is a second copy of {best.Id} at {best.Path}"
-                : $"is the same scene as {best.Id} at {best.Path}, which is the better processing")));
-            if (refusesLevel1 && !best.Id!.IsLevel2)
+            SceneRecord[] ranked = [.. copies.OrderByDescending(record => record.Id!.Rank).ThenBy(record => record.Path, StringComparer.Ordinal)];
+            if (refusesLevel1 && !ranked[0].Id!.IsLevel2)
             {
-                skipped.Add(new SkippedScene(best.Path, "is Level 1 among scenes of Level 2, whose reflectance is another; run it apart, or set 'level1: { with-level2: true }'"));
+                skipped.AddRange(ranked.Select(record => new SkippedScene(record.Path, "is Level 1 among scenes of Level 2, whose reflectance is another; run it apart, or set 'level1: { with-level2: true }'")));
+                continue;
             }
-            else if (byYear.TryGetValue(best.Id!.Acquired.Year, out List<SceneRecord>? scenes))
-            {
-                scenes.Add(best);
-            }
-            else
-            {
-                byYear.Add(best.Id!.Acquired.Year, [best]);
-            }
+
+            // A copy of Level 1 takes the place of a damaged one of Level 2 only where the two may stand side by side.
+            SceneRecord[] usable = [.. ranked.Where(record => record.Id!.IsLevel2 || !refusesLevel1)];
+            superseded.AddRange(ranked.Except(usable).Select(record => Copy(record, ranked[0])));
+            Use(new Queue<SceneRecord>(usable));
         }
     }
+
+    /// <summary>Takes the first of copies, the best, and keeps the others in case it turns out to be damaged.</summary>
+    private void Use(Queue<SceneRecord> copies)
+    {
+        SceneRecord best = copies.Dequeue();
+        if (!byYear.TryGetValue(best.Id!.Acquired.Year, out List<SceneRecord>? scenes))
+        {
+            byYear.Add(best.Id.Acquired.Year, scenes = []);
+        }
+
+        scenes.Add(best);
+        superseded.RemoveAll(scene => scene.Path == best.Path || copies.Any(copy => copy.Path == scene.Path));
+        superseded.AddRange(copies.Select(copy => Copy(copy, best)));
+        if (copies.Count > 0)
+        {
+            others.Add(best.Path, copies);
+        }
+    }
+
+    private static SkippedScene Copy(SceneRecord record, SceneRecord best) => new(record.Path, record.Id!.Text == best.Id!.Text
+        ? $"is a second copy of {best.Id} at {best.Path}"
+        : $"is the same scene as {best.Id} at {best.Path}, which is the better processing");
 
     private sealed class Reporter(IProgress<RunProgress>? progress) : IProgress<double>
     {

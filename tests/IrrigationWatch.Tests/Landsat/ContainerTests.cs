@@ -84,7 +84,7 @@ public class ContainerTests
         // Two in use leave no room for a third: an error that says what to do, and nothing is left behind.
         using Scene first = SceneReader.Open(tars[0], space);
         using Scene second = SceneReader.Open(tars[1], space);
-        InputException e = Assert.Throws<InputException>(() => SceneReader.Open(tars[2], space));
+        ScratchSpaceException e = Assert.Throws<ScratchSpaceException>(() => SceneReader.Open(tars[2], space));
         Assert.Contains("more of scratch space", e.Message, StringComparison.Ordinal);
         Assert.Equal(2, Directory.GetDirectories(scratch.File("space")).Length);
         Assert.True(File.Exists(first.Band(BandRole.Red).Path));

@@ -1,22 +1,21 @@
-using IrrigationWatch.Gdal;
+namespace IrrigationWatch;
 
-namespace IrrigationWatch.Rasters;
-
-/// <summary>Runs work over tiles on all cores; memory is the tiles in flight, one a core.</summary>
-public static class ParallelTiles
+/// <summary>Runs work on all cores; memory is the pieces in flight, one a core.</summary>
+public static class ParallelWork
 {
-    /// <summary>Runs an action for every tile.</summary>
-    /// <param name="tiles">The tiles.</param>
+    /// <summary>Runs an action for every piece, for example every tile of a grid.</summary>
+    /// <typeparam name="T">What a piece is.</typeparam>
+    /// <param name="pieces">The pieces.</param>
     /// <param name="action">The work; called from several threads.</param>
-    /// <param name="cancel">Stops before the next tile.</param>
+    /// <param name="cancel">Stops before the next piece.</param>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     /// <remarks>The first failure stops the rest and is thrown as it is, not wrapped.</remarks>
-    public static void Run(IEnumerable<PixelWindow> tiles, Action<PixelWindow> action, CancellationToken cancel = default)
+    public static void Run<T>(IEnumerable<T> pieces, Action<T> action, CancellationToken cancel = default)
     {
         try
         {
             Parallel.ForEach(
-                tiles,
+                pieces,
                 new ParallelOptions { CancellationToken = cancel, MaxDegreeOfParallelism = Environment.ProcessorCount },
                 action);
         }
