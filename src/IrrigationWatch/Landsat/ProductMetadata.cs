@@ -109,7 +109,14 @@ public sealed record ProductMetadata
     internal static DateTimeOffset ToMilliseconds(DateTimeOffset time) => new(time.UtcTicks - time.UtcTicks % TimeSpan.TicksPerMillisecond, TimeSpan.Zero);
 
     /// <summary>The file name of a band as USGS writes it.</summary>
-    internal static string FileNameOf(ProductId id, BandRole role) => $"{id.Text}_{SuffixOf(id, role)}.TIF";
+    /// <param name="id">The product.</param>
+    /// <param name="role">The band.</param>
+    /// <returns>For example <c>LC08_L2SP_017036_20130419_20200913_02_T2_SR_B4.TIF</c>.</returns>
+    public static string FileNameOf(ProductId id, BandRole role)
+    {
+        ArgumentNullException.ThrowIfNull(id);
+        return $"{id.Text}_{SuffixOf(id, role)}.TIF";
+    }
 
     /// <summary>What the file name of a band ends with, without its extension.</summary>
     internal static string SuffixOf(ProductId id, BandRole role) => role switch
