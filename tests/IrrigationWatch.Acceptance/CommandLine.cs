@@ -6,7 +6,7 @@ namespace IrrigationWatch.Acceptance;
 /// <summary>Runs the command line as users do: as a process.</summary>
 internal static class CommandLine
 {
-    private static readonly string Program = Path.Combine(Path.GetDirectoryName(Assembly.GetExecutingAssembly().Location)!, "IrrigationWatch.Cli.dll");
+    internal static readonly string Program = Path.Combine(Path.GetDirectoryName(Assembly.GetExecutingAssembly().Location)!, "IrrigationWatch.Cli.dll");
 
     internal static CommandResult Run(params string[] arguments)
     {

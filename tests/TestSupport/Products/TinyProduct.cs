@@ -122,10 +122,13 @@ internal sealed record TinyProduct(string Id)
         return text.Append(invariant, $"  END_GROUP = {group}\nEND_GROUP = LANDSAT_METADATA_FILE\nEND\n").ToString();
     }
 
-    internal void WriteBand(string path, BandRole role)
+    internal void WriteBand(string path, BandRole role) => WriteBand(path, role, "COMPRESS=DEFLATE", "TILED=YES", "BLOCKXSIZE=64", "BLOCKYSIZE=64");
+
+    /// <summary>Writes a band with creation options of GDAL's GeoTIFF driver.</summary>
+    internal void WriteBand(string path, BandRole role, params string[] options)
     {
         bool small = role is BandRole.AerosolQa or BandRole.CloudQa;
-        using Dataset dataset = Dataset.Create(path, "GTiff", Width, Height, 1, small ? RasterType.Byte : role == BandRole.SolarZenith ? RasterType.Int16 : RasterType.UInt16, "COMPRESS=DEFLATE", "TILED=YES", "BLOCKXSIZE=64", "BLOCKYSIZE=64");
+        using Dataset dataset = Dataset.Create(path, "GTiff", Width, Height, 1, small ? RasterType.Byte : role == BandRole.SolarZenith ? RasterType.Int16 : RasterType.UInt16, options);
         dataset.GeoTransform = [Left, 30, 0, Top, 0, -30];
         using (SpatialReference reference = SpatialReference.Parse(string.Create(CultureInfo.InvariantCulture, $"EPSG:{32600 + Zone}")))
         {
