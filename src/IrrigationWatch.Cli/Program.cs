@@ -14,6 +14,7 @@ internal static class Program
             IndexCommand.Create(),
             IndexCommand.CreateNdvi(),
             CatalogueCommand.Create(),
+            StackCommand.Create(),
             CompositeCommand.Create(),
             ModelCommands.CreateTrain(),
             ModelCommands.CreateClassify(),

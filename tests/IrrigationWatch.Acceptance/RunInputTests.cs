@@ -113,7 +113,7 @@ public class RunInputTests(SmallCorridor corridor) : IClassFixture<SmallCorridor
     [Fact]
     public void Every_command_has_help_with_an_example()
     {
-        foreach (string[] command in new[] { new[] { "scene", "info" }, ["index"], ["ndvi"], ["composite"], ["train"], ["classify"], ["area"], ["chart"], ["map"], ["run"], ["init"], ["doctor"] })
+        foreach (string[] command in new[] { new[] { "scene", "info" }, ["index"], ["ndvi"], ["composite"], ["train"], ["classify"], ["area"], ["chart"], ["map"], ["run"], ["init"], ["doctor"], ["stack"], ["catalogue", "add"], ["catalogue", "list"], ["catalogue", "verify"] })
         {
             Assert.Contains("Example: irrigationwatch", CommandLine.Run([.. command, "--help"]).Succeeds().Output, StringComparison.Ordinal);
         }

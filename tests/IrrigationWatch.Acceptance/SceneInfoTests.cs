@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using IrrigationWatch.Landsat;
 using IrrigationWatch.TestSupport;
 using Json.Schema;
 
@@ -16,12 +17,9 @@ public class SceneInfoTests
         using var scratch = new ScratchFolder();
         string ard = new TinyProduct("LC08_CU_022010_20190130_20210504_02").Write(scratch.File("ard"));
         string item = scratch.File("item.json");
-        JsonNode planetary = JsonNode.Parse(File.ReadAllText(Repository.Sample("stac", "LC08_L2SP_047027_20201204_02_T1.json")))!;
-        foreach ((_, JsonNode? asset) in planetary["assets"]!.AsObject())
-        {
-            asset!["href"] = "https://landsateuwest.blob.core.windows.net/landsat-c2/level-2/standard/oli-tirs/2020/047/027/" + Path.GetFileName((string)asset["href"]!);
-        }
-
+        const string Product = "LC08_L2SP_098084_20210503_20210508_02_T1";
+        Mtl mtl = Mtl.Parse(File.ReadAllBytes(Repository.Sample("metadata", Product + "_MTL.txt")), Product);
+        JsonNode planetary = StacForms.PlanetaryComputer(ProductMetadata.FromMtl(mtl, "MTL.txt"));
         File.WriteAllText(item, planetary.ToJsonString());
         JsonArray scenes = Info([Repository.Sample("scenes", "*"), ard, item]);
         Assert.True(scenes.Count >= 8);

@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.RegularExpressions;
+using IrrigationWatch.Gdal;
 using IrrigationWatch.Kernels;
 using IrrigationWatch.Rasters;
 
@@ -9,7 +11,7 @@ namespace IrrigationWatch.Landsat;
 /// One item of a SpatioTemporal Asset Catalog that describes a Landsat product: USGS's own items, old (0.7) and new (1.0),
 /// and those of the Planetary Computer and of Earth Search, which name assets and properties differently.
 /// </summary>
-public sealed class StacItem
+public sealed partial class StacItem
 {
     private static readonly Dictionary<string, BandRole> Assets = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -57,7 +59,7 @@ public sealed class StacItem
             if (asset.Value.ValueKind == JsonValueKind.Object && asset.Value.TryGetProperty("href", out JsonElement href) && href.ValueKind == JsonValueKind.String && href.GetString() is { Length: > 0 } text)
             {
                 string? s3 = asset.Value.TryGetProperty("alternate", out JsonElement alternate) && alternate.ValueKind == JsonValueKind.Object
-                    && alternate.TryGetProperty("s3", out JsonElement store) && store.ValueKind == JsonValueKind.Object && store.TryGetProperty("href", out JsonElement other) ? other.GetString() : null;
+                    && alternate.TryGetProperty("s3", out JsonElement store) && store.ValueKind == JsonValueKind.Object && store.TryGetProperty("href", out JsonElement other) && other.ValueKind == JsonValueKind.String ? other.GetString() : null;
                 yield return (asset.Name, RemotePath.Resolve(Document, text), s3);
             }
         }
@@ -163,13 +165,30 @@ public sealed class StacItem
         string? crs = Find("proj:epsg") is { ValueKind: JsonValueKind.Number } epsg && epsg.TryGetInt32(out int code) ? string.Create(CultureInfo.InvariantCulture, $"EPSG:{code}")
             : Find("proj:code") is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
         double[] numbers = [.. shape.EnumerateArray().Concat(transform.EnumerateArray().Take(6)).Select(number => number.ValueKind == JsonValueKind.Number && number.TryGetDouble(out double value) ? value : double.NaN)];
-        return crs is null || numbers[3] != 0 || numbers[5] != 0 || numbers[2] is not > 0 || numbers[6] is not < 0 || !Array.TrueForAll(numbers, double.IsFinite)
+        return !IsCrs(crs) || numbers[3] != 0 || numbers[5] != 0 || numbers[2] is not > 0 || numbers[6] is not < 0 || !Array.TrueForAll(numbers, double.IsFinite)
             || !Array.TrueForAll(numbers[..2], side => side is >= 1 and <= Grid.MostPixelsPerSide)
             ? null
-            : new Grid(crs, numbers[4], numbers[7], numbers[2], -numbers[6], (int)numbers[1], (int)numbers[0]);
+            : new Grid(crs!, numbers[4], numbers[7], numbers[2], -numbers[6], (int)numbers[1], (int)numbers[0]);
+
+        static bool IsCrs(string? text)
+        {
+            try
+            {
+                // GDAL would take other texts for files or addresses to read a definition from.
+                using SpatialReference? reference = text is not null && AuthorityCode().IsMatch(text) ? SpatialReference.Parse(text) : null;
+                return reference is not null;
+            }
+            catch (GdalException)
+            {
+                return false;
+            }
+        }
 
         JsonElement? Find(string key) =>
             asset is JsonElement own && own.TryGetProperty(key, out JsonElement value) ? value
             : properties.TryGetProperty(key, out JsonElement shared) ? shared : null;
     }
+
+    [GeneratedRegex("^[A-Z]+:[0-9A-Z]+$", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    private static partial Regex AuthorityCode();
 }

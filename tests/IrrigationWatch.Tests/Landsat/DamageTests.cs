@@ -14,7 +14,7 @@ public class DamageTests
 
     public static TheoryData<string> Documents() =>
     [
-        "stac/LC08_L2SP_047027_20201204_20210313_02_T1_SR_stac.json", "stac/LC08_L2SP_047027_20201204_02_T1.json", "stac/LE07_L2SP_021030_20100109_02_T1.json",
+        "scenes/LC08_L2SP_017036_20130419_20200913_02_T2/LC08_L2SP_017036_20130419_20200913_02_T2_SR_stac.json", "planetary computer", "earth search",
         "metadata/LT05_L2SP_090084_19980308_20200909_02_T1_MTL.json", "metadata/LE07_L1TP_107068_20220310_20220405_02_T1_MTL.json",
     ];
 
@@ -23,8 +23,14 @@ public class DamageTests
     [MemberData(nameof(Documents))]
     public void Junk_in_any_place_of_JSON_metadata(string sample)
     {
-        string file = Repository.Sample(sample.Split('/'));
-        string text = File.ReadAllText(file);
+        const string Real = "LE07_L2SP_090084_20210331_20210426_02_T1_MTL.txt";
+        string file = Repository.Sample(sample.Contains('/', StringComparison.Ordinal) ? sample.Split('/') : ["metadata", Real]);
+        string text = sample switch
+        {
+            "planetary computer" => StacForms.PlanetaryComputer(ReadReal(file)).ToJsonString(),
+            "earth search" => StacForms.EarthSearch(ReadReal(file)).ToJsonString(),
+            _ => File.ReadAllText(file),
+        };
         List<string> places = [];
         Collect(JsonNode.Parse(text)!, "$", places);
         // Assets and bands repeat; the first of each kind stands for all.
@@ -140,6 +146,8 @@ public class DamageTests
         Assert.Contains(problem, Assert.Throws<InputException>(() => SceneReader.Open(scratch.File(name))).Message, StringComparison.Ordinal);
     }
 
+    private static ProductMetadata ReadReal(string file) => ProductMetadata.FromMtl(Mtl.Parse(File.ReadAllBytes(file), file), "MTL.txt");
+
     private static void Harmless(Action action, string file)
     {
         try
@@ -162,7 +170,8 @@ public class DamageTests
         }
 
         using JsonDocument document = JsonDocument.Parse(json);
-        StacItem.TryRead(document.RootElement, file)?.ReadMetadata();
+        // A grid that is believed without opening a file must be one.
+        StacItem.TryRead(document.RootElement, file)?.ReadMetadata().Grid?.OpenSpatialReference().Dispose();
     }
 
     private static void Collect(JsonNode node, string path, List<string> places)

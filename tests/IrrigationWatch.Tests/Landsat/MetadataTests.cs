@@ -45,25 +45,35 @@ public class MetadataTests
     }
 
     [Theory]
-    [InlineData("LC08_L2SP_047027_20201204_20210313_02_T1", "LC08_L2SP_047027_20201204_02_T1", "txt")]
-    [InlineData("LE07_L2SP_021030_20100109_20200911_02_T1", "LE07_L2SP_021030_20100109_02_T1", "xml")]
-    public void Items_of_USGS_of_the_Planetary_Computer_and_of_Earth_Search_say_what_the_MTL_says(string product, string item, string kind)
+    [InlineData("LT05_L2SP_090084_19980308_20200909_02_T1")]
+    [InlineData("LE07_L2SP_090084_20210331_20210426_02_T1")]
+    [InlineData("LC08_L2SP_098084_20210503_20210508_02_T1")]
+    public void Items_of_the_Planetary_Computer_and_of_Earth_Search_say_what_the_real_MTL_says(string product)
     {
-        ProductMetadata mtl = Read(Repository.Sample("stac", $"{product}_MTL.{kind}"));
-        ProductMetadata usgs = ReadItem(Repository.Sample("stac", $"{product}_SR_stac.json"));
-        ProductMetadata planetary = ReadItem(Repository.Sample("stac", item + ".json"));
-        AssertSame(mtl, planetary);
-        // USGS's items of that time name no grid.
-        Assert.Null(usgs.Grid);
-        // Nor did all of them name the time of day.
-        AssertSame(mtl with { Grid = null, Time = usgs.IsComplete ? mtl.Time : new DateTimeOffset(mtl.Id.Acquired, default, TimeSpan.Zero) }, usgs);
-        AssertSame(mtl, EarthSearch(item, product).ReadMetadata());
+        ProductMetadata mtl = Read(Repository.Sample("metadata", product + "_MTL.txt"));
+        foreach (JsonObject form in new[] { StacForms.PlanetaryComputer(mtl), StacForms.EarthSearch(mtl) })
+        {
+            ProductMetadata item = Item(form).ReadMetadata();
+            AssertSame(mtl, item);
+            Assert.Equal("STAC", item.Source);
+            Assert.True(item.IsComplete);
+        }
+    }
+
+    /// <summary>The real item of USGS, of STAC 0.7, names no grid and gives the day alone.</summary>
+    [Fact]
+    public void An_item_of_USGS_says_what_the_MTL_says()
+    {
+        ProductMetadata mtl = Read(Path.Combine(OliFolder, Oli + "_MTL.txt"));
+        ProductMetadata item = ReadItem(Path.Combine(OliFolder, Oli + "_SR_stac.json"));
+        Assert.Null(item.Grid);
+        AssertSame(mtl with { Grid = null, Time = new DateTimeOffset(mtl.Id.Acquired, default, TimeSpan.Zero) }, item);
     }
 
     [Fact]
     public void Remote_assets_are_read_where_a_program_can_read_them()
     {
-        StacItem item = EarthSearch("LC08_L2SP_047027_20201204_02_T1", "LC08_L2SP_047027_20201204_20210313_02_T1");
+        StacItem item = Item(StacForms.EarthSearch(Read(Repository.Sample("metadata", "LC08_L2SP_098084_20210503_20210508_02_T1_MTL.txt"))));
         (_, string address, string? s3) = item.AllAssets().Single(asset => asset.Key == "red");
         Assert.StartsWith("https://landsatlook.usgs.gov/", address, StringComparison.Ordinal);
         Assert.StartsWith("s3://usgs-landsat/", s3, StringComparison.Ordinal);
@@ -196,25 +206,7 @@ public class MetadataTests
         return Path.GetDirectoryName(Directory.GetFiles(scratch.Path, "*_MTL.txt", SearchOption.AllDirectories)[0])!;
     }
 
-    /// <summary>The item as Earth Search has it: USGS's addresses with the bucket as an alternate, and proj:code.</summary>
-    private static StacItem EarthSearch(string item, string product)
-    {
-        JsonNode root = JsonNode.Parse(File.ReadAllText(Repository.Sample("stac", item + ".json")))!;
-        root["id"] = item;
-        root["collection"] = "landsat-c2-l2";
-        JsonNode properties = root["properties"]!;
-        properties["proj:code"] = $"EPSG:{properties["proj:epsg"]}";
-        properties.AsObject().Remove("proj:epsg");
-        string folder = $"collection02/level-2/standard/oli-tirs/2020/047/027/{product}/";
-        foreach ((_, JsonNode? asset) in root["assets"]!.AsObject())
-        {
-            string name = Path.GetFileName((string)asset!["href"]!);
-            asset["href"] = "https://landsatlook.usgs.gov/data/" + folder + name;
-            asset["alternate"] = new JsonObject { ["s3"] = new JsonObject { ["href"] = "s3://usgs-landsat/" + folder + name, ["storage:requester_pays"] = true } };
-        }
-
-        return StacItem.TryRead(JsonDocument.Parse(root.ToJsonString()).RootElement.Clone(), "https://earth-search.example/items/" + item)!;
-    }
+    private static StacItem Item(JsonObject form) => StacItem.TryRead(JsonDocument.Parse(form.ToJsonString()).RootElement.Clone(), "https://stac.example/items/" + form["id"])!;
 
     private static ProductMetadata Read(string file) => ProductMetadata.FromMtl(Mtl.Parse(File.ReadAllBytes(file), file), "MTL" + Path.GetExtension(file));
 
