@@ -28,7 +28,7 @@ internal sealed class MixedArchive
             ("is no archive but an answer of a server", () => Changed(Tar(), _ => [.. "<!DOCTYPE html><title>Sign in</title>"u8])),
             ("the archive is cut short or damaged", () => Changed(Pack(".tar.gz"), bytes => bytes[..(bytes.Length * 2 / 3)])),
             ("the archive is cut short or damaged", () => Changed(Pack(".zip"), bytes => bytes[..^100])),
-            ("is packed with 7-Zip", () => Changed(Tar(), _ => [(byte)'7', (byte)'z', 0xBC, 0xAF, 0, 0])),
+            ("the archive is cut short or damaged", () => Changed(Pack(".7z"), bytes => bytes[..(bytes.Length / 2)])),
             ("is a download that was not finished", () => Renamed(Tar(), ".tar.part")),
             ("points outside of it", Traversing),
             ("breaks off before its end", () => InFolder("_MTL.txt", bytes => bytes[..(bytes.Length / 2)])),

@@ -11,11 +11,34 @@ internal static class ArchiveSignature
 {
     private const int TarMagicOffset = 257;
 
-    private static readonly (byte[] Start, string Name)[] Foreign =
+    private static readonly (byte[] Start, ArchiveKind Kind)[] Known =
     [
-        ("BZh"u8.ToArray(), "bzip2"), ([0xFD, (byte)'7', (byte)'z', (byte)'X', (byte)'Z'], "xz"), ([0x28, 0xB5, 0x2F, 0xFD], "Zstandard"),
-        ([(byte)'7', (byte)'z', 0xBC, 0xAF], "7-Zip"), ("Rar!"u8.ToArray(), "RAR"), ([0x1F, 0x9D], "compress"),
+        ([0x1F, 0x8B], ArchiveKind.GzipTar), ("PK\u0003"u8.ToArray(), ArchiveKind.Zip), ("PK\u0005"u8.ToArray(), ArchiveKind.Zip), ("BZh"u8.ToArray(), ArchiveKind.Bzip2Tar),
+        ([0xFD, (byte)'7', (byte)'z', (byte)'X', (byte)'Z'], ArchiveKind.XzTar), ([0x28, 0xB5, 0x2F, 0xFD], ArchiveKind.ZstandardTar), ([(byte)'7', (byte)'z', 0xBC, 0xAF], ArchiveKind.SevenZip),
     ];
+
+    private static readonly (byte[] Start, string Name)[] Foreign = [("Rar!"u8.ToArray(), "RAR"), ([0x1F, 0x9D], "compress"), ("LZIP"u8.ToArray(), "lzip")];
+
+    private static readonly (string Ending, ArchiveKind Kind)[] Endings =
+    [
+        (".tar", ArchiveKind.Tar), (".zip", ArchiveKind.Zip), (".tar.gz", ArchiveKind.GzipTar), (".tgz", ArchiveKind.GzipTar), (".tar.gzip", ArchiveKind.GzipTar),
+        (".tar.bz2", ArchiveKind.Bzip2Tar), (".tbz2", ArchiveKind.Bzip2Tar), (".tbz", ArchiveKind.Bzip2Tar), (".tar.xz", ArchiveKind.XzTar), (".txz", ArchiveKind.XzTar),
+        (".tar.zst", ArchiveKind.ZstandardTar), (".tzst", ArchiveKind.ZstandardTar), (".7z", ArchiveKind.SevenZip),
+    ];
+
+    /// <summary>The kind that a file's name says; null for a name of no archive.</summary>
+    internal static ArchiveKind? OfName(string name)
+    {
+        foreach ((string ending, ArchiveKind kind) in Endings)
+        {
+            if (name.EndsWith(ending, StringComparison.OrdinalIgnoreCase))
+            {
+                return kind;
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>The kind of an archive.</summary>
     /// <param name="path">The path by which GDAL reads it.</param>
@@ -39,18 +62,16 @@ internal static class ArchiveSignature
         {
             if (head.StartsWith(start))
             {
-                throw new InputException(container, $"is packed with {name}, which is not read; unpack it, or pack it as .tar, .tar.gz or .zip");
+                throw new InputException(container, $"is packed with {name}, which is not read; unpack it, or pack it as .tar or .zip");
             }
         }
 
-        if (head.StartsWith((ReadOnlySpan<byte>)[0x1F, 0x8B]))
+        foreach ((byte[] start, ArchiveKind kind) in Known)
         {
-            return ArchiveKind.CompressedTar;
-        }
-
-        if (head.StartsWith("PK"u8) && head.Length > 3 && head[2] is 3 or 5 or 7)
-        {
-            return ArchiveKind.Zip;
+            if (head.StartsWith(start))
+            {
+                return kind;
+            }
         }
 
         if (head.Length > TarMagicOffset + 4 && head[TarMagicOffset..].StartsWith("ustar"u8))

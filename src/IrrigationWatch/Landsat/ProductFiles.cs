@@ -35,7 +35,7 @@ internal static partial class ProductFiles
     internal static string? Refusal(string name) =>
         ProductId.FindIn(name) is null ? null
         : Unfinished().IsMatch(name) ? "is a download that was not finished; finish it or remove it"
-        : Foreign().IsMatch(name) ? "is an archive of a kind that is not read; unpack it, or pack it as .tar, .tar.gz or .zip"
+        : Foreign().IsMatch(name) ? "is an archive of a kind that is not read; unpack it, or pack it as .tar or .zip"
         : null;
 
     [GeneratedRegex(@"(^|_)MTL\.(txt|json|xml)$", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
@@ -47,7 +47,7 @@ internal static partial class ProductFiles
     [GeneratedRegex(@"\.(part|partial|crdownload|download|filepart|aria2|tmp|opdownload)$", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex Unfinished();
 
-    [GeneratedRegex(@"\.(7z|rar|tbz2?|txz|tzst|tar\.(bz2|xz|zst|lz|lzma|Z))$", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\.(rar|tar\.(lz|lzma|Z))$", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex Foreign();
 
     [GeneratedRegex(@"^L[A-Z]\d\d_.*(_(ST_[A-Z0-9]+|SR_ATMOS_OPACITY|B8|B9|B10|B11|B6_VCID_\d|GM_[A-Z0-9_]+|VAA|VZA|SAA)\.(TIF|TIFF)|_ANG\.txt|_GCP\.txt|\.jpe?g)$", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]

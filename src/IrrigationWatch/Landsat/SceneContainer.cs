@@ -1,25 +1,18 @@
-using System.Formats.Tar;
 using System.IO.Compression;
 using IrrigationWatch.Gdal;
 
 namespace IrrigationWatch.Landsat;
 
 /// <summary>
-/// Opens what products come in: folders, tars and zips, read in place, on this machine or another; compressed tars, which
-/// allow no random access, by way of scratch space; and archives within archives.
+/// Opens what products come in: folders, tars and zips, read in place, on this machine or another; compressed tars and
+/// 7-Zip archives, which allow no random access, by way of scratch space; and archives within archives.
 /// </summary>
 internal static class SceneContainer
 {
     private const int MostNested = 3;
 
-    private static readonly string[] CompressedTar = [".tar.gz", ".tgz", ".tar.gzip"];
-
     /// <summary>True for the name of a file that is a container.</summary>
-    internal static bool IsArchive(string path)
-    {
-        string name = RemotePath.FileName(path);
-        return name.EndsWith(".tar", StringComparison.OrdinalIgnoreCase) || name.EndsWith(".zip", StringComparison.OrdinalIgnoreCase) || IsCompressed(name);
-    }
+    internal static bool IsArchive(string path) => ArchiveSignature.OfName(RemotePath.FileName(path)) is not null;
 
     /// <summary>The files in an archive.</summary>
     /// <param name="path">The archive as the user gave it.</param>
@@ -37,11 +30,12 @@ internal static class SceneContainer
     {
         try
         {
-            IReadOnlyList<ContainedFile> files = ArchiveSignature.Read(archive.Path, KindByName(archive.FileName), container) switch
+            ArchiveKind kind = ArchiveSignature.Read(archive.Path, ArchiveSignature.OfName(archive.FileName) ?? ArchiveKind.Tar, container);
+            IReadOnlyList<ContainedFile> files = kind switch
             {
-                ArchiveKind.CompressedTar => Unpack(archive, container, scratch, holds),
+                ArchiveKind.Tar => FromTar(archive, container),
                 ArchiveKind.Zip => FromZip(archive, container),
-                _ => FromTar(archive, container),
+                _ => ArchiveUnpacker.Unpack(archive, kind, container, scratch, holds),
             };
             ContainedFile[] inner = [.. files.Where(file => IsArchive(file.Name))];
             if (inner.Length == 0 || files.Any(file => ProductFiles.IsPartOfProduct(file.FileName)))
@@ -60,11 +54,6 @@ internal static class SceneContainer
         }
     }
 
-    private static ArchiveKind KindByName(string name) =>
-        IsCompressed(name) ? ArchiveKind.CompressedTar : name.EndsWith(".zip", StringComparison.OrdinalIgnoreCase) ? ArchiveKind.Zip : ArchiveKind.Tar;
-
-    private static bool IsCompressed(string name) => Array.Exists(CompressedTar, ending => name.EndsWith(ending, StringComparison.OrdinalIgnoreCase));
-
     private static IReadOnlyList<ContainedFile> FromTar(ContainedFile archive, string container)
     {
         using var stream = new VirtualFileStream(archive.Path);
@@ -81,73 +70,9 @@ internal static class SceneContainer
                 .Select(entry => new ContainedFile(entry.FullName, $"/vsizip/{{{archive.Path}}}/{entry.FullName}"))];
             return files.Length > 0 ? files : throw new InputException(container, "is an empty archive; download it again");
         }
-        catch (Exception e) when (e is InvalidDataException or EndOfStreamException)
+        catch (Exception e) when (TarIndex.IsOfDecoder(e))
         {
             throw TarIndex.CutShort(container, null, e);
-        }
-    }
-
-    /// <summary>Unpacks what a scene needs of a compressed tar, reading it to its end so that damage is found.</summary>
-    private static ContainedFile[] Unpack(ContainedFile archive, string container, ScratchSpace scratch, List<IDisposable> holds)
-    {
-        ScratchSpace.Hold hold = scratch.Get($"{archive.Path}|{Stamp(archive.Path)}", container, (folder, take) => Extract(archive, container, folder, take));
-        holds.Add(hold);
-        return
-        [
-            .. Directory.EnumerateFiles(hold.Folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
-                .Select(file => new ContainedFile(Path.GetRelativePath(hold.Folder, file), file)),
-        ];
-    }
-
-    private static string Stamp(string path)
-    {
-        var info = new FileInfo(path);
-        return info.Exists ? FormattableString.Invariant($"{info.Length} {info.LastWriteTimeUtc.Ticks}") : VirtualFileSystem.EntityTag(path) ?? string.Empty;
-    }
-
-    private static void Extract(ContainedFile archive, string container, string folder, Action<long> take)
-    {
-        string? last = null;
-        try
-        {
-            using var stream = new VirtualFileStream(archive.Path);
-            using var gzip = new GZipStream(new BufferedStream(stream, 1 << 20), CompressionMode.Decompress);
-            using var tar = new TarReader(gzip);
-            while (tar.GetNextEntry() is TarEntry entry)
-            {
-                if (!TarIndex.IsFile(entry))
-                {
-                    continue;
-                }
-
-                last = entry.Name;
-                string target = Path.GetFullPath(Path.Combine(folder, entry.Name.Replace('\\', '/').TrimStart('/')));
-                if (!target.StartsWith(folder + Path.DirectorySeparatorChar, StringComparison.Ordinal))
-                {
-                    throw new InputException(container, $"has a member '{entry.Name}' that points outside of it; do not trust this archive");
-                }
-
-                if (!ProductFiles.IsWanted(Path.GetFileName(entry.Name)))
-                {
-                    continue;
-                }
-
-                take(entry.Length);
-                Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-                entry.ExtractToFile(target, overwrite: true);
-                if (new FileInfo(target).Length != entry.Length)
-                {
-                    throw TarIndex.CutShort(container, entry.Name);
-                }
-            }
-        }
-        catch (Exception e) when (e is InvalidDataException or EndOfStreamException or FormatException)
-        {
-            throw TarIndex.CutShort(container, last, e);
-        }
-        catch (Exception e) when (e is UnauthorizedAccessException || (e is IOException && e is not GdalException))
-        {
-            throw ScratchSpace.NotWritable(folder, e);
         }
     }
 }

@@ -41,7 +41,7 @@ internal static class TarIndex
                 }
             }
         }
-        catch (Exception e) when (e is InvalidDataException or EndOfStreamException or FormatException)
+        catch (Exception e) when (IsOfDecoder(e))
         {
             throw CutShort(container, last, e);
         }
@@ -50,6 +50,9 @@ internal static class TarIndex
     }
 
     internal static bool IsFile(TarEntry entry) => entry.EntryType is TarEntryType.RegularFile or TarEntryType.V7RegularFile or TarEntryType.ContiguousFile;
+
+    /// <summary>True for what a decoder throws over damaged bytes, which is whatever it stumbles over.</summary>
+    internal static bool IsOfDecoder(Exception e) => e is not (InputException or Gdal.GdalException or OutOfMemoryException);
 
     internal static InputException CutShort(string path, string? member, Exception? cause = null) =>
         new(path, $"the archive is cut short or damaged{(member is null ? string.Empty : $" at {Path.GetFileName(member)}")}; download it again", cause);

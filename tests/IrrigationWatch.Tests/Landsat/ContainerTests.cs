@@ -14,7 +14,7 @@ public class ContainerTests
 
     public static TheoryData<string> Containers() =>
     [
-        "folder", "folder renamed by hand", "nested", "bands below the metadata", "lower case", "mtl", "band", "tar", "tar with folders", "zip", "zip with folders", "tar.gz", "TGZ",
+        "folder", "folder renamed by hand", "nested", "bands below the metadata", "lower case", "mtl", "band", "tar", "tar with folders", "zip", "zip with folders", "tar.gz", "TGZ", "tar.bz2", "tar.zst", "7z", "7z with folders", "tar.bz2 in zip",
         "tar in tar", "tar.gz in tar", "tar in zip", "zip in tar.gz", "several in one folder", "no metadata", "renamed metadata", "tiff",
     ];
 
@@ -38,6 +38,42 @@ public class ContainerTests
 
         Assert.Equal(expected, actual);
         Assert.Contains(actual, value => value > 0.1);
+    }
+
+    /// <summary>Archives as other programs write them.</summary>
+    [Theory]
+    [InlineData("tar.xz", "xz")]
+    [InlineData("tar.bz2", "bz2")]
+    [InlineData("tar.gz", "gz")]
+    public void Tars_that_Python_packed_are_read(string ending, string mode)
+    {
+        using var scratch = new ScratchFolder();
+        string plain = Product.Write(scratch.File("plain"));
+        string archive = scratch.File("p." + ending);
+        (int code, string output) = Repository.RunPeer("-c", "import sys, tarfile; t = tarfile.open(sys.argv[2], 'w:' + sys.argv[3]); t.add(sys.argv[1], 'product'); t.close()", plain, archive, mode);
+        Assert.True(code == 0, output);
+        using var space = new ScratchSpace(scratch.File("space"));
+        Assert.Equal(Ndvi(plain, space, out _), Ndvi(archive, space, out Scene scene));
+        Assert.Equal(Product.Id, scene.Id.Text);
+    }
+
+    /// <summary>Unpacked twice, an archive is the same scene, or every run would compute it again.</summary>
+    [Theory]
+    [InlineData("tar.gz")]
+    [InlineData("tar.zst")]
+    [InlineData("7z")]
+    public void The_fingerprint_of_an_archive_does_not_depend_on_when_it_was_unpacked(string ending)
+    {
+        using var scratch = new ScratchFolder();
+        string archive = TinyProduct.Pack(Product.Write(scratch.File("plain")), scratch.File("p." + ending));
+        Assert.Equal(Of("one"), Of("two"));
+
+        string Of(string folder)
+        {
+            using var space = new ScratchSpace(scratch.File(folder));
+            using Scene scene = SceneReader.Open(archive, space);
+            return scene.Fingerprint();
+        }
     }
 
     [Fact]
@@ -191,12 +227,16 @@ public class ContainerTests
                 return Path.Combine(plain, id + "_MTL.txt");
             case "band":
                 return Path.Combine(plain, id + "_SR_B4.TIF");
-            case "tar" or "zip" or "tar.gz" or "TGZ":
+            case "tar" or "zip" or "tar.gz" or "TGZ" or "tar.bz2" or "tar.zst" or "7z":
                 return TinyProduct.Pack(plain, scratch.File("p." + container));
             case "tar with folders":
                 return TinyProduct.Pack(plain, scratch.File("p.tar"), "./data/" + id + "/");
             case "zip with folders":
                 return TinyProduct.Pack(plain, scratch.File("p.zip"), "data/" + id + "/");
+            case "7z with folders":
+                return TinyProduct.Pack(plain, scratch.File("p.7z"), "data/" + id + "/");
+            case "tar.bz2 in zip":
+                return Wrap(scratch, TinyProduct.Pack(plain, scratch.File("in", "a.tar.bz2")), "o.zip");
             case "tar in tar":
                 return Wrap(scratch, TinyProduct.Pack(plain, scratch.File("in", "a.tar")), "o.tar");
             case "tar.gz in tar":

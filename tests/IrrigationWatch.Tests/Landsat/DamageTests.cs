@@ -62,7 +62,7 @@ public class DamageTests
         }
     }
 
-    public static TheoryData<string> Containers() => ["p.tar", "p.zip", "p.tar.gz"];
+    public static TheoryData<string> Containers() => ["p.tar", "p.zip", "p.tar.gz", "p.tar.bz2", "p.tar.zst", "p.7z"];
 
     /// <summary>Bytes of an archive are changed, left out or cut off anywhere.</summary>
     [Theory]
@@ -99,13 +99,16 @@ public class DamageTests
     [Theory]
     [InlineData("gz", "tar")]
     [InlineData("gz", "zip")]
+    [InlineData("bz2", "tar")]
+    [InlineData("zst", "tar.gz")]
+    [InlineData("7z", "zip")]
     [InlineData("tar", "tar.gz")]
     [InlineData("tar", "tgz")]
     [InlineData("zip", "tar")]
     public void An_archive_is_known_by_its_bytes_and_not_by_its_name(string kind, string ending)
     {
         using var scratch = new ScratchFolder();
-        string right = new TinyProduct("LC09_L2SP_149030_20230714_20230801_02_T1").WriteTar(scratch.File("p." + (kind == "gz" ? "tar.gz" : kind)));
+        string right = new TinyProduct("LC09_L2SP_149030_20230714_20230801_02_T1").WriteTar(scratch.File("p." + (kind is "gz" or "bz2" or "zst" ? "tar." + kind : kind)));
         string wrong = scratch.File("wrong." + ending);
         File.Move(right, wrong);
         using Scene scene = SceneReader.Open(wrong);
@@ -115,8 +118,11 @@ public class DamageTests
     [Theory]
     [InlineData("<!DOCTYPE html><html><head><title>Login</title>", "saved in its place (it begins '<!DOCTYPE html>")]
     [InlineData("{\"errorCode\": \"AUTH_INVALID\", \"errorMessage\": \"…\"}", "saved in its place (it begins '{\"errorCode\"")]
-    [InlineData("BZh91AY&SY", "is packed with bzip2")]
-    [InlineData("7z\u00bc\u00af", "is packed with 7-Zip")]
+    [InlineData("BZh91AY&SY", "cut short or damaged")]
+    [InlineData("7z\u00bc\u00af\u0027\u001c", "cut short or damaged")]
+    [InlineData("\u00fd7zXZ", "cut short or damaged")]
+    [InlineData("(\u00b5/\u00fd", "cut short or damaged")]
+    [InlineData("\u001f\u009d\u0090", "is packed with compress")]
     [InlineData("Rar!\u001a", "is packed with RAR")]
     [InlineData("", "is empty (0 bytes)")]
     [InlineData("anything else", "cut short or damaged")]
@@ -137,8 +143,8 @@ public class DamageTests
     [InlineData("LC09_L2SP_149030_20230714_20230801_02_T1.tar.part", "not finished")]
     [InlineData("LC09_L2SP_149030_20230714_20230801_02_T1.tar.crdownload", "not finished")]
     [InlineData("LC09_L2SP_149030_20230714_20230801_02_T1.tar.aria2", "not finished")]
-    [InlineData("LC09_L2SP_149030_20230714_20230801_02_T1.tar.bz2", "of a kind that is not read")]
-    [InlineData("LC09_L2SP_149030_20230714_20230801_02_T1.7z", "of a kind that is not read")]
+    [InlineData("LC09_L2SP_149030_20230714_20230801_02_T1.tar.Z", "of a kind that is not read")]
+    [InlineData("LC09_L2SP_149030_20230714_20230801_02_T1.rar", "of a kind that is not read")]
     public void Downloads_that_broke_off_and_foreign_archives_are_named(string name, string problem)
     {
         using var scratch = new ScratchFolder();

@@ -73,7 +73,7 @@ public class SceneDiscoveryTests
         using var scratch = new ScratchFolder();
         Of(1).WriteTar(scratch.File("one.tar"));
         File.WriteAllText(scratch.File(Of(2).Id + ".tar.part"), "x");
-        File.WriteAllText(scratch.File(Of(3).Id + ".tar.xz"), "x");
+        File.WriteAllText(scratch.File(Of(3).Id + ".tar.lzma"), "x");
         Directory.CreateDirectory(scratch.File("stac"));
         File.WriteAllText(scratch.File("stac", Of(4).Id + "_SR_stac.json"), "{\"type\": \"Fea");
         File.WriteAllText(scratch.File("stac", "collection.json"), """{"type":"Collection","stac_version":"1.0.0","id":"c","links":[{"rel":"item","href":"./gone.json"}]}""");
@@ -83,7 +83,7 @@ public class SceneDiscoveryTests
         Assert.Equal((5, 4), (summary.Records.Count, summary.Damaged.Count));
         foreach ((string file, string cause) in new[]
         {
-            (Of(2).Id + ".tar.part", "is a download that was not finished"), (Of(3).Id + ".tar.xz", "of a kind that is not read"),
+            (Of(2).Id + ".tar.part", "is a download that was not finished"), (Of(3).Id + ".tar.lzma", "of a kind that is not read"),
             ("stac/" + Of(4).Id + "_SR_stac.json", "is no JSON (line 1)"), ("stac/collection.json", "gone.json: cannot be read"),
         })
         {

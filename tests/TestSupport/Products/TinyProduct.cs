@@ -66,7 +66,7 @@ internal sealed record TinyProduct(string Id)
         return Pack(Write(scratch.File("product")), path, inside);
     }
 
-    /// <summary>Packs a folder's files into a .tar, .tar.gz, .tgz or .zip.</summary>
+    /// <summary>Packs a folder's files into a .tar, plain or compressed with gzip, bzip2 or Zstandard, a .zip or a .7z.</summary>
     internal static string Pack(string folder, string path, string inside = "")
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
@@ -83,8 +83,25 @@ internal sealed record TinyProduct(string Id)
             return path;
         }
 
-        bool compressed = !path.EndsWith(".tar", StringComparison.OrdinalIgnoreCase);
-        using Stream stream = compressed ? new GZipStream(file, CompressionLevel.Fastest) : file;
+        if (path.EndsWith(".7z", StringComparison.OrdinalIgnoreCase))
+        {
+            using var packed = new SharpCompress.Writers.SevenZip.SevenZipWriter(file, new SharpCompress.Writers.SevenZip.SevenZipWriterOptions());
+            foreach (string member in files)
+            {
+                using FileStream source = File.OpenRead(member);
+                packed.Write(inside + Path.GetFileName(member), source, File.GetLastWriteTimeUtc(member));
+            }
+
+            return path;
+        }
+
+        using Stream stream = Path.GetExtension(path).ToLowerInvariant() switch
+        {
+            ".tar" => file,
+            ".bz2" => SharpCompress.Compressors.BZip2.BZip2Stream.Create(file, SharpCompress.Compressors.CompressionMode.Compress, decompressConcatenated: false),
+            ".zst" => new SharpCompress.Compressors.ZStandard.CompressionStream(file),
+            _ => new GZipStream(file, CompressionLevel.Fastest),
+        };
         using var tar = new TarWriter(stream);
         foreach (string member in files)
         {
