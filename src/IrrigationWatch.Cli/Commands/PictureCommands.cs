@@ -12,11 +12,12 @@ internal static class PictureCommands
         var table = new Argument<string>("AREA.csv") { Description = "An area table." };
         var title = new Option<string>("--title") { Description = "What the chart is of.", DefaultValueFactory = _ => string.Empty };
         var source = new Option<string>("--source") { Description = "A line below the chart.", DefaultValueFactory = _ => string.Empty };
+        var heading = new Option<string>("--heading") { Description = "What is written above the chart.", DefaultValueFactory = _ => AreaChart.DefaultHeading };
         Option<string> output = CommonOptions.Output("The PNG to write.");
-        return new Command("chart", "A chart of area per year and zone.\nExample: irrigationwatch chart area.csv --title 'Ili corridor' -o area.png") { table, title, source, output }
+        return new Command("chart", "A chart of area per year and zone.\nExample: irrigationwatch chart area.csv --title 'Ili corridor' -o area.png") { table, title, source, heading, output }
             .WithAction((parsed, _) =>
             {
-                AreaChart.Write(parsed.GetValue(output)!, AreaCsv.Read(parsed.GetValue(table)!), parsed.GetValue(title)!, parsed.GetValue(source)!);
+                AreaChart.Write(parsed.GetValue(output)!, AreaCsv.Read(parsed.GetValue(table)!), parsed.GetValue(title)!, parsed.GetValue(source)!, parsed.GetValue(heading)!);
                 Console.WriteLine(parsed.GetValue(output));
                 return ExitCode.Done;
             });

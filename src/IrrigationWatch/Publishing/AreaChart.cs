@@ -4,12 +4,19 @@ using SkiaSharp;
 
 namespace IrrigationWatch.Publishing;
 
-/// <summary>A chart of irrigated area per year and zone; years of which little was observed are drawn hollow.</summary>
+/// <summary>
+/// A chart of area per year and zone. Years of which little was observed are drawn hollow; years of which nothing was
+/// observed are no points, for a zero would read as a decline.
+/// </summary>
 public static class AreaChart
 {
     /// <summary>Observed share below which a year is drawn hollow.</summary>
     public const double WellObserved = 0.9;
 
+    /// <summary>What is written above a chart where nothing else is asked for.</summary>
+    public const string DefaultHeading = "Irrigated area by year";
+
+    private const double Unobserved = 0.005;
     private const int MostSeries = 8;
     private const int Width = 1200;
     private const int Height = 680;
@@ -23,8 +30,9 @@ public static class AreaChart
     /// <param name="rows">The area table; of more than eight zones the eight with the largest areas are drawn.</param>
     /// <param name="title">What the chart is of.</param>
     /// <param name="source">A line below the chart, for example the source of the maps; empty for none.</param>
+    /// <param name="heading">What is written above it.</param>
     /// <exception cref="InputException">The place cannot be written, or there is nothing to draw.</exception>
-    public static void Write(string path, IReadOnlyList<AreaRow> rows, string title, string source = "")
+    public static void Write(string path, IReadOnlyList<AreaRow> rows, string title, string source = "", string heading = DefaultHeading)
     {
         ArgumentNullException.ThrowIfNull(rows);
         if (rows.Count == 0)
@@ -36,27 +44,36 @@ public static class AreaChart
             [.. rows.GroupBy(row => (row.Country, row.Zone)).OrderByDescending(group => group.Max(row => row.IrrigatedHectares)).Take(MostSeries)];
         int firstYear = rows.Min(row => row.Year);
         int lastYear = rows.Max(row => row.Year);
-        double highest = Math.Max(1, series.Max(group => group.Max(row => row.HighHectares ?? row.IrrigatedHectares)));
+        double highest = series.Max(group => group.Max(row => row.HighHectares ?? row.IrrigatedHectares));
+        highest = highest > 0 ? highest : 1;
         double step = Picture.RoundDown(highest / 4);
         double top = Math.Ceiling(highest * 1.02 / step) * step;
-        bool hollow = series.Any(group => group.Any(row => row.ObservedFraction < WellObserved));
+        bool hollow = series.Any(group => group.Any(row => IsSeen(row) && row.ObservedFraction < WellObserved));
+        bool crosses = series.Any(group => !group.All(IsSeen));
         Picture.Write(path, Width, Height, canvas =>
         {
-            Picture.Text(canvas, "Irrigated area by year", 32, 46, 26, Picture.Ink, bold: true);
+            Picture.Text(canvas, heading, 32, 46, 26, Picture.Ink, bold: true);
             Picture.Text(canvas, title, 32, 72, 16, Picture.Soft);
             Frame(canvas, firstYear, lastYear, step, top);
             var labels = new List<(float Y, string Text, string Value, SKColor Color)>();
             for (int i = 0; i < series.Length; i++)
             {
-                AreaRow[] line = [.. series[i].OrderBy(row => row.Year)];
+                AreaRow[] line = [.. series[i].Where(IsSeen).OrderBy(row => row.Year)];
                 SKColor color = Picture.Series[i];
                 Draw(canvas, line, firstYear, lastYear, top, color);
-                labels.Add((Y(line[^1].IrrigatedHectares, top), Name(series[i].Key), Hectares(line[^1].IrrigatedHectares), color));
+                Crosses(canvas, series[i].Where(row => !IsSeen(row)), firstYear, lastYear, color);
+                labels.Add(line.Length == 0
+                    ? (Y(0, top), Name(series[i].Key), "never observed", color)
+                    : (Y(line[^1].IrrigatedHectares, top), Name(series[i].Key), $"{Hectares(line[^1].IrrigatedHectares)}{(line[^1].Year == lastYear ? string.Empty : string.Create(CultureInfo.InvariantCulture, $" in {line[^1].Year}"))}", color));
             }
 
             Labels(canvas, labels);
-            string note = hollow ? $"Hollow: less than {WellObserved:0%} of the zone observed in that year; its area is what was seen, not what was there." : string.Empty;
-            Picture.Text(canvas, note, 32, Height - 32, 13, Picture.Soft);
+            string[] notes =
+            [
+                .. hollow ? [$"Hollow: less than {WellObserved:0%} of the zone observed in that year; its area is what was seen, not what was there."] : Array.Empty<string>(),
+                .. crosses ? ["Cross: nothing observed."] : Array.Empty<string>(),
+            ];
+            Picture.Text(canvas, string.Join(' ', notes), 32, Height - 32, 13, Picture.Soft);
             Picture.Text(canvas, source, 32, Height - 13, 13, Picture.Soft);
         });
     }
@@ -95,7 +112,7 @@ public static class AreaChart
                 canvas.DrawPath(path, band);
             }
 
-            // A missing year is a gap in the line, never a value.
+            // A year that is missing or was not observed is a gap in the line, never a value.
             if (line[i].Year == line[i - 1].Year + 1)
             {
                 canvas.DrawLine(x0, Y(line[i - 1].IrrigatedHectares, top), x1, Y(line[i].IrrigatedHectares, top), stroke);
@@ -113,6 +130,22 @@ public static class AreaChart
             }
         }
     }
+
+    /// <summary>Marks years on the axis of which nothing was observed.</summary>
+    private static void Crosses(SKCanvas canvas, IEnumerable<AreaRow> unseen, int firstYear, int lastYear, SKColor color)
+    {
+        const float Arm = 5;
+        using var stroke = new SKPaint { Color = color, StrokeWidth = 2, IsAntialias = true, Style = SKPaintStyle.Stroke };
+        foreach (AreaRow row in unseen)
+        {
+            float x = X(row.Year, firstYear, lastYear);
+            float y = Y(0, 1);
+            canvas.DrawLine(x - Arm, y - Arm, x + Arm, y + Arm, stroke);
+            canvas.DrawLine(x - Arm, y + Arm, x + Arm, y - Arm, stroke);
+        }
+    }
+
+    private static bool IsSeen(AreaRow row) => row.ObservedFraction >= Unobserved;
 
     /// <summary>Names at the ends of the lines, moved apart where they would touch.</summary>
     private static void Labels(SKCanvas canvas, List<(float Y, string Text, string Value, SKColor Color)> labels)
@@ -153,5 +186,5 @@ public static class AreaChart
 
     private static string Number(double value) => value.ToString("#,0.###", CultureInfo.InvariantCulture).Replace(',', ' ');
 
-    private static string Hectares(double value) => Number(Math.Round(value)) + " ha";
+    private static string Hectares(double value) => Number(Math.Round(value, value < 10 ? 2 : 0)) + " ha";
 }

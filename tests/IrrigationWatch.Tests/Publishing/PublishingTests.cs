@@ -85,6 +85,20 @@ public class PublishingTests
         }
     }
 
+    [Theory]
+    [InlineData(0, false)]
+    [InlineData(0.5, true)]
+    public void A_year_of_which_nothing_was_observed_is_no_decline_to_zero(double observed, bool drawn)
+    {
+        using var scratch = new ScratchFolder();
+        AreaRow[] rows = [Rows[0] with { Year = 2010, IrrigatedHectares = 100, ObservedHectares = Rows[0].ZoneHectares }, Rows[0] with { Year = 2011, IrrigatedHectares = 0, ObservedHectares = observed * Rows[0].ZoneHectares }];
+        AreaChart.Write(scratch.File("chart.png"), rows, "test");
+        using SkiaSharp.SKBitmap bitmap = SkiaSharp.SKBitmap.Decode(scratch.File("chart.png"));
+        // Half way between the two years stands the line or nothing.
+        SkiaSharp.SKColor[] column = [.. Enumerable.Range(130, 460).Select(y => bitmap.GetPixel(530, y))];
+        Assert.Equal(drawn, column.Any(color => color.Blue - color.Red > 100));
+    }
+
     private static bool IsCounterClockwise(JsonElement ring)
     {
         (double X, double Y)[] points = [.. ring.EnumerateArray().Select(point => (point[0].GetDouble(), point[1].GetDouble()))];
