@@ -155,7 +155,7 @@ public sealed class ScratchSpace : IDisposable
                 (string? key, Entry? idle) = entries.Where(pair => pair.Value is { Users: 0, IsWhole: true }).OrderBy(pair => pair.Value.LastUse).Select(pair => (pair.Key, pair.Value)).FirstOrDefault();
                 if (idle is null)
                 {
-                    throw new ScratchSpaceException(archive, $"needs {Size(bytes)} more of scratch space to be unpacked, but of {Size(Limit)} allowed {Size(used)} are in use; give more ('scratch' in the configuration, or TMPDIR), or unpack the archives yourself");
+                    throw new ScratchSpaceException(archive, $"needs {Size(bytes)} more of scratch space to be unpacked, but of {Size(Limit)} allowed in {Path.GetDirectoryName(root)} (by default what is free less 1 GB) {Size(used)} are in use; give more ('scratch' in the configuration, or TMPDIR), or unpack the archives yourself");
                 }
 
                 Remove(key!, idle);
