@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Text.Json;
+using IrrigationWatch.Kernels;
 using IrrigationWatch.Rasters;
 using Microsoft.ML;
 using Microsoft.ML.Data;
@@ -17,6 +18,7 @@ public sealed class IrrigationModel
     private readonly MLContext context;
     private readonly ITransformer transformer;
     private readonly DataViewSchema inputSchema;
+    private readonly Lazy<(CompiledClassifier? Compiled, string? Problem)> compiled;
 
     internal IrrigationModel(MLContext context, ITransformer transformer, DataViewSchema inputSchema, ModelDescription description)
     {
@@ -24,10 +26,17 @@ public sealed class IrrigationModel
         this.transformer = transformer;
         this.inputSchema = inputSchema;
         Description = description;
+        compiled = new Lazy<(CompiledClassifier?, string?)>(() => ModelCompiler.Compile(this, transformer));
     }
 
     /// <summary>What the model is.</summary>
     public ModelDescription Description { get; }
+
+    /// <summary>The model compiled for SIMD; null where that cannot be done, see <see cref="CompilationProblem"/>.</summary>
+    public CompiledClassifier? Compiled => compiled.Value.Compiled;
+
+    /// <summary>Why the model is not compiled and scored by ML.NET itself, which is slow; null where it is compiled.</summary>
+    public string? CompilationProblem => compiled.Value.Problem;
 
     /// <summary>Opens a model.</summary>
     /// <param name="path">The file written by <see cref="Save"/>.</param>
@@ -83,7 +92,47 @@ public sealed class IrrigationModel
         });
     }
 
-    /// <summary>Class probabilities of pixels.</summary>
+    /// <summary>Classifies pixels: compiled where the model could be, else by ML.NET itself. Thread-safe.</summary>
+    /// <param name="planes">One plane of pixels a feature, in the order of <see cref="ModelDescription.FeatureNames"/>, NaN where it is missing.</param>
+    /// <param name="stride">Pixels of a plane.</param>
+    /// <param name="pixels">Which pixels of the planes.</param>
+    /// <param name="classes">Receives the class of each of <paramref name="pixels"/>, by its position in <see cref="ModelDescription.Classes"/>.</param>
+    /// <param name="probabilities">Receives one plane a class with the probability of each of <paramref name="pixels"/>.</param>
+    public void Classify(ReadOnlySpan<float> planes, int stride, ReadOnlySpan<int> pixels, Span<byte> classes, Span<float> probabilities)
+    {
+        if (Compiled is CompiledClassifier fast)
+        {
+            fast.Classify(planes, stride, pixels, classes, probabilities);
+            return;
+        }
+
+        var rows = new List<float[]>(pixels.Length);
+        foreach (int pixel in pixels)
+        {
+            float[] row = new float[Description.FeatureNames.Count];
+            for (int f = 0; f < row.Length; f++)
+            {
+                row[f] = planes[f * stride + pixel];
+            }
+
+            rows.Add(row);
+        }
+
+        float[] all = new float[rows.Count * Description.Classes.Count];
+        byte[] best = new byte[rows.Count];
+        Score(rows, (i, scores) =>
+        {
+            best[i] = (byte)ArgMax.Of(scores);
+            for (int c = 0; c < scores.Length; c++)
+            {
+                all[c * rows.Count + i] = scores[c];
+            }
+        });
+        best.CopyTo(classes);
+        all.CopyTo(probabilities);
+    }
+
+    /// <summary>Class probabilities of pixels, by ML.NET's own Transform.</summary>
     /// <param name="rows">Features of the pixels in the order of <see cref="ModelDescription.FeatureNames"/>.</param>
     /// <param name="visit">Called for each pixel in order with the probabilities in the order of <see cref="ModelDescription.Classes"/>.</param>
     public void Score(IReadOnlyList<float[]> rows, Action<int, ReadOnlySpan<float>> visit)
@@ -103,6 +152,18 @@ public sealed class IrrigationModel
             scores.CopyTo(dense);
             visit(i, dense);
         }
+    }
+
+    /// <summary>The features of rows as the trees see them, behind all transformers but the last.</summary>
+    internal IReadOnlyList<float[]> Prepare(IReadOnlyList<float[]> rows)
+    {
+        IDataView view = context.Data.LoadFromEnumerable(rows.Select(row => new PixelRow { Features = row }), PixelRow.Schema(Description.FeatureNames.Count));
+        foreach (ITransformer step in ((IEnumerable<ITransformer>)transformer).SkipLast(1))
+        {
+            view = step.Transform(view);
+        }
+
+        return [.. view.GetColumn<float[]>(nameof(PixelRow.Features))];
     }
 
     internal static MLContext CreateContext(int seed) => new(seed) { GpuDeviceId = null };

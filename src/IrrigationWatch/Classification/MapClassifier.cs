@@ -1,6 +1,5 @@
 using IrrigationWatch.Features;
 using IrrigationWatch.Gdal;
-using IrrigationWatch.Kernels;
 using IrrigationWatch.Landsat;
 using IrrigationWatch.Rasters;
 
@@ -75,41 +74,32 @@ public static class MapClassifier
         byte[] values = new byte[pixels];
         short[] chances = new short[pixels];
         Array.Fill(chances, IndexMap.Int16NoData);
-        var rows = new List<float[]>();
-        var places = new List<int>();
+        int[] places = new int[pixels];
+        int observed = 0;
         ReadOnlySpan<float> seen = planes.AsSpan(features * pixels, pixels);
         for (int x = 0; x < pixels; x++)
         {
-            if (seen[x] > 0)
-            {
-                float[] row = new float[features];
-                for (int f = 0; f < features; f++)
-                {
-                    row[f] = planes[f * pixels + x];
-                }
-
-                rows.Add(row);
-                places.Add(x);
-            }
+            places[observed] = x;
+            observed += seen[x] > 0 ? 1 : 0;
         }
 
-        if (rows.Count == 0)
-        {
-            return (values, chances);
-        }
-
+        ReadOnlySpan<int> wanted = places.AsSpan(0, observed);
         IReadOnlyList<ModelClass> classes = model.Description.Classes;
-        model.Score(rows, (i, scores) =>
+        byte[] best = new byte[observed];
+        float[] probabilities = new float[observed * classes.Count];
+        model.Classify(planes.AsSpan(0, features * pixels), pixels, wanted, best, probabilities);
+        for (int i = 0; i < observed; i++)
         {
-            values[places[i]] = classes[ArgMax.Of(scores)].Value;
+            values[wanted[i]] = classes[best[i]].Value;
             double irrigated = 0;
-            for (int c = 0; c < scores.Length; c++)
+            for (int c = 0; c < classes.Count; c++)
             {
-                irrigated += classes[c].IsIrrigated ? scores[c] : 0;
+                irrigated += classes[c].IsIrrigated ? probabilities[c * observed + i] : 0;
             }
 
-            chances[places[i]] = (short)Math.Round(Math.Clamp(irrigated, 0, 1) * IndexMap.Int16Scale);
-        });
+            chances[wanted[i]] = (short)Math.Round(Math.Clamp(irrigated, 0, 1) * IndexMap.Int16Scale);
+        }
+
         return (values, chances);
     }
 }
