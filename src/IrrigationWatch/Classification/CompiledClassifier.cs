@@ -12,8 +12,8 @@ namespace IrrigationWatch.Classification;
 /// </remarks>
 public sealed class CompiledClassifier
 {
-    // Probabilities nearer than this are looked at exactly. A thousand times what compiled sums may be off by.
-    private const float NearTie = 1e-3f;
+    // Probabilities nearer than this are looked at exactly: fifty times the most that compiled sums may be off by.
+    private const float NearTie = 1e-4f;
 
     private const int ChunkSize = 4096;
 
@@ -33,7 +33,7 @@ public sealed class CompiledClassifier
         ensemble = TreeEnsemble.Compile(model.Classes, features);
         FeatureCount = features;
         double worst = Enumerable.Range(0, ClassCount).Max(c => ensemble.Tolerance(c) * Math.Max(1, Math.Abs(model.Calibration?[c].Slope ?? 1)));
-        if (worst > NearTie / 100)
+        if (worst > NearTie / 50)
         {
             throw new NotSupportedException($"the trees' values are so far apart that their sums would be off by {worst:0.###e+0}");
         }
@@ -41,6 +41,8 @@ public sealed class CompiledClassifier
 
     /// <summary>Number of features of a pixel.</summary>
     public int FeatureCount { get; }
+
+    internal TreeEnsemble Ensemble => ensemble;
 
     /// <summary>Number of classes.</summary>
     public int ClassCount => model.Classes.Count;

@@ -13,14 +13,16 @@ internal readonly struct ByteLanes512(Vector512<byte> value) : IByteLanes<ByteLa
 
     public static ByteLanes512 Create(byte value) => new(Vector512.Create(value));
 
+    public static ByteLanes512 Spread(uint fourTimes) => new(Vector512.Create(fourTimes).AsByte());
+
     public static ByteLanes512 Load(ref readonly sbyte source) => new(Vector512.LoadUnsafe(in source).AsByte());
 
     public static void Store(ByteLanes512 value, ref byte destination) => value.value.StoreUnsafe(ref destination);
 
     public static ByteLanes512 operator +(ByteLanes512 left, ByteLanes512 right) => new(left.value + right.value);
 
-    public static ByteLanes512 Keep(ByteLanes512 leaves, ByteLanes512 rank, ByteLanes512 threshold, ByteLanes512 mask) =>
-        new(leaves.value & (mask.value | ~Vector512.GreaterThan(rank.value.AsSByte(), threshold.value.AsSByte()).AsByte()));
+    public static ByteLanes512 Clear(ByteLanes512 leaves, ByteLanes512 rank, ByteLanes512 threshold, ByteLanes512 cleared) =>
+        new(Vector512.AndNot(leaves.value, cleared.value & Vector512.GreaterThan(rank.value.AsSByte(), threshold.value.AsSByte()).AsByte()));
 
     public static ByteLanes512 WhereNotZero(ByteLanes512 test, ByteLanes512 whenNotZero, ByteLanes512 whenZero) =>
         new(Vector512.ConditionalSelect(Vector512.Equals(test.value, Vector512<byte>.Zero), whenZero.value, whenNotZero.value));
@@ -62,17 +64,22 @@ internal readonly struct ByteLanes256(Vector256<byte> value) : IByteLanes<ByteLa
 
     public static ByteLanes256 Create(byte value) => new(Vector256.Create(value));
 
+    public static ByteLanes256 Spread(uint fourTimes) => new(Vector256.Create(fourTimes).AsByte());
+
     public static ByteLanes256 Load(ref readonly sbyte source) => new(Vector256.LoadUnsafe(in source).AsByte());
 
     public static void Store(ByteLanes256 value, ref byte destination) => value.value.StoreUnsafe(ref destination);
 
     public static ByteLanes256 operator +(ByteLanes256 left, ByteLanes256 right) => new(left.value + right.value);
 
-    public static ByteLanes256 Keep(ByteLanes256 leaves, ByteLanes256 rank, ByteLanes256 threshold, ByteLanes256 mask) =>
-        new(leaves.value & (mask.value | ~Vector256.GreaterThan(rank.value.AsSByte(), threshold.value.AsSByte()).AsByte()));
+    public static ByteLanes256 Clear(ByteLanes256 leaves, ByteLanes256 rank, ByteLanes256 threshold, ByteLanes256 cleared) =>
+        new(Vector256.AndNot(leaves.value, cleared.value & Vector256.GreaterThan(rank.value.AsSByte(), threshold.value.AsSByte()).AsByte()));
 
-    public static ByteLanes256 WhereNotZero(ByteLanes256 test, ByteLanes256 whenNotZero, ByteLanes256 whenZero) =>
-        new(Vector256.ConditionalSelect(Vector256.Equals(test.value, Vector256<byte>.Zero), whenZero.value, whenNotZero.value));
+    public static ByteLanes256 WhereNotZero(ByteLanes256 test, ByteLanes256 whenNotZero, ByteLanes256 whenZero)
+    {
+        Vector256<byte> isZero = Vector256.Equals(test.value, Vector256<byte>.Zero);
+        return new(Avx2.IsSupported ? Avx2.BlendVariable(whenNotZero.value, whenZero.value, isZero) : Vector256.ConditionalSelect(isZero, whenZero.value, whenNotZero.value));
+    }
 
     public static ByteLanes256 LowestBit(ByteLanes256 value)
     {
@@ -99,9 +106,12 @@ internal readonly struct ByteLanes256(Vector256<byte> value) : IByteLanes<ByteLa
         for (nuint i = 0; i < 32; i += 8)
         {
             Vector256<int> index = Avx2.ConvertToVector256Int32(Vector128.CreateScalarUnsafe(Unsafe.ReadUnaligned<long>(ref Unsafe.Add(ref Unsafe.AsRef(in leaves), i))).AsByte());
-            Vector256<int> low = Vector256.ConditionalSelect(Vector256.Equals(index & Vector256.Create(8), Vector256<int>.Zero), Avx2.PermuteVar8x32(first, index), Avx2.PermuteVar8x32(second, index));
-            Vector256<int> high = Vector256.ConditionalSelect(Vector256.Equals(index & Vector256.Create(8), Vector256<int>.Zero), Avx2.PermuteVar8x32(third, index), Avx2.PermuteVar8x32(fourth, index));
-            Vector256<int> value = Vector256.ConditionalSelect(Vector256.Equals(index & Vector256.Create(16), Vector256<int>.Zero), low, high);
+            // A blend looks at the sign bit alone: bit 3 of the leaf tells the tables of a pair apart, bit 4 the pairs.
+            Vector256<float> byThree = (index << 28).AsSingle();
+            Vector256<float> byFour = (index << 27).AsSingle();
+            Vector256<float> low = Avx.BlendVariable(Avx2.PermuteVar8x32(first, index).AsSingle(), Avx2.PermuteVar8x32(second, index).AsSingle(), byThree);
+            Vector256<float> high = Avx.BlendVariable(Avx2.PermuteVar8x32(third, index).AsSingle(), Avx2.PermuteVar8x32(fourth, index).AsSingle(), byThree);
+            Vector256<int> value = Avx.BlendVariable(low, high, byFour).AsInt32();
             (Vector256.LoadUnsafe(ref sums, i) + value).StoreUnsafe(ref sums, i);
         }
     }
@@ -116,14 +126,16 @@ internal readonly struct ByteLanes128(Vector128<byte> value) : IByteLanes<ByteLa
 
     public static ByteLanes128 Create(byte value) => new(Vector128.Create(value));
 
+    public static ByteLanes128 Spread(uint fourTimes) => new(Vector128.Create(fourTimes).AsByte());
+
     public static ByteLanes128 Load(ref readonly sbyte source) => new(Vector128.LoadUnsafe(in source).AsByte());
 
     public static void Store(ByteLanes128 value, ref byte destination) => value.value.StoreUnsafe(ref destination);
 
     public static ByteLanes128 operator +(ByteLanes128 left, ByteLanes128 right) => new(left.value + right.value);
 
-    public static ByteLanes128 Keep(ByteLanes128 leaves, ByteLanes128 rank, ByteLanes128 threshold, ByteLanes128 mask) =>
-        new(leaves.value & (mask.value | ~Vector128.GreaterThan(rank.value.AsSByte(), threshold.value.AsSByte()).AsByte()));
+    public static ByteLanes128 Clear(ByteLanes128 leaves, ByteLanes128 rank, ByteLanes128 threshold, ByteLanes128 cleared) =>
+        new(Vector128.AndNot(leaves.value, cleared.value & Vector128.GreaterThan(rank.value.AsSByte(), threshold.value.AsSByte()).AsByte()));
 
     public static ByteLanes128 WhereNotZero(ByteLanes128 test, ByteLanes128 whenNotZero, ByteLanes128 whenZero) =>
         new(Vector128.ConditionalSelect(Vector128.Equals(test.value, Vector128<byte>.Zero), whenZero.value, whenNotZero.value));
@@ -149,14 +161,16 @@ internal readonly struct ByteLanes1(byte value) : IByteLanes<ByteLanes1>
 
     public static ByteLanes1 Create(byte value) => new(value);
 
+    public static ByteLanes1 Spread(uint fourTimes) => new((byte)fourTimes);
+
     public static ByteLanes1 Load(ref readonly sbyte source) => new((byte)source);
 
     public static void Store(ByteLanes1 value, ref byte destination) => destination = value.value;
 
     public static ByteLanes1 operator +(ByteLanes1 left, ByteLanes1 right) => new((byte)(left.value + right.value));
 
-    public static ByteLanes1 Keep(ByteLanes1 leaves, ByteLanes1 rank, ByteLanes1 threshold, ByteLanes1 mask) =>
-        (sbyte)rank.value > (sbyte)threshold.value ? new((byte)(leaves.value & mask.value)) : leaves;
+    public static ByteLanes1 Clear(ByteLanes1 leaves, ByteLanes1 rank, ByteLanes1 threshold, ByteLanes1 cleared) =>
+        (sbyte)rank.value > (sbyte)threshold.value ? new((byte)(leaves.value & ~cleared.value)) : leaves;
 
     public static ByteLanes1 WhereNotZero(ByteLanes1 test, ByteLanes1 whenNotZero, ByteLanes1 whenZero) => test.value != 0 ? whenNotZero : whenZero;
 

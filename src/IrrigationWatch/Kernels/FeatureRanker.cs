@@ -1,3 +1,7 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
 namespace IrrigationWatch.Kernels;
 
 /// <summary>
@@ -10,6 +14,7 @@ internal sealed class FeatureRanker
     internal const int MostThresholds = 254;
 
     private const int Buckets = 4096;
+    private const int ChunkSize = 256;
 
     private readonly float[] thresholds;
     private readonly byte[] start = new byte[Buckets];
@@ -47,17 +52,25 @@ internal sealed class FeatureRanker
     /// <param name="left">Receives the same with −128 for missing, which is above none; may be empty.</param>
     internal void Rank(ReadOnlySpan<float> values, Span<sbyte> right, Span<sbyte> left)
     {
-        ReadOnlySpan<float> table = thresholds;
-        for (int i = 0; i < values.Length; i++)
+        Span<int> buckets = stackalloc int[ChunkSize];
+        ref float table = ref MemoryMarshal.GetArrayDataReference(thresholds);
+        ref byte first = ref MemoryMarshal.GetArrayDataReference(start);
+        for (int at = 0; at < values.Length; at += ChunkSize)
         {
-            float value = values[i];
-            int rank = start[BucketOf(value)];
-            while (table[rank] < value)
+            ReadOnlySpan<float> chunk = values.Slice(at, Math.Min(ChunkSize, values.Length - at));
+            FindBuckets(chunk, buckets);
+            Span<sbyte> ranks = right.Slice(at, chunk.Length);
+            for (int i = 0; i < chunk.Length; i++)
             {
-                rank++;
-            }
+                float value = chunk[i];
+                int rank = Unsafe.Add(ref first, buckets[i]);
+                while (Unsafe.Add(ref table, rank) < value)
+                {
+                    rank++;
+                }
 
-            right[i] = (sbyte)((float.IsNaN(value) ? 255 : rank) - 128);
+                ranks[i] = (sbyte)((float.IsNaN(value) ? 255 : rank) - 128);
+            }
         }
 
         if (!left.IsEmpty)
@@ -66,6 +79,28 @@ internal sealed class FeatureRanker
             {
                 left[i] = float.IsNaN(values[i]) ? sbyte.MinValue : right[i];
             }
+        }
+    }
+
+    /// <summary>Buckets of values, the same as one by one.</summary>
+    private void FindBuckets(ReadOnlySpan<float> values, Span<int> buckets)
+    {
+        var lowest = new Vector<float>(low);
+        var scale = new Vector<float>(perUnit);
+        var last = new Vector<float>(Buckets - 1);
+        int i = 0;
+        for (; i <= values.Length - Vector<float>.Count; i += Vector<float>.Count)
+        {
+            Vector<float> at = (new Vector<float>(values[i..]) - lowest) * scale;
+            // Compares that are false for NaN, as below.
+            at = Vector.ConditionalSelect(Vector.GreaterThan(at, Vector<float>.Zero), at, Vector<float>.Zero);
+            at = Vector.ConditionalSelect(Vector.LessThan(at, last), at, last);
+            Vector.ConvertToInt32(at).CopyTo(buckets[i..]);
+        }
+
+        for (; i < values.Length; i++)
+        {
+            buckets[i] = BucketOf(values[i]);
         }
     }
 

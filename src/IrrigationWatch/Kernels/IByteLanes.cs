@@ -10,14 +10,17 @@ internal interface IByteLanes<TSelf>
 
     static abstract TSelf Create(byte value);
 
+    /// <summary>One byte everywhere, given four times in a word, which comes from memory in one instruction.</summary>
+    static abstract TSelf Spread(uint fourTimes);
+
     static abstract TSelf Load(ref readonly sbyte source);
 
     static abstract void Store(TSelf value, ref byte destination);
 
     static abstract TSelf operator +(TSelf left, TSelf right);
 
-    /// <summary>One node of a tree: of the leaves still possible those of the mask where the rank is above the threshold, both signed, and all elsewhere.</summary>
-    static abstract TSelf Keep(TSelf leaves, TSelf rank, TSelf threshold, TSelf mask);
+    /// <summary>One node of a tree: clears leaves that are still possible where the rank is above the threshold, both signed.</summary>
+    static abstract TSelf Clear(TSelf leaves, TSelf rank, TSelf threshold, TSelf cleared);
 
     /// <summary>Where the test is not zero the first, else the second.</summary>
     static abstract TSelf WhereNotZero(TSelf test, TSelf whenNotZero, TSelf whenZero);
