@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
@@ -6,6 +7,8 @@ namespace IrrigationWatch.Gdal;
 /// <summary>One band of a <see cref="Dataset"/>: its type, its blocks, reading and writing of pixels.</summary>
 public sealed unsafe class Band
 {
+    private const int LargestBlock = 2048;
+
     private readonly Dataset dataset;
     private readonly nint band;
 
@@ -100,6 +103,12 @@ public sealed unsafe class Band
         where T : unmanaged
     {
         CheckWindow(window, pixels.Length);
+        if (Type == RasterTypes.Of<T>() && IsOfWholeBlocks(window))
+        {
+            ReadBlocks(window, pixels);
+            return;
+        }
+
         ReadResized(window, window.Width, window.Height, pixels);
     }
 
@@ -243,6 +252,47 @@ public sealed unsafe class Band
         dataset.ThrowIfClosed();
         GdalErrors.Clear();
         return band;
+    }
+
+    /// <summary>
+    /// True for windows that begin and end at blocks' edges, so that no block is needed twice and GDAL's cache would only
+    /// cost. Not of a dataset that is written to, whose newest blocks stand in that cache.
+    /// </summary>
+    private bool IsOfWholeBlocks(PixelWindow window) =>
+        dataset.IsReadOnly && BlockWidth is > 1 and <= LargestBlock && BlockHeight is > 1 and <= LargestBlock
+        && window.X % BlockWidth == 0 && window.Y % BlockHeight == 0
+        && ((window.X + window.Width) % BlockWidth == 0 || window.X + window.Width == dataset.Width)
+        && ((window.Y + window.Height) % BlockHeight == 0 || window.Y + window.Height == dataset.Height);
+
+    private void ReadBlocks<T>(PixelWindow window, Span<T> pixels)
+        where T : unmanaged
+    {
+        if (window.Width == BlockWidth && window.Height == BlockHeight)
+        {
+            ReadBlock(window.X / BlockWidth, window.Y / BlockHeight, pixels);
+            return;
+        }
+
+        T[] block = ArrayPool<T>.Shared.Rent(BlockWidth * BlockHeight);
+        try
+        {
+            for (int top = 0; top < window.Height; top += BlockHeight)
+            {
+                for (int left = 0; left < window.Width; left += BlockWidth)
+                {
+                    ReadBlock((window.X + left) / BlockWidth, (window.Y + top) / BlockHeight, block.AsSpan());
+                    int columns = Math.Min(BlockWidth, window.Width - left);
+                    for (int row = 0; row < Math.Min(BlockHeight, window.Height - top); row++)
+                    {
+                        block.AsSpan(row * BlockWidth, columns).CopyTo(pixels[((top + row) * window.Width + left)..]);
+                    }
+                }
+            }
+        }
+        finally
+        {
+            ArrayPool<T>.Shared.Return(block);
+        }
     }
 
     private void CheckWindow(PixelWindow window, int length)

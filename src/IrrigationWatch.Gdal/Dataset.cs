@@ -42,6 +42,9 @@ public sealed unsafe class Dataset : IDisposable
 
     internal DatasetHandle Handle => handle;
 
+    /// <summary>True for a file that was opened for reading alone.</summary>
+    internal bool IsReadOnly { get; private init; }
+
     /// <summary>
     /// The affine transform from pixel corners to coordinates (GDAL's six numbers), or null where the file has none.
     /// </summary>
@@ -88,7 +91,7 @@ public sealed unsafe class Dataset : IDisposable
         // A remote folder is not listed for each file that is opened in it: the file is said to have no siblings.
         using var siblings = new NativeStrings(VirtualFileSystem.IsRemote(path) ? [path[(path.LastIndexOf('/') + 1)..]] : null);
         var handle = new DatasetHandle(NativeMethods.GDALOpenEx(path, flags, null, null, siblings.Pointer));
-        return handle.IsInvalid ? throw GdalErrors.Take(path, "cannot be opened as a raster") : new Dataset(handle, path);
+        return handle.IsInvalid ? throw GdalErrors.Take(path, "cannot be opened as a raster") : new Dataset(handle, path) { IsReadOnly = !update };
     }
 
     /// <summary>Creates a raster.</summary>

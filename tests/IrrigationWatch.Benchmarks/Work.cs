@@ -1,6 +1,11 @@
+using System.Buffers;
 using System.Diagnostics;
 using System.Globalization;
 using IrrigationWatch.Classification;
+using IrrigationWatch.Features;
+using IrrigationWatch.Gdal;
+using IrrigationWatch.Kernels;
+using IrrigationWatch.Landsat;
 
 namespace IrrigationWatch.Benchmarks;
 
@@ -14,10 +19,81 @@ internal static class Work
             case ["classify", string kind, string classes, string way, string pixels]:
                 Classify(Enum.Parse<TrainerKind>(kind, ignoreCase: true), int.Parse(classes, CultureInfo.InvariantCulture), way, int.Parse(pixels, CultureInfo.InvariantCulture));
                 return 0;
+            case ["scene", string folder]:
+                Console.WriteLine(FullScene.Make(folder));
+                return 0;
+            case ["decode", .. string[] files]:
+                Timed("decoded", () => Decode(files));
+                return 0;
+            case ["ndvi", string scene]:
+                Timed("NDVI computed and counted", () => Count(scene, [SpectralIndex.Ndvi]));
+                return 0;
+            case ["indices", string scene]:
+                Timed("five indices computed and counted", () => Count(scene, [.. FeatureSet.Indices]));
+                return 0;
             default:
-                Console.Error.WriteLine("usage: kernels [BenchmarkDotNet's options] | classify lightgbm|fastforest CLASSES compiled|transform PIXELS");
+                Console.Error.WriteLine("usage: scene FOLDER | decode FILE… | ndvi SCENE | indices SCENE | kernels [BenchmarkDotNet's options] | classify lightgbm|fastforest CLASSES compiled|transform PIXELS");
                 return 2;
         }
+    }
+
+    /// <summary>The floor: every block of files, read directly, a dataset a thread.</summary>
+    private static long Decode(string[] files)
+    {
+        using var pool = new DatasetPool();
+        var pieces = new List<(string File, int Y)>();
+        foreach (string file in files)
+        {
+            using DatasetPool.Lease lease = pool.Rent(file);
+            Band band = lease.Dataset.Band(1);
+            pieces.AddRange(Enumerable.Range(0, (lease.Dataset.Height + band.BlockHeight - 1) / band.BlockHeight).Select(y => (file, y)));
+        }
+
+        long bytes = 0;
+        ParallelWork.Run(pieces.OrderBy(piece => piece.Y), piece =>
+        {
+            using DatasetPool.Lease lease = pool.Rent(piece.File);
+            Band band = lease.Dataset.Band(1);
+            byte[] block = ArrayPool<byte>.Shared.Rent(band.BlockWidth * band.BlockHeight * RasterTypes.SizeOf(band.Type));
+            for (int x = 0; x * band.BlockWidth < lease.Dataset.Width; x++)
+            {
+                band.ReadBlockBytes(x, piece.Y, block);
+                Interlocked.Add(ref bytes, block.Length);
+            }
+
+            ArrayPool<byte>.Shared.Return(block);
+        });
+        return bytes;
+    }
+
+    /// <summary>Indices of a scene as the library computes them, counted and not written.</summary>
+    private static long Count(string path, SpectralIndex[] indices)
+    {
+        using Scene scene = SceneReader.Open(path);
+        using var pool = new DatasetPool();
+        var observation = new Observation(scene, scene.Grid, pool, new ObservationOptions());
+        long observed = 0;
+        ParallelWork.Run(scene.Grid.Tiles(IndexMap.TileSize), tile =>
+        {
+            float[] pixels = ArrayPool<float>.Shared.Rent(tile.PixelCount * indices.Length);
+            observation.ReadIndices(tile, indices, pixels);
+            int count = 0;
+            foreach (float value in pixels.AsSpan(0, tile.PixelCount))
+            {
+                count += value > 0.5f ? 1 : 0;
+            }
+
+            Interlocked.Add(ref observed, count);
+            ArrayPool<float>.Shared.Return(pixels);
+        });
+        return observed;
+    }
+
+    private static void Timed(string what, Func<long> work)
+    {
+        var watch = Stopwatch.StartNew();
+        long result = work();
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{what}: {result}, {watch.Elapsed.TotalSeconds:0.000} s"));
     }
 
     /// <summary>Pixels a second on all cores, tile by tile as MapClassifier does it.</summary>

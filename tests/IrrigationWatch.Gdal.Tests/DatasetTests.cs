@@ -7,6 +7,46 @@ public class DatasetTests
 {
     private static readonly string Map = Repository.Sample("irrigation-maps", "gim_v3b_2001.tif");
 
+    /// <summary>Windows of whole blocks are read past GDAL's cache; they hold what windows through it hold.</summary>
+    [Theory]
+    [InlineData("TILED=YES", "BLOCKXSIZE=64", "BLOCKYSIZE=32")]
+    [InlineData("TILED=YES", "BLOCKXSIZE=16", "BLOCKYSIZE=16", "COMPRESS=DEFLATE", "PREDICTOR=2")]
+    [InlineData("BLOCKYSIZE=8", "COMPRESS=LZW")]
+    public void Windows_of_whole_blocks_hold_what_others_hold(params string[] options)
+    {
+        using var scratch = new ScratchFolder();
+        string path = scratch.File("a.tif");
+        ushort[] all = [.. Enumerable.Range(0, 150 * 101).Select(i => (ushort)(i * 7919))];
+        using (Dataset dataset = Dataset.Create(path, "GTiff", 150, 101, 1, RasterType.UInt16, options))
+        {
+            dataset.Band(1).Write<ushort>(new PixelWindow(0, 0, 150, 101), all);
+            dataset.Finish();
+        }
+
+        using Dataset opened = Dataset.Open(path);
+        Band band = opened.Band(1);
+        int columns = (150 + band.BlockWidth - 1) / band.BlockWidth;
+        int rows = (101 + band.BlockHeight - 1) / band.BlockHeight;
+        for (int x0 = 0; x0 < columns; x0++)
+        {
+            for (int y0 = 0; y0 < rows; y0 += 2)
+            {
+                for (int x1 = x0; x1 < columns; x1 += 2)
+                {
+                    int left = x0 * band.BlockWidth;
+                    int top = y0 * band.BlockHeight;
+                    var window = new PixelWindow(left, top, Math.Min(150, (x1 + 1) * band.BlockWidth) - left, Math.Min(101, (y0 + 2) * band.BlockHeight) - top);
+                    ushort[] pixels = new ushort[window.PixelCount];
+                    band.Read<ushort>(window, pixels);
+                    for (int i = 0; i < pixels.Length; i++)
+                    {
+                        Assert.Equal(all[(top + i / window.Width) * 150 + left + i % window.Width], pixels[i]);
+                    }
+                }
+            }
+        }
+    }
+
     [Fact]
     public void Opens_a_raster_and_says_where_it_lies()
     {
