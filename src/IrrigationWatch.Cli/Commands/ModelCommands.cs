@@ -54,6 +54,11 @@ internal static class ModelCommands
         {
             string file = parsed.GetValue(output)!;
             IrrigationModel loaded = IrrigationModel.Load(parsed.GetValue(model)!);
+            if (loaded.CompilationProblem is string problem)
+            {
+                Console.Error.WriteLine($"warning: {parsed.GetValue(model)}: it is scored by ML.NET itself, some fifty times slower, as it cannot be compiled: {problem}");
+            }
+
             using var pool = new DatasetPool();
             FeatureStack stack = FeatureStack.Open(parsed.GetValue(features)!, pool);
             string probability = Path.ChangeExtension(file, ".probability.tif");

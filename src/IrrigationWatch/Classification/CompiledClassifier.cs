@@ -32,7 +32,8 @@ public sealed class CompiledClassifier
         this.replacements = replacements;
         ensemble = TreeEnsemble.Compile(model.Classes, features);
         FeatureCount = features;
-        double worst = Enumerable.Range(0, ClassCount).Max(c => ensemble.Tolerance(c) * Math.Max(1, Math.Abs(model.Calibration?[c].Slope ?? 1)));
+        // A probability moves by half of what its sum does at the most: p (1 − p) is below a quarter, and the others move too.
+        double worst = Enumerable.Range(0, ClassCount).Max(c => ensemble.Tolerance(c) * Math.Abs(model.Calibration?[c].Slope ?? 1) / 2);
         if (worst > NearTie / 50)
         {
             throw new NotSupportedException($"the trees' values are so far apart that their sums would be off by {worst:0.###e+0}");

@@ -17,7 +17,7 @@ namespace IrrigationWatch.Workflow;
 public sealed class IrrigationRun : IDisposable
 {
     /// <summary>The program's version, and a number that is raised when a step would give other results from the same input.</summary>
-    private static readonly string PipelineVersion = $"{typeof(IrrigationRun).Assembly.GetName().Version} 2";
+    private static readonly string PipelineVersion = $"{typeof(IrrigationRun).Assembly.GetName().Version} 3";
 
     private readonly RunConfiguration configuration;
     private readonly IProgress<RunProgress>? progress;
@@ -137,6 +137,11 @@ public sealed class IrrigationRun : IDisposable
             }
 
             Classify(features, model, modelDigest);
+            if (steps.Done.Any(name => name.StartsWith("classes ", StringComparison.Ordinal)) && model.CompilationProblem is string problem)
+            {
+                warnings.Add($"the model was scored by ML.NET itself, some fifty times slower, as it cannot be compiled: {problem}");
+            }
+
             rows = Publish(features, model.Description, zones, area is not null);
         }
 
