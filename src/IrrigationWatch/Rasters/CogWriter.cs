@@ -10,6 +10,8 @@ namespace IrrigationWatch.Rasters;
 /// <remarks>Thread-safe: windows may be written from several threads.</remarks>
 public sealed class CogWriter : IDisposable
 {
+    private const int BlockSize = 256;
+
     private readonly string path;
     private readonly string partial;
     private readonly string scratch;
@@ -121,6 +123,8 @@ public sealed class CogWriter : IDisposable
         {
             try
             {
+                // Made here, plain, they are taken as they are; GDAL's COG driver would pack and unpack its own on the way.
+                dataset.BuildOverviews(options.IsCategorical ? "MODE" : "AVERAGE", OverviewFactors(Grid));
                 dataset.Finish();
                 bool floating = Type is RasterType.Float32 or RasterType.Float64;
                 using (Dataset source = Dataset.Open(scratch))
@@ -135,8 +139,7 @@ public sealed class CogWriter : IDisposable
                         "BLOCKSIZE=256",
                         "BIGTIFF=IF_SAFER",
                         // Blocks are compressed side by side but written in order: every byte is the same whatever the number of cores.
-                        "NUM_THREADS=ALL_CPUS",
-                        options.IsCategorical ? "OVERVIEW_RESAMPLING=MODE" : "OVERVIEW_RESAMPLING=AVERAGE");
+                        "NUM_THREADS=ALL_CPUS");
                 }
 
                 File.Move(partial, path, overwrite: true);
@@ -162,6 +165,19 @@ public sealed class CogWriter : IDisposable
         {
             AtomicFile.TryDelete(partial);
         }
+    }
+
+    /// <summary>Halves until the whole raster is one block.</summary>
+    private static int[] OverviewFactors(Grid grid)
+    {
+        var factors = new List<int>();
+        for (int factor = 1; (grid.Width - 1) / factor >= BlockSize || (grid.Height - 1) / factor >= BlockSize;)
+        {
+            factor *= 2;
+            factors.Add(factor);
+        }
+
+        return [.. factors];
     }
 
     private void Describe(Grid grid, int bandCount)
