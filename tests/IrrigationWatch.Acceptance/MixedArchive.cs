@@ -34,7 +34,7 @@ internal sealed class MixedArchive
             ("breaks off before its end", () => InFolder("_MTL.txt", bytes => bytes[..(bytes.Length / 2)])),
             ("has no REFLECTANCE_MULT_BAND_4", () => InFolder("_MTL.txt", bytes => [.. System.Text.Encoding.ASCII.GetBytes(System.Text.Encoding.ASCII.GetString(bytes).Replace("REFLECTANCE_MULT_BAND_4 =", "REFLECTANCE_OLD_BAND_4 =", StringComparison.Ordinal))])),
             ("SR_B5.TIF cannot be read", () => InFolder("_SR_B5.TIF", bytes => bytes[..100])),
-            ("SR_B4.TIF cannot be read", () => InFolder("_SR_B4.TIF", Spoilt)),
+            ("SR_B4.TIF cannot be read", Spoilt),
             ("has no band nir", () => WithoutBands(BandRole.Nir)),
             ("holds none of the reflective bands", () => WithoutBands(BandRole.Blue, BandRole.Green, BandRole.Red, BandRole.Nir, BandRole.Swir1, BandRole.Swir2)),
             ("has 7 × 9 pixels but", OfAnotherSize),
@@ -136,12 +136,12 @@ internal sealed class MixedArchive
         return folder;
     }
 
-    /// <summary>Turns the compressed pixels into junk and leaves the header whole.</summary>
-    private static byte[] Spoilt(byte[] bytes)
+    private string Spoilt()
     {
-        int at = bytes.AsSpan().IndexOf((ReadOnlySpan<byte>)[0x78, 0x9C]);
-        bytes.AsSpan(at, Math.Min(64, bytes.Length - at)).Fill(0x55);
-        return bytes;
+        TinyProduct product = Next();
+        string folder = product.Write(Place(product));
+        TinyProduct.SpoilPixels(Path.Combine(folder, product.Id + "_SR_B4.TIF"));
+        return folder;
     }
 
     private string WithoutBands(params BandRole[] bands)

@@ -22,11 +22,11 @@ public static class CatalogueVerification
         int done = 0;
         ParallelWork.Run(Enumerable.Range(0, records.Count), i =>
         {
-            results[i] = Verify(records[i], scratch, cancel);
+            (results[i], bool mayPass) = Verify(records[i], scratch, cancel);
             // The stamp is looked up again: what was verified is what lies there now.
             SceneSource now = SceneDiscovery.Locate(records[i].Path, records[i].Stack);
             FileDamage? used = results[i].FirstOrDefault(damage => damage.IsUsed);
-            if (now.Stamp == records[i].Stamp)
+            if (now.Stamp == records[i].Stamp && !mayPass)
             {
                 catalogue.Save(records[i] with
                 {
@@ -40,16 +40,16 @@ public static class CatalogueVerification
         return new VerificationSummary(results.Count(found => found.Count == 0), [.. records.SelectMany((record, i) => results[i].Select(damage => (record, damage)))]);
     }
 
-    private static IReadOnlyList<FileDamage> Verify(SceneRecord record, ScratchSpace scratch, CancellationToken cancel)
+    private static (IReadOnlyList<FileDamage> Damages, bool MayPass) Verify(SceneRecord record, ScratchSpace scratch, CancellationToken cancel)
     {
         try
         {
             using Scene scene = SceneReader.Open(record.Path, scratch, record.Stack);
-            return SceneVerifier.Verify(scene, cancel);
+            return (SceneVerifier.Verify(scene, cancel), false);
         }
         catch (InputException e) when (e is not ScratchSpaceException)
         {
-            return [new FileDamage(RemotePath.FileName(record.Path), e.Problem, true)];
+            return ([new FileDamage(RemotePath.FileName(record.Path), e.Problem, true)], PassingFault.Is(record.Path, e));
         }
     }
 }

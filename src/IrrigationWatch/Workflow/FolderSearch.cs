@@ -40,7 +40,7 @@ internal sealed class FolderSearch(IDictionary<string, SceneSource> found)
         HashSet<string> spread = new(StringComparer.OrdinalIgnoreCase);
         if (products.Length > 0)
         {
-            spread = Take(folder, products);
+            spread = Take(folder, products, Array.Exists(files, file => ProductFiles.IsBand(file.Name)));
         }
         else
         {
@@ -64,13 +64,13 @@ internal sealed class FolderSearch(IDictionary<string, SceneSource> found)
         .Where(product => product.Name.Length > 0 || product.Metadata is not null);
 
     /// <summary>Takes the products whose files lie in a folder; gives those whose bands lie below it.</summary>
-    private HashSet<string> Take(DirectoryInfo folder, Product[] products)
+    private HashSet<string> Take(DirectoryInfo folder, Product[] products, bool hasBands)
     {
         Product[] whole = [.. products.Where(product => product.HasBands)];
         Product[] bare = [.. products.Where(product => !product.HasBands)];
         // A product of Level 2 may keep the metadata of its Level 1 beside it.
         bare = [.. bare.Where(product => !Array.Exists(whole, other => other.IsSameScene(product)))];
-        if (products.Length == 1 && (whole.Length == 1 || folder.EnumerateFiles().Any(file => ProductFiles.IsBand(file.Name))))
+        if (products.Length == 1 && (whole.Length == 1 || hasBands))
         {
             // Renamed by hand, the bands may not carry the name that the metadata do.
             Add(folder.FullName);

@@ -194,7 +194,7 @@ public sealed class IrrigationRun : IDisposable
             {
                 foreach ((string path, InputException cause) in e.Failures)
                 {
-                    scenes.Reject(path, cause.Problem);
+                    scenes.Reject(path, cause);
                 }
             }
         }

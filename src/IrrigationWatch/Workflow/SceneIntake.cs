@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using IrrigationWatch.Gdal;
 using IrrigationWatch.Landsat;
 
 namespace IrrigationWatch.Workflow;
@@ -105,8 +104,7 @@ public static class SceneIntake
         {
             // The path is named beside the cause already.
             string cause = e.File == source.Path ? e.Problem : e.File.StartsWith(source.Path + "/", StringComparison.Ordinal) ? $"{e.File[(source.Path.Length + 1)..]}: {e.Problem}" : e.Message;
-            bool mayPass = RemotePath.IsAddress(source.Path) || e.InnerException is UnauthorizedAccessException or (IOException and not (GdalException or EndOfStreamException));
-            return Bad(source, cause) with { Stamp = mayPass ? string.Empty : source.Stamp };
+            return Bad(source, cause) with { Stamp = PassingFault.Is(source.Path, e) ? string.Empty : source.Stamp };
         }
     }
 

@@ -56,7 +56,7 @@ internal sealed class SceneSelection
     internal IReadOnlyDictionary<int, int> CountByYear() => new SortedDictionary<int, int>(byYear.Where(pair => pair.Value.Count > 0).ToDictionary(pair => pair.Key, pair => pair.Value.Count));
 
     /// <summary>Leaves a scene out that turned out to be damaged, now and in later runs until it changes; the next best copy of it takes its place.</summary>
-    internal void Reject(string path, string cause)
+    internal void Reject(string path, InputException cause)
     {
         foreach (List<SceneRecord> scenes in byYear.Values)
         {
@@ -64,11 +64,11 @@ internal sealed class SceneSelection
             if (record is not null)
             {
                 scenes.Remove(record);
-                skipped.Add(new SkippedScene(path, cause));
-                // What another machine failed to deliver today it may deliver tomorrow.
-                if (!RemotePath.IsAddress(path))
+                skipped.Add(new SkippedScene(path, cause.Problem));
+                // What was moved away, or could not be delivered, may be back tomorrow as it was.
+                if (!PassingFault.Is(path, cause) && SceneStamp.Of(path) == record.Stamp)
                 {
-                    catalogue.Save(record with { Error = cause });
+                    catalogue.Save(record with { Error = cause.Problem });
                 }
 
                 if (others.Remove(path, out Queue<SceneRecord>? copies))

@@ -74,6 +74,17 @@ public sealed class CatalogueTests : IDisposable
     }
 
     [Fact]
+    public void A_fault_of_the_system_or_of_another_machine_may_pass_and_damage_may_not()
+    {
+        Assert.True(PassingFault.Is("/a.tar", new InputException("/a.tar", "x", new UnauthorizedAccessException())));
+        Assert.True(PassingFault.Is("/a.tar", new InputException("/a.tar", "x", new IOException("stale handle"))));
+        Assert.True(PassingFault.Is("https://example.org/a.tar", new InputException("a", "x")));
+        Assert.False(PassingFault.Is("/a.tar", new InputException("/a.tar", "x", new EndOfStreamException())));
+        Assert.False(PassingFault.Is("/a.tar", new InputException("/a.tar", "x", new IrrigationWatch.Gdal.GdalException("a", "damaged"))));
+        Assert.False(PassingFault.Is("/a.tar", new InputException("/a.tar", "x")));
+    }
+
+    [Fact]
     public void Several_programs_add_to_one_new_catalogue_at_once()
     {
         const int Writers = 6;
@@ -145,9 +156,9 @@ public sealed class CatalogueTests : IDisposable
         string good = Of(1).WriteTar(scratch.File("scenes", "good.tar"));
         string folder = Of(2).Write(scratch.File("scenes", "spoilt"));
         string unused = Of(3).Write(scratch.File("scenes", "thermal"));
-        Spoil(Path.Combine(folder, Of(2).Id + "_SR_B5.TIF"));
+        TinyProduct.SpoilPixels(Path.Combine(folder, Of(2).Id + "_SR_B5.TIF"));
         File.Copy(Path.Combine(unused, Of(3).Id + "_SR_B5.TIF"), Path.Combine(unused, Of(3).Id + "_ST_B10.TIF"));
-        Spoil(Path.Combine(unused, Of(3).Id + "_ST_B10.TIF"));
+        TinyProduct.SpoilPixels(Path.Combine(unused, Of(3).Id + "_ST_B10.TIF"));
         using var catalogue = new Catalogue(scratch.File("c.db"));
         Assert.Equal((3, 0, 0), Take(catalogue));
         VerificationSummary summary = CatalogueVerification.Run(catalogue.All(), catalogue, space, TimeProvider.System);
@@ -169,16 +180,6 @@ public sealed class CatalogueTests : IDisposable
     }
 
     private static TinyProduct Of(int day) => new($"LC09_L2SP_149030_2023070{day}_20230801_02_T1");
-
-    private static void Spoil(string tiff)
-    {
-        byte[] bytes = File.ReadAllBytes(tiff);
-        // From the two bytes that a deflated block begins with; the header before stays whole.
-        int at = bytes.AsSpan().IndexOf((ReadOnlySpan<byte>)[0x78, 0x9C]);
-        Assert.True(at > 0);
-        bytes.AsSpan(at, Math.Min(64, bytes.Length - at)).Fill(0x55);
-        File.WriteAllBytes(tiff, bytes);
-    }
 
     private (int Added, int Changed, int Unchanged) Take(Catalogue catalogue)
     {

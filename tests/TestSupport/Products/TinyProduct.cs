@@ -111,6 +111,17 @@ internal sealed record TinyProduct(string Id)
         return path;
     }
 
+    /// <summary>Turns the compressed pixels of a band into junk and leaves its header whole, so that the damage shows only when pixels are decoded.</summary>
+    internal static string SpoilPixels(string tiff)
+    {
+        byte[] bytes = File.ReadAllBytes(tiff);
+        // The two bytes that a deflated block begins with.
+        int at = bytes.AsSpan().IndexOf((ReadOnlySpan<byte>)[0x78, 0x9C]);
+        bytes.AsSpan(at, Math.Min(64, bytes.Length - at)).Fill(0x55);
+        File.WriteAllBytes(tiff, bytes);
+        return tiff;
+    }
+
     /// <summary>The MTL as text.</summary>
     internal string Metadata(ProductId id)
     {
