@@ -222,23 +222,6 @@ public sealed unsafe class Band
         }
     }
 
-    /// <summary>
-    /// Removes patches of fewer than <paramref name="threshold"/> pixels by giving them the value of their largest
-    /// neighbour (GDALSieveFilter); pixels that the mask leaves out neither change nor count.
-    /// </summary>
-    /// <param name="mask">A byte band of the same size, 0 where a pixel is left out; null for none.</param>
-    /// <param name="target">The band that receives the result; may be this one.</param>
-    /// <param name="threshold">Patches with fewer pixels than this are removed.</param>
-    /// <param name="eightConnected">True when pixels that touch at a corner belong together.</param>
-    /// <exception cref="GdalException">Reading or writing failed.</exception>
-    public void Sieve(Band? mask, Band target, int threshold, bool eightConnected)
-    {
-        ArgumentNullException.ThrowIfNull(target);
-        nint native = Alive();
-        int result = NativeMethods.GDALSieveFilter(native, mask?.Alive() ?? 0, target.Alive(), threshold, eightConnected ? 8 : 4, null, 0, 0);
-        dataset.Check(result, "cannot be sieved");
-    }
-
     /// <summary>Sets one metadata item of the band.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="value">Its value.</param>

@@ -204,37 +204,6 @@ public sealed unsafe class Dataset : IDisposable
         Flush(copy, path);
     }
 
-    /// <summary>Adds overviews of all bands to a dataset that is open for writing.</summary>
-    /// <param name="resampling">How pixels are put together: <c>AVERAGE</c>, <c>MODE</c> …</param>
-    /// <param name="factors">How many pixels side by side become one, for each overview; may be empty.</param>
-    /// <exception cref="GdalException">They cannot be written.</exception>
-    public void BuildOverviews(string resampling, ReadOnlySpan<int> factors)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(resampling);
-        if (factors.IsEmpty)
-        {
-            return;
-        }
-
-        ThrowIfClosed();
-        GdalErrors.Clear();
-        NativeMethods.CPLSetThreadLocalConfigOption("GDAL_NUM_THREADS", "ALL_CPUS");
-        try
-        {
-            fixed (int* list = factors)
-            {
-                if (NativeMethods.GDALBuildOverviews(handle, resampling, factors.Length, list, 0, null, 0, 0) > 2 || GdalErrors.HasFailure)
-                {
-                    throw GdalErrors.Take(Path, "overviews cannot be written");
-                }
-            }
-        }
-        finally
-        {
-            NativeMethods.CPLSetThreadLocalConfigOption("GDAL_NUM_THREADS", null);
-        }
-    }
-
     /// <summary>A band of the dataset.</summary>
     /// <param name="number">From 1 to <see cref="BandCount"/>.</param>
     /// <returns>The band; valid as long as the dataset is open.</returns>

@@ -20,8 +20,9 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(Gdal)] internal static partial nint CPLSetErrorHandler(delegate* unmanaged[Cdecl]<int, int, byte*, void> handler);
     [LibraryImport(Gdal)] internal static partial void CPLErrorReset();
     [LibraryImport(Gdal)] internal static partial void CPLSetConfigOption([MarshalAs(UnmanagedType.LPUTF8Str)] string key, [MarshalAs(UnmanagedType.LPUTF8Str)] string? value);
-    [LibraryImport(Gdal)] internal static partial void CPLSetThreadLocalConfigOption([MarshalAs(UnmanagedType.LPUTF8Str)] string key, [MarshalAs(UnmanagedType.LPUTF8Str)] string? value);
     [LibraryImport(Gdal)] internal static partial void VSIFree(void* data);
+    [LibraryImport(Gdal)] internal static partial void* CPLZLibDeflate(void* source, nuint length, int level, void* destination, nuint available, nuint* written);
+    [LibraryImport(Gdal)] internal static partial void* CPLZLibInflate(void* source, nuint length, void* destination, nuint available, nuint* written);
     [LibraryImport(Gdal)] internal static partial nint GDALVersionInfo([MarshalAs(UnmanagedType.LPUTF8Str)] string request);
     [LibraryImport(Gdal)] internal static partial void GDALAllRegister();
     [LibraryImport(Gdal)] internal static partial int GDALGetDriverCount();
@@ -65,8 +66,6 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(Gdal)] internal static partial int GDALSetRasterColorTable(nint band, nint table);
     [LibraryImport(Gdal)] internal static partial int GDALSetRasterCategoryNames(nint band, byte** names);
     [LibraryImport(Gdal)] internal static partial byte** GDALGetRasterCategoryNames(nint band);
-    [LibraryImport(Gdal)] internal static partial int GDALBuildOverviews(DatasetHandle dataset, [MarshalAs(UnmanagedType.LPUTF8Str)] string resampling, int count, int* factors, int bandCount, int* bands, nint progress, nint progressData);
-    [LibraryImport(Gdal)] internal static partial int GDALSieveFilter(nint source, nint mask, nint target, int threshold, int connectedness, byte** options, nint progress, nint progressData);
 
     // --- utilities ----------------------------------------------------------------------------
     [LibraryImport(Gdal)] internal static partial nint GDALWarpAppOptionsNew(byte** arguments, nint binary);

@@ -6,6 +6,7 @@ using IrrigationWatch.Features;
 using IrrigationWatch.Gdal;
 using IrrigationWatch.Kernels;
 using IrrigationWatch.Landsat;
+using IrrigationWatch.Rasters;
 
 namespace IrrigationWatch.Benchmarks;
 
@@ -40,7 +41,7 @@ internal static class Work
     /// <summary>The floor: every block of files, read directly, a dataset a thread.</summary>
     private static long Decode(string[] files)
     {
-        using var pool = new DatasetPool();
+        using var pool = new RasterPool();
         var pieces = new List<(string File, int Y)>();
         foreach (string file in files)
         {
@@ -70,7 +71,7 @@ internal static class Work
     private static long Count(string path, SpectralIndex[] indices)
     {
         using Scene scene = SceneReader.Open(path);
-        using var pool = new DatasetPool();
+        using var pool = new RasterPool();
         var observation = new Observation(scene, scene.Grid, pool, new ObservationOptions());
         long observed = 0;
         ParallelWork.Run(scene.Grid.Tiles(IndexMap.TileSize), tile =>

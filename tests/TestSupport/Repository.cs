@@ -23,9 +23,15 @@ internal static class Repository
         return Run(Python!, arguments);
     }
 
-    internal static (int Code, string Output) Run(string program, IEnumerable<string> arguments)
+    internal static (int Code, string Output) Run(string program, IEnumerable<string> arguments, params IEnumerable<(string Name, string Value)> environment)
     {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach ((string name, string value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        using var process = Process.Start(start)!;
         Task<string> error = process.StandardError.ReadToEndAsync();
         string output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using IrrigationWatch.Classification;
 using IrrigationWatch.Features;
-using IrrigationWatch.Gdal;
+using IrrigationWatch.Rasters;
 
 namespace IrrigationWatch.Cli.Commands;
 
@@ -29,7 +29,7 @@ internal static class ModelCommands
 
             string labelsFile = parsed.GetValue(labels)!;
             IReadOnlyList<Label> labelled = LabelReader.Read(labelsFile);
-            using var pool = new DatasetPool();
+            using var pool = new RasterPool();
             FeatureStack[] stacks = [.. PathPatterns.Expand(parsed.GetValue(features)!).Select(path => FeatureStack.Open(path, pool))];
             var options = new TrainerOptions { Kind = method, IrrigatedClasses = parsed.GetValue(irrigated)! };
             TrainingSet set = TrainingSetBuilder.Build(stacks, labelled, labelsFile, cancel);
@@ -59,7 +59,7 @@ internal static class ModelCommands
                 Console.Error.WriteLine($"warning: {parsed.GetValue(model)}: it is scored by ML.NET itself, some fifty times slower, as it cannot be compiled: {problem}");
             }
 
-            using var pool = new DatasetPool();
+            using var pool = new RasterPool();
             FeatureStack stack = FeatureStack.Open(parsed.GetValue(features)!, pool);
             string probability = Path.ChangeExtension(file, ".probability.tif");
             using (var progress = new ConsoleProgress("classify"))

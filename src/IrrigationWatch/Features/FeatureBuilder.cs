@@ -39,7 +39,7 @@ public static class FeatureBuilder
             ["SEASONS"] = string.Join("; ", options.Seasons),
             ["HARMONISED"] = options.Observation.Harmonise ? "Roy et al. 2016" : "no",
         };
-        using var pool = new DatasetPool();
+        using var pool = new RasterPool();
         List<Observation>[] passes =
         [
             .. scenes.OrderBy(scene => scene.Time).ThenBy(scene => scene.Id.Text, StringComparer.Ordinal)
@@ -86,7 +86,7 @@ public static class FeatureBuilder
         counter?.Commit();
     }
 
-    private static GridReader OpenAncillary(DatasetPool pool, string path, Grid grid)
+    private static GridReader OpenAncillary(RasterPool pool, string path, Grid grid)
     {
         try
         {

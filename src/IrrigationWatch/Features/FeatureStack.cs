@@ -7,9 +7,9 @@ namespace IrrigationWatch.Features;
 /// <summary>A feature stack on disk: its grid, year and the names of its bands. Thread-safe.</summary>
 public sealed class FeatureStack
 {
-    private readonly DatasetPool pool;
+    private readonly RasterPool pool;
 
-    private FeatureStack(string path, DatasetPool pool, Grid grid, int? year, IReadOnlyList<string> names)
+    private FeatureStack(string path, RasterPool pool, Grid grid, int? year, IReadOnlyList<string> names)
     {
         this.pool = pool;
         Path = path;
@@ -35,7 +35,7 @@ public sealed class FeatureStack
     /// <param name="pool">Where datasets come from.</param>
     /// <returns>The stack.</returns>
     /// <exception cref="InputException">The file is missing or its bands have no names.</exception>
-    public static FeatureStack Open(string path, DatasetPool pool)
+    public static FeatureStack Open(string path, RasterPool pool)
     {
         ArgumentNullException.ThrowIfNull(pool);
         try
@@ -66,10 +66,9 @@ public sealed class FeatureStack
     {
         try
         {
-            using DatasetPool.Lease lease = pool.Rent(Path);
             for (int i = 0; i < features.Length; i++)
             {
-                lease.Dataset.Band(features[i] + 1).Read(window, pixels.Slice(i * window.PixelCount, window.PixelCount));
+                pool.Read(Path, features[i] + 1, window, pixels.Slice(i * window.PixelCount, window.PixelCount));
             }
         }
         catch (GdalException e)

@@ -41,7 +41,7 @@ public static class IndexMap
             ["DATE"] = scene.Time.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
             ["MASK"] = scene.HasQa ? options.Mask.Describe() : "fill and invalid values only: the product has no QA_PIXEL",
         };
-        using var pool = new DatasetPool();
+        using var pool = new RasterPool();
         var observation = new Observation(scene, scene.Grid, pool, options);
         using var writer = new CogWriter(output, scene.Grid, asInt16 ? RasterType.Int16 : RasterType.Float32, 1, new CogOptions
         {

@@ -24,7 +24,7 @@ public sealed class Observation
     /// <param name="grid">The analysis grid.</param>
     /// <param name="pool">Where datasets come from.</param>
     /// <param name="options">What counts as not observed, and how reflectance is made comparable.</param>
-    public Observation(Scene scene, Grid grid, DatasetPool pool, ObservationOptions options)
+    public Observation(Scene scene, Grid grid, RasterPool pool, ObservationOptions options)
     {
         ArgumentNullException.ThrowIfNull(grid);
         ArgumentNullException.ThrowIfNull(scene);

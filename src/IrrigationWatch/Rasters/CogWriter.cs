@@ -1,51 +1,65 @@
+using System.Buffers;
+using System.Buffers.Binary;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using IrrigationWatch.Gdal;
+using Microsoft.Win32.SafeHandles;
 
 namespace IrrigationWatch.Rasters;
 
 /// <summary>
-/// Writes a Cloud Optimized GeoTIFF window by window. Pixels go to a tiled scratch file beside the output; <see cref="Commit"/>
-/// makes the COG with its overviews under another name, and renames it: the output is there whole or not at all.
+/// Writes a Cloud Optimized GeoTIFF as its pixels come: tiles are packed by the threads that bring them, overviews grow
+/// from tiles while these are in memory, and packed tiles wait in a scratch file beside the output. <see cref="Commit"/>
+/// puts them in order under another name and renames it: the output is there whole or not at all.
 /// </summary>
-/// <remarks>Thread-safe: windows may be written from several threads.</remarks>
+/// <remarks>Thread-safe. The bytes depend on the pixels alone, not on the order in which they come nor on the threads.</remarks>
 public sealed class CogWriter : IDisposable
 {
-    private const int BlockSize = 256;
+    private const int CopyLength = 1 << 20;
 
     private readonly string path;
     private readonly string partial;
-    private readonly string scratch;
+    private readonly string scratchPath;
     private readonly CogOptions options;
-    private readonly Dataset dataset;
-    private readonly Lock gate = new();
+    private readonly SortedDictionary<ushort, TiffField> description;
+    private readonly SafeFileHandle scratch;
+    private readonly Pyramid pyramid;
+    private readonly TilePacker packer;
+    private readonly long[][] scratchOffsets;
+    private readonly int[][] lengths;
+    private long scratchLength;
     private bool committed;
 
     /// <summary>Starts a file.</summary>
     /// <param name="path">The output; missing folders are made.</param>
     /// <param name="grid">Where it lies.</param>
-    /// <param name="type">Pixel type.</param>
-    /// <param name="bandCount">Number of bands.</param>
+    /// <param name="type">Pixel type: bytes, 16-bit integers or single precision.</param>
+    /// <param name="bandCount">Number of bands; each is stored for itself.</param>
     /// <param name="options">How it is written.</param>
     /// <exception cref="InputException">The place cannot be written.</exception>
     public CogWriter(string path, Grid grid, RasterType type, int bandCount, CogOptions options)
     {
         ArgumentNullException.ThrowIfNull(grid);
         ArgumentNullException.ThrowIfNull(options);
+        ArgumentOutOfRangeException.ThrowIfLessThan(bandCount, 1);
         this.path = path;
         this.options = options;
         Type = type;
         Grid = grid;
+        BandCount = bandCount;
+        packer = new TilePacker(type, options.IsCategorical, Pyramid.TileSize);
+        pyramid = new Pyramid(grid.Width, grid.Height, bandCount, type, options.NoData, options.IsCategorical, Receive);
+        scratchOffsets = [.. pyramid.Levels.Select(level => new long[bandCount * level.TilesAcross * level.TilesDown])];
+        lengths = [.. scratchOffsets.Select(level => new int[level.Length])];
         partial = AtomicFile.Prepare(path);
-        scratch = path + ".pixels" + AtomicFile.PartialEnding;
+        scratchPath = path + ".pixels" + AtomicFile.PartialEnding;
         try
         {
-            dataset = Dataset.Create(scratch, "GTiff", grid.Width, grid.Height, bandCount, type, "TILED=YES", "BLOCKXSIZE=256", "BLOCKYSIZE=256", "INTERLEAVE=BAND", "BIGTIFF=IF_SAFER", "SPARSE_OK=FALSE");
-            Describe(grid, bandCount);
+            description = CogLayout.Describe(Describe, type, bandCount);
+            scratch = File.OpenHandle(scratchPath, FileMode.Create, FileAccess.ReadWrite, FileShare.Read);
         }
-        catch (GdalException e)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            dataset?.Dispose();
-            AtomicFile.TryDelete(scratch);
             throw AtomicFile.CannotWrite(path, e);
         }
     }
@@ -56,134 +70,214 @@ public sealed class CogWriter : IDisposable
     /// <summary>Pixel type.</summary>
     public RasterType Type { get; }
 
+    /// <summary>Number of bands.</summary>
+    public int BandCount { get; }
+
+    /// <summary>Columns and rows of the tiles of the file; windows begin and end at their borders.</summary>
+    public static int TileSize => Pyramid.TileSize;
+
     /// <summary>Writes a window of one band.</summary>
-    /// <typeparam name="T">The numeric type of the pixels.</typeparam>
+    /// <typeparam name="T">The type of <see cref="Type"/>.</typeparam>
     /// <param name="band">Band number from 1.</param>
-    /// <param name="window">Which pixels.</param>
+    /// <param name="window">Which pixels: whole tiles, each of them once.</param>
     /// <param name="pixels">Their values, row by row.</param>
+    /// <exception cref="ArgumentException">The type is another, the window is not one of whole tiles, or a tile was written before.</exception>
     /// <exception cref="InputException">Writing failed, for example because the disk is full.</exception>
     public void Write<T>(int band, PixelWindow window, ReadOnlySpan<T> pixels)
         where T : unmanaged
     {
-        lock (gate)
+        CheckWindow<T>(band, window, pixels.Length);
+        int size = Pyramid.TileSize;
+        int tileBytes = size * size * RasterTypes.SizeOf(Type);
+        byte[]? buffer = null;
+        try
         {
-            try
+            for (int top = 0; top < window.Height; top += size)
             {
-                dataset.Band(band).Write(window, pixels);
-            }
-            catch (GdalException e)
-            {
-                throw AtomicFile.CannotWrite(path, e);
-            }
-        }
-    }
-
-    /// <summary>
-    /// Removes patches smaller than a number of pixels from a categorical band that was written whole; missing pixels
-    /// neither change nor count.
-    /// </summary>
-    /// <param name="band">Band number from 1.</param>
-    /// <param name="minimumPatch">Patches with fewer pixels take their largest neighbour's value.</param>
-    /// <exception cref="InputException">Writing failed.</exception>
-    public void Sieve(int band, int minimumPatch)
-    {
-        lock (gate)
-        {
-            try
-            {
-                using Dataset mask = Dataset.Create("mask", "MEM", Grid.Width, Grid.Height, 1, RasterType.Byte);
-                byte[] row = new byte[Grid.Width];
-                byte missing = (byte)(options.NoData ?? 0);
-                for (int y = 0; y < Grid.Height; y++)
+                for (int left = 0; left < window.Width; left += size)
                 {
-                    var window = new PixelWindow(0, y, Grid.Width, 1);
-                    dataset.Band(band).Read<byte>(window, row);
-                    for (int x = 0; x < row.Length; x++)
+                    int tileX = (window.X + left) / size;
+                    int tileY = (window.Y + top) / size;
+                    if (window.Width == size && window.Height == size)
                     {
-                        row[x] = row[x] == missing ? (byte)0 : (byte)1;
+                        pyramid.Add(band - 1, tileX, tileY, MemoryMarshal.AsBytes(pixels[..(size * size)]));
+                        return;
                     }
 
-                    mask.Band(1).Write<byte>(window, row);
-                }
+                    buffer ??= ArrayPool<byte>.Shared.Rent(tileBytes);
+                    Span<byte> tile = buffer.AsSpan(0, tileBytes);
+                    int columns = Math.Min(size, window.Width - left);
+                    int rows = Math.Min(size, window.Height - top);
+                    for (int row = 0; row < rows; row++)
+                    {
+                        MemoryMarshal.AsBytes(pixels.Slice((top + row) * window.Width + left, columns)).CopyTo(tile[(row * size * RasterTypes.SizeOf(Type))..]);
+                    }
 
-                dataset.Band(band).Sieve(mask.Band(1), dataset.Band(band), minimumPatch, eightConnected: true);
+                    pyramid.Pad(tile, columns, rows);
+                    pyramid.Add(band - 1, tileX, tileY, tile);
+                }
             }
-            catch (GdalException e)
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw AtomicFile.CannotWrite(path, e);
+        }
+        finally
+        {
+            if (buffer is not null)
             {
-                throw AtomicFile.CannotWrite(path, e);
+                ArrayPool<byte>.Shared.Return(buffer);
             }
         }
     }
 
-    /// <summary>Makes the COG and gives it its name.</summary>
+    /// <summary>Puts the file together and gives it its name.</summary>
+    /// <exception cref="InvalidOperationException">A tile was never written.</exception>
     /// <exception cref="InputException">Writing failed; what was there before stays.</exception>
     public void Commit()
     {
-        lock (gate)
+        if (lengths.Any(level => level.Contains(0)))
         {
-            try
-            {
-                // Made here, plain, they are taken as they are; GDAL's COG driver would pack and unpack its own on the way.
-                dataset.BuildOverviews(options.IsCategorical ? "MODE" : "AVERAGE", OverviewFactors(Grid));
-                dataset.Finish();
-                bool floating = Type is RasterType.Float32 or RasterType.Float64;
-                using (Dataset source = Dataset.Open(scratch))
-                {
-                    source.CopyTo(
-                        partial,
-                        "COG",
-                        "COMPRESS=DEFLATE",
-                        // Behind a predictor harder compression gains a fiftieth and costs half as much again; class maps it halves.
-                        options.IsCategorical ? "LEVEL=6" : "LEVEL=1",
-                        options.IsCategorical ? "PREDICTOR=NO" : floating ? "PREDICTOR=FLOATING_POINT" : "PREDICTOR=STANDARD",
-                        "BLOCKSIZE=256",
-                        "BIGTIFF=IF_SAFER",
-                        // Blocks are compressed side by side but written in order: every byte is the same whatever the number of cores.
-                        "NUM_THREADS=ALL_CPUS");
-                }
+            throw new InvalidOperationException($"{path}: not all tiles were written");
+        }
 
-                File.Move(partial, path, overwrite: true);
-                committed = true;
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        (byte[] head, long[][] offsets, long length) = CogLayout.Arrange(description, pyramid.Levels, BandCount, packer.Predictor, lengths);
+        try
+        {
+            // The length is known: a full disk is noticed before anything is copied.
+            using (SafeFileHandle file = File.OpenHandle(partial, FileMode.Create, FileAccess.Write, FileShare.None, FileOptions.None, length))
             {
-                throw AtomicFile.CannotWrite(path, e);
+                RandomAccess.Write(file, head, 0);
+                ParallelWork.Run(Pieces(offsets), piece => Copy(file, piece, offsets));
             }
-            finally
-            {
-                AtomicFile.TryDelete(scratch);
-            }
+
+            File.Move(partial, path, overwrite: true);
+            committed = true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw AtomicFile.CannotWrite(path, e);
+        }
+        finally
+        {
+            CloseScratch();
         }
     }
 
     /// <summary>Removes what is not whole.</summary>
     public void Dispose()
     {
-        dataset.Dispose();
-        AtomicFile.TryDelete(scratch);
+        CloseScratch();
         if (!committed)
         {
             AtomicFile.TryDelete(partial);
         }
     }
 
-    /// <summary>Halves until the whole raster is one block.</summary>
-    private static int[] OverviewFactors(Grid grid)
+    private void CloseScratch()
     {
-        var factors = new List<int>();
-        for (int factor = 1; (grid.Width - 1) / factor >= BlockSize || (grid.Height - 1) / factor >= BlockSize;)
-        {
-            factor *= 2;
-            factors.Add(factor);
-        }
-
-        return [.. factors];
+        scratch.Dispose();
+        AtomicFile.TryDelete(scratchPath);
     }
 
-    private void Describe(Grid grid, int bandCount)
+    private void CheckWindow<T>(int band, PixelWindow window, int length)
+        where T : unmanaged
     {
-        dataset.GeoTransform = grid.ToGeoTransform();
-        using (SpatialReference reference = grid.OpenSpatialReference())
+        int size = Pyramid.TileSize;
+        if (RasterTypes.Of<T>() != Type)
+        {
+            throw new ArgumentException($"{path} holds {Type}, not {RasterTypes.Of<T>()}", nameof(window));
+        }
+
+        ArgumentOutOfRangeException.ThrowIfLessThan(band, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(band, BandCount);
+        if (window.IsEmpty || window.X < 0 || window.Y < 0 || window.X % size != 0 || window.Y % size != 0
+            || (window.Width % size != 0 && window.X + window.Width != Grid.Width) || (window.Height % size != 0 && window.Y + window.Height != Grid.Height)
+            || window.X + window.Width > Grid.Width || window.Y + window.Height > Grid.Height || length < window.PixelCount)
+        {
+            throw new ArgumentException($"{path}: {window} with {length} values is not made of whole tiles of {size} × {size} pixels", nameof(window));
+        }
+    }
+
+    private void Receive(int level, int band, int tile, ReadOnlySpan<byte> pixels)
+    {
+        int place = band * pyramid.Levels[level].TilesAcross * pyramid.Levels[level].TilesDown + tile;
+        ArraySegment<byte> packed = packer.Pack(pixels);
+        try
+        {
+            if (Interlocked.Exchange(ref lengths[level][place], packed.Count) != 0)
+            {
+                throw new ArgumentException($"{path}: tile {tile} of band {band + 1} was written before");
+            }
+
+            long offset = Interlocked.Add(ref scratchLength, packed.Count) - packed.Count;
+            scratchOffsets[level][place] = offset;
+            RandomAccess.Write(scratch, packed, offset);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(packed.Array!);
+        }
+    }
+
+    /// <summary>Tiles in the order of the file, cut into pieces of about a megabyte.</summary>
+    private IEnumerable<List<(int Level, int Place)>> Pieces(long[][] offsets)
+    {
+        var piece = new List<(int, int)>();
+        int bytes = 0;
+        for (int level = offsets.Length - 1; level >= 0; level--)
+        {
+            int tiles = offsets[level].Length / BandCount;
+            for (int i = 0; i < offsets[level].Length; i++)
+            {
+                int place = i % BandCount * tiles + i / BandCount;
+                if (piece.Count > 0 && bytes + lengths[level][place] > CopyLength)
+                {
+                    yield return piece;
+                    piece = [];
+                    bytes = 0;
+                }
+
+                piece.Add((level, place));
+                bytes += lengths[level][place];
+            }
+        }
+
+        yield return piece;
+    }
+
+    private void Copy(SafeFileHandle file, List<(int Level, int Place)> piece, long[][] offsets)
+    {
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(piece.Sum(tile => lengths[tile.Level][tile.Place] + 2 * CogLayout.FrameLength));
+        try
+        {
+            int filled = 0;
+            foreach ((int level, int place) in piece)
+            {
+                BinaryPrimitives.WriteInt32LittleEndian(buffer.AsSpan(filled), lengths[level][place]);
+                Span<byte> bytes = buffer.AsSpan(filled + CogLayout.FrameLength, lengths[level][place]);
+                for (int done = 0; done < bytes.Length;)
+                {
+                    int count = RandomAccess.Read(scratch, bytes[done..], scratchOffsets[level][place] + done);
+                    done += count > 0 ? count : throw new IOException($"{scratchPath} was cut short while it was in use");
+                }
+
+                bytes[^CogLayout.FrameLength..].CopyTo(buffer.AsSpan(filled + CogLayout.FrameLength + bytes.Length));
+                filled += bytes.Length + 2 * CogLayout.FrameLength;
+            }
+
+            RandomAccess.Write(file, buffer.AsSpan(0, filled), offsets[piece[0].Level][piece[0].Place] - CogLayout.FrameLength);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private void Describe(Dataset dataset)
+    {
+        dataset.GeoTransform = Grid.ToGeoTransform();
+        using (SpatialReference reference = Grid.OpenSpatialReference())
         {
             dataset.SetSpatialReference(reference);
         }
@@ -193,7 +287,7 @@ public sealed class CogWriter : IDisposable
             dataset.SetMetadata(name, value);
         }
 
-        for (int number = 1; number <= bandCount; number++)
+        for (int number = 1; number <= BandCount; number++)
         {
             Band band = dataset.Band(number);
             band.NoData = options.NoData;

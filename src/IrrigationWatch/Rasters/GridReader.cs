@@ -1,3 +1,4 @@
+using System.Buffers;
 using IrrigationWatch.Gdal;
 
 namespace IrrigationWatch.Rasters;
@@ -11,7 +12,7 @@ public sealed class GridReader
 {
     private const int RemoteAttempts = 4;
 
-    private readonly DatasetPool pool;
+    private readonly RasterPool pool;
     private readonly string path;
     private readonly int band;
     private readonly Grid target;
@@ -30,7 +31,7 @@ public sealed class GridReader
     /// <param name="target">The analysis grid.</param>
     /// <param name="resampling">How pixels are resampled where the grids are not aligned.</param>
     /// <param name="noData">Value outside the raster and of missing pixels.</param>
-    public GridReader(DatasetPool pool, string path, int band, Grid source, Grid target, Resampling resampling, double? noData)
+    public GridReader(RasterPool pool, string path, int band, Grid source, Grid target, Resampling resampling, double? noData)
     {
         ArgumentNullException.ThrowIfNull(pool);
         ArgumentNullException.ThrowIfNull(source);
@@ -99,30 +100,35 @@ public sealed class GridReader
         }
 
         var inSource = common with { X = common.X - sourceInTarget.X, Y = common.Y - sourceInTarget.Y };
-        using DatasetPool.Lease lease = pool.Rent(path);
-        CheckSize(lease.Dataset);
-        Band raster = lease.Dataset.Band(band);
+        CheckSize(pool.SizeOf(path));
         if (common == window)
         {
-            raster.Read(inSource, pixels);
+            pool.Read(path, band, inSource, pixels);
             return;
         }
 
-        T[] part = new T[common.PixelCount];
-        raster.Read<T>(inSource, part);
-        for (int row = 0; row < common.Height; row++)
+        T[] part = ArrayPool<T>.Shared.Rent(common.PixelCount);
+        try
         {
-            int offset = (common.Y - window.Y + row) * window.Width + common.X - window.X;
-            part.AsSpan(row * common.Width, common.Width).CopyTo(pixels[offset..]);
+            pool.Read(path, band, inSource, part.AsSpan(0, common.PixelCount));
+            for (int row = 0; row < common.Height; row++)
+            {
+                int offset = (common.Y - window.Y + row) * window.Width + common.X - window.X;
+                part.AsSpan(row * common.Width, common.Width).CopyTo(pixels[offset..]);
+            }
+        }
+        finally
+        {
+            ArrayPool<T>.Shared.Return(part);
         }
     }
 
     /// <summary>Metadata may have said where the raster lies before it was opened; a file of another size lies elsewhere.</summary>
-    private void CheckSize(Dataset dataset)
+    private void CheckSize((int Width, int Height) size)
     {
-        if (dataset.Width != source.Width || dataset.Height != source.Height)
+        if (size != (source.Width, source.Height))
         {
-            throw new GdalException(path, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"has {dataset.Width} × {dataset.Height} pixels, not the {source.Width} × {source.Height} that the metadata say"));
+            throw new GdalException(path, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"has {size.Width} × {size.Height} pixels, not the {source.Width} × {source.Height} that the metadata say"));
         }
     }
 
@@ -131,7 +137,7 @@ public sealed class GridReader
         Dataset dataset = Dataset.Open(file);
         try
         {
-            CheckSize(dataset);
+            CheckSize((dataset.Width, dataset.Height));
             using SpatialReference to = target.OpenSpatialReference();
             using SpatialReference from = source.OpenSpatialReference();
             using SpatialReference? own = dataset.GetSpatialReference();

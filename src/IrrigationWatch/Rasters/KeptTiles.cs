@@ -10,7 +10,7 @@ public sealed class KeptTiles : IDisposable
 {
     private readonly HashSet<(int X, int Y)> tiles;
     private readonly IReadOnlyList<string> files;
-    private readonly DatasetPool pool = new();
+    private readonly RasterPool pool = new();
 
     /// <summary>Names the tiles and the files.</summary>
     /// <param name="tiles">The tiles that hold.</param>
@@ -67,11 +67,10 @@ public sealed class KeptTiles : IDisposable
     {
         try
         {
-            using DatasetPool.Lease lease = pool.Rent(files[file]);
             T[] pixels = new T[tile.PixelCount];
-            for (int band = 1; band <= lease.Dataset.BandCount; band++)
+            for (int band = 1; band <= writer.BandCount; band++)
             {
-                lease.Dataset.Band(band).Read<T>(tile, pixels);
+                pool.Read<T>(files[file], band, tile, pixels);
                 writer.Write<T>(band, tile, pixels);
             }
         }

@@ -28,13 +28,14 @@ internal static class ClassMapFinisher
         metadata["SMOOTHING"] = then is null || next is null ? "none" : "majority of three years";
         metadata["MINIMUM_PATCH"] = Math.Max(1, minimumPatch).ToString(CultureInfo.InvariantCulture);
         using var writer = new CogWriter(output, Grid.Of(now), RasterType.Byte, 1, ClassMapStyle.Options(model, metadata));
+        // A patch may reach anywhere: to sieve, the map is held whole, a byte a pixel.
+        byte[] whole = minimumPatch > 1 ? new byte[(long)now.Width * now.Height] : [];
         byte[] a = new byte[now.Width * Rows];
         byte[] b = new byte[a.Length];
         byte[] c = new byte[a.Length];
-        for (int top = 0; top < now.Height; top += Rows)
+        foreach (PixelWindow window in Strips(now))
         {
-            var window = new PixelWindow(0, top, now.Width, Math.Min(Rows, now.Height - top));
-            Span<byte> pixels = b.AsSpan(0, window.PixelCount);
+            Span<byte> pixels = minimumPatch > 1 ? whole.AsSpan(window.Y * now.Width, window.PixelCount) : b.AsSpan(0, window.PixelCount);
             now.Band(1).Read(window, pixels);
             if (then is not null && next is not null)
             {
@@ -43,14 +44,26 @@ internal static class ClassMapFinisher
                 TemporalSmoothing.Majority(a.AsSpan(0, pixels.Length), pixels, c.AsSpan(0, pixels.Length), pixels);
             }
 
-            writer.Write<byte>(1, window, pixels);
+            if (minimumPatch <= 1)
+            {
+                writer.Write<byte>(1, window, pixels);
+            }
         }
 
         if (minimumPatch > 1)
         {
-            writer.Sieve(1, minimumPatch);
+            PatchSieve.Apply(whole, now.Width, MapClassifier.NotObserved, minimumPatch);
+            ParallelWork.Run(Strips(now), window => writer.Write<byte>(1, window, whole.AsSpan(window.Y * now.Width, window.PixelCount)));
         }
 
         writer.Commit();
+    }
+
+    private static IEnumerable<PixelWindow> Strips(Dataset map)
+    {
+        for (int top = 0; top < map.Height; top += Rows)
+        {
+            yield return new PixelWindow(0, top, map.Width, Math.Min(Rows, map.Height - top));
+        }
     }
 }

@@ -2,7 +2,6 @@ using System.Globalization;
 using IrrigationWatch.Areas;
 using IrrigationWatch.Classification;
 using IrrigationWatch.Features;
-using IrrigationWatch.Gdal;
 using IrrigationWatch.Landsat;
 using IrrigationWatch.Publishing;
 using IrrigationWatch.Rasters;
@@ -17,7 +16,7 @@ namespace IrrigationWatch.Workflow;
 public sealed class IrrigationRun : IDisposable
 {
     /// <summary>The program's version, and a number that is raised when a step would give other results from the same input.</summary>
-    private static readonly string PipelineVersion = $"{typeof(IrrigationRun).Assembly.GetName().Version} 3";
+    private static readonly string PipelineVersion = $"{typeof(IrrigationRun).Assembly.GetName().Version} 4";
 
     private readonly RunConfiguration configuration;
     private readonly IProgress<RunProgress>? progress;
@@ -254,7 +253,7 @@ public sealed class IrrigationRun : IDisposable
         string[] outputs = ["model.zip", "model.card.json", "model.card.md"];
         StepRecord step = steps.Run("model", key, outputs, report =>
         {
-            using var pool = new DatasetPool();
+            using var pool = new RasterPool();
             FeatureStack[] stacks = [.. labelled.Select(year => FeatureStack.Open(folder.File(RunFolder.YearFile(year, "features.tif")), pool))];
             TrainingSet set = TrainingSetBuilder.Build(stacks, labels, configuration.Labels!, cancel);
             ModelTraining.Run(set, options, configuration.Labels!, folder.File("model.zip"), report, cancel);
@@ -272,7 +271,7 @@ public sealed class IrrigationRun : IDisposable
             string probability = RunFolder.YearFile(year, "probability.tif");
             StepRecord step = steps.Run($"classes {year}", tiles.Then(Digest.OfTexts(PipelineVersion, "classes", modelDigest)), [classes, probability], (report, kept) =>
             {
-                using var pool = new DatasetPool();
+                using var pool = new RasterPool();
                 FeatureStack stack = FeatureStack.Open(folder.File(RunFolder.YearFile(year, "features.tif")), pool);
                 MapClassifier.Classify(stack, model, folder.File(classes), folder.File(probability), kept, report, cancel);
             });

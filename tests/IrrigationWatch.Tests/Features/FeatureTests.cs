@@ -2,6 +2,7 @@ using IrrigationWatch.Features;
 using IrrigationWatch.Gdal;
 using IrrigationWatch.Kernels;
 using IrrigationWatch.Landsat;
+using IrrigationWatch.Rasters;
 using IrrigationWatch.TestSupport;
 
 namespace IrrigationWatch.Tests.Features;
@@ -26,7 +27,7 @@ public class FeatureTests
         string counts = scratch.File("observations.tif");
         // The pair's second scene lies 30 pixels east, so some pixels were seen once only, and others never.
         FeatureBuilder.Build([after, before], before.Grid, 2019, new FeatureOptions { Seasons = Month }, path, counts);
-        using var pool = new DatasetPool();
+        using var pool = new RasterPool();
         var whole = new PixelWindow(0, 0, 400, 300);
         var result = new Dictionary<string, float[]>();
         FeatureStack stack = FeatureStack.Open(path, pool);
@@ -103,7 +104,7 @@ public class FeatureTests
         }
 
         FeatureBuilder.Build([scene], scene.Grid, 2019, new FeatureOptions { Seasons = Month, Ancillary = [KeyValuePair.Create("slope", slope)] }, scratch.File("f.tif"), null);
-        using var pool = new DatasetPool();
+        using var pool = new RasterPool();
         FeatureStack stack = FeatureStack.Open(scratch.File("f.tif"), pool);
         Assert.Equal("slope", stack.Names[^1]);
         float[] one = new float[1];

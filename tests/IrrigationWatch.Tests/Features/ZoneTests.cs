@@ -28,7 +28,7 @@ public class ZoneTests
         Assert.Equal("EPSG:32644", grid.Crs);
         Assert.Contains("the CRS of 2 of 3 scenes; aligned with the scenes' pixels, 2 of 3 scenes are read without resampling", reason, StringComparison.Ordinal);
 
-        using var pool = new DatasetPool();
+        using var pool = new RasterPool();
         var window = new PixelWindow(0, 0, grid.Width, grid.Height);
         float[] ndvi = new float[window.PixelCount];
         new Observation(neighbour, grid, pool, new ObservationOptions()).ReadIndices(window, [SpectralIndex.Ndvi], ndvi);

@@ -3,6 +3,7 @@ using System.IO.Compression;
 using IrrigationWatch.Gdal;
 using IrrigationWatch.Kernels;
 using IrrigationWatch.Landsat;
+using IrrigationWatch.Rasters;
 using IrrigationWatch.TestSupport;
 
 namespace IrrigationWatch.Tests.Landsat;
@@ -181,7 +182,7 @@ public class ContainerTests
         Assert.Equal(("OLI", Sensor.Oli), (oli.Id.Instrument, oli.Id.Sensor));
         using Scene real = SceneReader.Open(new TinyProduct("LE07_L2SP_149030_20210714_20210714_02_RT").Write(scratch.File("rt"), BandRole.Swir1, BandRole.CloudQa));
         Assert.Equal([BandRole.Swir1, BandRole.CloudQa], real.Missing);
-        using var pool = new DatasetPool();
+        using var pool = new RasterPool();
         float[] pixels = new float[real.Grid.Width * real.Grid.Height];
         new Observation(real, real.Grid, pool, new ObservationOptions()).ReadIndices(new PixelWindow(0, 0, real.Grid.Width, real.Grid.Height), [SpectralIndex.Ndvi], pixels);
         Assert.DoesNotContain(pixels, float.IsNaN);
@@ -191,7 +192,7 @@ public class ContainerTests
     {
         scene = SceneReader.Open(path, space);
         using Scene opened = scene;
-        using var pool = new DatasetPool();
+        using var pool = new RasterPool();
         float[] pixels = new float[opened.Grid.Width * opened.Grid.Height];
         new Observation(opened, opened.Grid, pool, new ObservationOptions()).ReadIndices(new PixelWindow(0, 0, opened.Grid.Width, opened.Grid.Height), [SpectralIndex.Ndvi], pixels);
         return pixels;

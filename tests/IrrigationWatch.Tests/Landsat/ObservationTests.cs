@@ -1,6 +1,7 @@
 using IrrigationWatch.Gdal;
 using IrrigationWatch.Kernels;
 using IrrigationWatch.Landsat;
+using IrrigationWatch.Rasters;
 using IrrigationWatch.TestSupport;
 
 namespace IrrigationWatch.Tests.Landsat;
@@ -104,7 +105,7 @@ public class ObservationTests
         var product = new TinyProduct(Oli) { Width = Size, Height = Size, Pixel = With(BandRole.QaPixel, (x, y) => (x, y) is (12, 20) or (30, 7) ? 1 << 3 : (x, y) is (35, 35) ? 1 : Clear) };
         using var scratch = new ScratchFolder();
         using Scene scene = SceneReader.Open(product.Write(scratch.Path));
-        using var pool = new DatasetPool();
+        using var pool = new RasterPool();
         var observation = new Observation(scene, scene.Grid, pool, new ObservationOptions { Mask = new MaskOptions { Dilation = dilation } });
         foreach (int tile in new[] { Size, 7, 13 })
         {
@@ -197,7 +198,7 @@ public class ObservationTests
 
     private static float[] Evi2(Scene scene, SunAngle angle, MaskOptions? mask = null)
     {
-        using var pool = new DatasetPool();
+        using var pool = new RasterPool();
         float[] pixels = new float[scene.Grid.Width * scene.Grid.Height];
         new Observation(scene, scene.Grid, pool, new ObservationOptions { SunAngle = angle, Mask = mask ?? MaskOptions.Default }).ReadIndices(new PixelWindow(0, 0, scene.Grid.Width, scene.Grid.Height), [SpectralIndex.Evi2], pixels);
         return pixels;
@@ -214,7 +215,7 @@ public class ObservationTests
     {
         using var scratch = new ScratchFolder();
         using Scene scene = SceneReader.Open(product.Write(scratch.Path));
-        using var pool = new DatasetPool();
+        using var pool = new RasterPool();
         float[] pixels = new float[product.Width];
         new Observation(scene, scene.Grid, pool, new ObservationOptions { Mask = mask }).ReadIndices(new PixelWindow(0, 0, product.Width, 1), [SpectralIndex.Ndvi], pixels);
         return string.Concat(pixels.Select(value => float.IsNaN(value) ? '1' : '.'));

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using IrrigationWatch.Gdal;
 using IrrigationWatch.Kernels;
 using IrrigationWatch.Landsat;
+using IrrigationWatch.Rasters;
 using IrrigationWatch.TestSupport;
 using IrrigationWatch.Workflow;
 
@@ -203,7 +204,7 @@ public class RemoteTests
     {
         scene = SceneReader.Open(path);
         using Scene opened = scene;
-        using var pool = new DatasetPool();
+        using var pool = new RasterPool();
         float[] pixels = new float[opened.Grid.Width * opened.Grid.Height];
         new Observation(opened, opened.Grid, pool, new ObservationOptions()).ReadIndices(new PixelWindow(0, 0, opened.Grid.Width, opened.Grid.Height), [SpectralIndex.Ndvi], pixels);
         return pixels;

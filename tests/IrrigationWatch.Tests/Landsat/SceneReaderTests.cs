@@ -3,6 +3,7 @@ using System.IO.Compression;
 using IrrigationWatch.Gdal;
 using IrrigationWatch.Kernels;
 using IrrigationWatch.Landsat;
+using IrrigationWatch.Rasters;
 using IrrigationWatch.TestSupport;
 
 namespace IrrigationWatch.Tests.Landsat;
@@ -69,7 +70,7 @@ public class SceneReaderTests
         float[] ReadNdvi(string path)
         {
             using Scene scene = SceneReader.Open(path);
-            using var pool = new DatasetPool();
+            using var pool = new RasterPool();
             var observation = new Observation(scene, scene.Grid, pool, new ObservationOptions { Mask = MaskOptions.FillOnly, Harmonise = false });
             float[] pixels = new float[512 * 512];
             observation.ReadIndices(new PixelWindow(0, 0, 512, 512), [SpectralIndex.Ndvi], pixels);
@@ -177,7 +178,7 @@ public class SceneReaderTests
             dataset.Band(1).Read<ushort>(new PixelWindow(0, 0, 512, 512), qa);
         }
 
-        using var pool = new DatasetPool();
+        using var pool = new RasterPool();
         float[] open = Read(MaskOptions.FillOnly);
         float[] cirrus = Read(new MaskOptions { RejectedQaPixel = QaPixelBits.Cirrus, RejectsSaturated = false });
         Assert.Contains(qa, word => (word & 4) != 0);

@@ -1,6 +1,7 @@
 using IrrigationWatch.Gdal;
 using IrrigationWatch.Kernels;
 using IrrigationWatch.Landsat;
+using IrrigationWatch.Rasters;
 using IrrigationWatch.TestSupport;
 using IrrigationWatch.Workflow;
 
@@ -129,7 +130,7 @@ public class StackTests
 
     private static void AssertNdvi(Scene scene, Func<int, int, bool> masked, bool harmonised)
     {
-        using var pool = new DatasetPool();
+        using var pool = new RasterPool();
         float[] pixels = new float[Size * Size];
         new Observation(scene, scene.Grid, pool, new ObservationOptions()).ReadIndices(new PixelWindow(0, 0, Size, Size), [SpectralIndex.Ndvi], pixels);
         (double ri, double rs) = harmonised ? Harmonisation.Coefficients(BandRole.Red) : (0, 1);

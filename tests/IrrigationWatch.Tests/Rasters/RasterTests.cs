@@ -152,35 +152,38 @@ public class RasterTests
     }
 
     [Fact]
-    public void The_bytes_of_a_COG_do_not_depend_on_the_number_of_threads()
+    public void The_bytes_of_a_COG_do_not_depend_on_threads_nor_on_the_order_of_tiles()
     {
         using var scratch = new ScratchFolder();
         string path = scratch.File("map.tif");
         var grid = new Grid("EPSG:32644", 250_005, 4_900_005, 30, 30, 1500, 1300);
         float[] pixels = [.. Enumerable.Range(0, 1500 * 1300).Select(i => (i * 2654435761L % 1000) / 1000f)];
-        byte[] first = Write();
-        using (Dataset source = Dataset.Open(path))
-        {
-            foreach (int threads in new[] { 1, 3, 8 })
-            {
-                string copy = scratch.File($"{threads}.tif");
-                source.CopyTo(copy, "COG", "COMPRESS=DEFLATE", "LEVEL=1", "PREDICTOR=FLOATING_POINT", "BLOCKSIZE=256", "BIGTIFF=IF_SAFER", $"NUM_THREADS={threads}", "OVERVIEW_RESAMPLING=AVERAGE");
-                Assert.Equal(first, File.ReadAllBytes(copy));
-            }
-        }
-
-        // Nor on the order in which tiles come, nor on how overviews are shared out among threads.
-        for (int i = 0; i < 3; i++)
+        byte[] first = Write(inTurn: true);
+        for (int i = 0; i < 5; i++)
         {
             Assert.Equal(first, Write());
         }
 
-        byte[] Write()
+        byte[] Write(bool inTurn = false)
         {
             using var writer = new CogWriter(path, grid, RasterType.Float32, 1, new CogOptions { NoData = double.NaN });
-            ParallelWork.Run(grid.Tiles(256).Reverse(), tile => writer.Write<float>(1, tile, [.. Enumerable.Range(0, tile.PixelCount).Select(x => pixels[(tile.Y + x / tile.Width) * 1500 + tile.X + x % tile.Width])]));
+            if (inTurn)
+            {
+                foreach (PixelWindow tile in grid.Tiles(256))
+                {
+                    WriteTile(tile);
+                }
+            }
+            else
+            {
+                ParallelWork.Run(grid.Tiles(256).Reverse(), WriteTile);
+            }
+
             writer.Commit();
             return File.ReadAllBytes(path);
+
+            void WriteTile(PixelWindow tile) =>
+                writer.Write<float>(1, tile, [.. Enumerable.Range(0, tile.PixelCount).Select(x => pixels[(tile.Y + x / tile.Width) * 1500 + tile.X + x % tile.Width])]);
         }
     }
 
@@ -220,7 +223,7 @@ public class RasterTests
             writer.Commit();
         }
 
-        using var pool = new DatasetPool();
+        using var pool = new RasterPool();
         var shifted = new Grid("EPSG:32644", 250_005 - 60, 4_900_005, 30, 30, 100, 100);
         var aligned = new GridReader(pool, path, 1, source, shifted, Resampling.Bilinear, 0);
         ushort[] row = new ushort[100];

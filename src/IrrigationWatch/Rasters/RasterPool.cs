@@ -1,0 +1,100 @@
+using System.Collections.Concurrent;
+using IrrigationWatch.Gdal;
+
+namespace IrrigationWatch.Rasters;
+
+/// <summary>Open rasters for work on several threads: plain GeoTIFFs are read directly, all others by datasets of GDAL.</summary>
+/// <remarks>Thread-safe.</remarks>
+public sealed class RasterPool : IDisposable
+{
+    /// <summary>Files that are kept open; those beyond are read by GDAL, whose pool is bounded too.</summary>
+    private const int Capacity = 1024;
+
+    private readonly DatasetPool datasets = new();
+    private readonly ConcurrentDictionary<string, Lazy<TiffTiles?>> plain = new(StringComparer.Ordinal);
+    private readonly bool direct;
+
+    /// <summary>Creates an empty pool.</summary>
+    public RasterPool()
+        : this(direct: true)
+    {
+    }
+
+    /// <summary>Creates an empty pool.</summary>
+    /// <param name="direct">False to read everything by GDAL.</param>
+    internal RasterPool(bool direct) => this.direct = direct;
+
+    /// <summary>Takes a dataset of GDAL for the calling thread alone.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="key">Names another view of the file, for example warped to a grid; null for the file itself.</param>
+    /// <param name="open">Opens the dataset where none is idle; by default <see cref="Dataset.Open"/>.</param>
+    /// <returns>The dataset; dispose of the lease to give it back.</returns>
+    /// <exception cref="GdalException">The file cannot be opened.</exception>
+    public DatasetPool.Lease Rent(string path, string? key = null, Func<string, Dataset>? open = null) => datasets.Rent(path, key, open);
+
+    /// <summary>Columns and rows of a raster.</summary>
+    /// <param name="path">The file.</param>
+    /// <returns>Its size.</returns>
+    /// <exception cref="GdalException">The file cannot be opened.</exception>
+    public (int Width, int Height) SizeOf(string path)
+    {
+        if (Plain(path) is TiffTiles tiles)
+        {
+            return (tiles.Width, tiles.Height);
+        }
+
+        using DatasetPool.Lease lease = Rent(path);
+        return (lease.Dataset.Width, lease.Dataset.Height);
+    }
+
+    /// <summary>Reads a window of a band, converted to <typeparamref name="T"/> where the file's type is another.</summary>
+    /// <typeparam name="T">byte, ushort, short, uint, int, float or double.</typeparam>
+    /// <param name="path">The file.</param>
+    /// <param name="band">Band number from 1.</param>
+    /// <param name="window">Which pixels; within the raster.</param>
+    /// <param name="pixels">Receives them row by row.</param>
+    /// <exception cref="ArgumentException">The window leaves the raster or the span is too short.</exception>
+    /// <exception cref="GdalException">The file is damaged or cannot be read.</exception>
+    public void Read<T>(string path, int band, PixelWindow window, Span<T> pixels)
+        where T : unmanaged
+    {
+        if (Plain(path)?.TryRead(band, window, pixels) == true)
+        {
+            return;
+        }
+
+        using DatasetPool.Lease lease = Rent(path);
+        lease.Dataset.Band(band).Read(window, pixels);
+    }
+
+    /// <summary>Closes all files; datasets on loan close when they come back.</summary>
+    public void Dispose()
+    {
+        foreach (Lazy<TiffTiles?> tiles in plain.Values)
+        {
+            tiles.Value?.Dispose();
+        }
+
+        datasets.Dispose();
+    }
+
+    private TiffTiles? Plain(string path)
+    {
+        if (!direct)
+        {
+            return null;
+        }
+
+        if (!plain.TryGetValue(path, out Lazy<TiffTiles?>? tiles))
+        {
+            if (plain.Count >= Capacity)
+            {
+                return null;
+            }
+
+            tiles = plain.GetOrAdd(path, static file => new Lazy<TiffTiles?>(() => TiffTiles.TryOpen(file)));
+        }
+
+        return tiles.Value;
+    }
+}

@@ -1,0 +1,342 @@
+using System.Buffers;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using IrrigationWatch.Gdal;
+using IrrigationWatch.Kernels;
+using Microsoft.Win32.SafeHandles;
+
+namespace IrrigationWatch.Rasters;
+
+/// <summary>
+/// Reads the plain case of a GeoTIFF, which is how USGS ships scenes and how this program writes maps: a local,
+/// little-endian file (or a member of a tar) of tiles, uncompressed or Deflate, each band for itself. All else is left to GDAL.
+/// </summary>
+/// <remarks>
+/// Thread-safe: any number of threads share one file. What takes the time in libtiff is undoing the predictor pixel by
+/// pixel; here that is done by SIMD, and a tile that fills the window asked for is unpacked where it is wanted. What
+/// cannot be read, for example because the file is damaged, is left to GDAL too, which says why.
+/// </remarks>
+internal sealed class TiffTiles : IDisposable
+{
+    private const int LargestSide = 4096;
+    private const string SubfilePrefix = "/vsisubfile/";
+
+    private readonly SafeFileHandle file;
+    private readonly long start;
+    private readonly long length;
+    private readonly long[] offsets;
+    private readonly long[] byteCounts;
+    private readonly int tilesAcross;
+    private readonly int tilesOfBand;
+    private readonly bool compressed;
+    private readonly int predictor;
+
+    private TiffTiles(SafeFileHandle file, long start, long length, Layout layout)
+    {
+        this.file = file;
+        this.start = start;
+        this.length = length;
+        (Width, Height, BandCount, Type, TileWidth, TileHeight) = (layout.Width, layout.Height, layout.Bands, layout.Type, layout.TileWidth, layout.TileHeight);
+        (compressed, predictor, offsets, byteCounts) = (layout.IsCompressed, layout.Predictor, layout.Offsets, layout.ByteCounts);
+        tilesAcross = (Width + TileWidth - 1) / TileWidth;
+        tilesOfBand = tilesAcross * ((Height + TileHeight - 1) / TileHeight);
+    }
+
+    internal int Width { get; }
+
+    internal int Height { get; }
+
+    internal int BandCount { get; }
+
+    internal RasterType Type { get; }
+
+    internal int TileWidth { get; }
+
+    internal int TileHeight { get; }
+
+    /// <summary>Opens a file; null where it is not the plain case.</summary>
+    internal static TiffTiles? TryOpen(string path)
+    {
+        if (!BitConverter.IsLittleEndian || Locate(path) is not (string local, long start, long limit))
+        {
+            return null;
+        }
+
+        SafeFileHandle? file = null;
+        TiffTiles? tiles = null;
+        try
+        {
+            file = File.OpenHandle(local, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.RandomAccess);
+            long length = Math.Min(limit, RandomAccess.GetLength(file) - start);
+            SafeFileHandle opened = file;
+            Layout? layout = Layout.Of(TiffDirectory.Read((offset, bytes) => ReadFully(opened, start, length, offset, bytes)));
+            tiles = layout is null ? null : new TiffTiles(file, start, length, layout);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            return null;
+        }
+        finally
+        {
+            if (tiles is null)
+            {
+                file?.Dispose();
+            }
+        }
+
+        return tiles;
+    }
+
+    /// <summary>Reads a window of a band; false where GDAL must do it.</summary>
+    internal bool TryRead<T>(int band, PixelWindow window, Span<T> pixels)
+        where T : unmanaged
+    {
+        if (RasterTypes.Of<T>() != Type || band > BandCount || window.X < 0 || window.Y < 0 || window.X + window.Width > Width || window.Y + window.Height > Height || pixels.Length < window.PixelCount)
+        {
+            return false;
+        }
+
+        T[]? whole = null;
+        try
+        {
+            for (int tileY = window.Y / TileHeight; tileY * TileHeight < window.Y + window.Height; tileY++)
+            {
+                for (int tileX = window.X / TileWidth; tileX * TileWidth < window.X + window.Width; tileX++)
+                {
+                    int tile = (band - 1) * tilesOfBand + tileY * tilesAcross + tileX;
+                    if (window == new PixelWindow(tileX * TileWidth, tileY * TileHeight, TileWidth, TileHeight))
+                    {
+                        return TryDecode(tile, pixels[..window.PixelCount]);
+                    }
+
+                    whole ??= ArrayPool<T>.Shared.Rent(TileWidth * TileHeight);
+                    if (!TryDecode(tile, whole.AsSpan(0, TileWidth * TileHeight)))
+                    {
+                        return false;
+                    }
+
+                    Copy(whole, tileX * TileWidth, tileY * TileHeight, window, pixels);
+                }
+            }
+
+            return true;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+        finally
+        {
+            if (whole is not null)
+            {
+                ArrayPool<T>.Shared.Return(whole);
+            }
+        }
+    }
+
+    public void Dispose() => file.Dispose();
+
+    /// <summary>The local file behind a path, and where in it the TIFF lies.</summary>
+    private static (string File, long Start, long Length)? Locate(string path)
+    {
+        if (!path.StartsWith(SubfilePrefix, StringComparison.Ordinal))
+        {
+            return path.StartsWith("/vsi", StringComparison.Ordinal) || path.Contains(':', StringComparison.Ordinal) ? null : (path, 0, long.MaxValue);
+        }
+
+        int comma = path.IndexOf(',', StringComparison.Ordinal);
+        string[] numbers = comma < 0 ? [] : path[SubfilePrefix.Length..comma].Split('_');
+        string file = path[(comma + 1)..];
+        return numbers.Length == 2
+            && long.TryParse(numbers[0], NumberStyles.None, CultureInfo.InvariantCulture, out long start)
+            && long.TryParse(numbers[1], NumberStyles.None, CultureInfo.InvariantCulture, out long length)
+            && !file.StartsWith("/vsi", StringComparison.Ordinal)
+            ? (file, start, length)
+            : null;
+    }
+
+    private static int ReadFully(SafeFileHandle file, long start, long length, long offset, Span<byte> bytes)
+    {
+        if (offset < 0 || offset >= length)
+        {
+            return 0;
+        }
+
+        bytes = bytes[..(int)Math.Min(bytes.Length, length - offset)];
+        int done = 0;
+        while (done < bytes.Length)
+        {
+            int count = RandomAccess.Read(file, bytes[done..], start + offset + done);
+            if (count == 0)
+            {
+                break;
+            }
+
+            done += count;
+        }
+
+        return done;
+    }
+
+    private bool TryDecode<T>(int tile, Span<T> pixels)
+        where T : unmanaged
+    {
+        Span<byte> raw = MemoryMarshal.AsBytes(pixels);
+        long count = byteCounts[tile];
+        // A tile that is not there is GDAL's business, and so is one that claims to be far larger than its pixels.
+        if (offsets[tile] <= 0 || count <= 0 || count > 2L * raw.Length + 4096)
+        {
+            return false;
+        }
+
+        if (!compressed)
+        {
+            return count == raw.Length && ReadFully(file, start, length, offsets[tile], raw) == raw.Length && Unpredict(raw, raw);
+        }
+
+        byte[] packed = ArrayPool<byte>.Shared.Rent((int)count);
+        byte[]? planes = predictor == 3 ? ArrayPool<byte>.Shared.Rent(raw.Length) : null;
+        try
+        {
+            Span<byte> unpacked = planes is null ? raw : planes.AsSpan(0, raw.Length);
+            return ReadFully(file, start, length, offsets[tile], packed.AsSpan(0, (int)count)) == count
+                && Zlib.Decompress(packed.AsSpan(0, (int)count), unpacked) == unpacked.Length
+                && Unpredict(unpacked, raw);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(packed);
+            if (planes is not null)
+            {
+                ArrayPool<byte>.Shared.Return(planes);
+            }
+        }
+    }
+
+    private bool Unpredict(Span<byte> unpacked, Span<byte> raw)
+    {
+        switch (predictor)
+        {
+            case 2 when RasterTypes.SizeOf(Type) == 1:
+                Predictor.Accumulate(raw, TileWidth);
+                break;
+            case 2 when RasterTypes.SizeOf(Type) == 2:
+                Predictor.Accumulate(MemoryMarshal.Cast<byte, ushort>(raw), TileWidth);
+                break;
+            case 2:
+                Predictor.Accumulate(MemoryMarshal.Cast<byte, uint>(raw), TileWidth);
+                break;
+            case 3:
+                Predictor.PutTogether(unpacked, TileWidth, MemoryMarshal.Cast<byte, float>(raw));
+                break;
+            default:
+                break;
+        }
+
+        return true;
+    }
+
+    private void Copy<T>(ReadOnlySpan<T> whole, int left, int top, PixelWindow window, Span<T> pixels)
+    {
+        PixelWindow common = window.Intersect(new PixelWindow(left, top, TileWidth, TileHeight));
+        for (int row = common.Y; row < common.Y + common.Height; row++)
+        {
+            whole.Slice((row - top) * TileWidth + common.X - left, common.Width).CopyTo(pixels[((row - window.Y) * window.Width + common.X - window.X)..]);
+        }
+    }
+
+    /// <summary>What the directory says, where it is the plain case.</summary>
+    private sealed record Layout(int Width, int Height, int Bands, RasterType Type, int TileWidth, int TileHeight, bool IsCompressed, int Predictor, long[] Offsets, long[] ByteCounts)
+    {
+        internal static Layout? Of(SortedDictionary<ushort, TiffField>? fields)
+        {
+            if (fields is null)
+            {
+                return null;
+            }
+
+            long One(ushort tag, long fallback) => fields.TryGetValue(tag, out TiffField? field) ? field.Value() ?? -1 : fallback;
+            long width = One(TiffDirectory.ImageWidth, -1);
+            long height = One(TiffDirectory.ImageLength, -1);
+            long tileWidth = One(TiffDirectory.TileWidth, -1);
+            long tileHeight = One(TiffDirectory.TileLength, -1);
+            long bands = One(TiffDirectory.SamplesPerPixel, 1);
+            long compression = One(TiffDirectory.Compression, 1);
+            long predictor = One(TiffDirectory.PredictorTag, 1);
+            if (width is < 1 or > int.MaxValue || height is < 1 or > int.MaxValue || tileWidth is < 16 or > LargestSide || tileHeight is < 16 or > LargestSide
+                || bands is < 1 or > 4096 || (bands > 1 && One(TiffDirectory.PlanarConfiguration, 1) != 2)
+                || compression is not (1 or 8 or 32946) || One(TiffDirectory.FillOrder, 1) != 1
+                || TypeOf(fields, (int)bands) is not RasterType type || !Fits(type, compression == 1 ? 1 : predictor))
+            {
+                return null;
+            }
+
+            long tiles = (width + tileWidth - 1) / tileWidth * ((height + tileHeight - 1) / tileHeight) * bands;
+            long[]? offsets = All(fields, TiffDirectory.TileOffsets, tiles);
+            long[]? byteCounts = All(fields, TiffDirectory.TileByteCounts, tiles);
+            return offsets is null || byteCounts is null
+                ? null
+                : new Layout((int)width, (int)height, (int)bands, type, (int)tileWidth, (int)tileHeight, compression != 1, compression == 1 ? 1 : (int)predictor, offsets, byteCounts);
+        }
+
+        private static bool Fits(RasterType type, long predictor) => predictor switch
+        {
+            1 => true,
+            2 => type is RasterType.Byte or RasterType.Int16 or RasterType.UInt16 or RasterType.Int32 or RasterType.UInt32,
+            3 => type == RasterType.Float32,
+            _ => false,
+        };
+
+        private static RasterType? TypeOf(SortedDictionary<ushort, TiffField> fields, int bands)
+        {
+            long? bits = Same(fields, TiffDirectory.BitsPerSample, bands, 1);
+            long? format = Same(fields, TiffDirectory.SampleFormat, bands, 1);
+            return (bits, format) switch
+            {
+                (8, 1) => RasterType.Byte,
+                (16, 1) => RasterType.UInt16,
+                (16, 2) => RasterType.Int16,
+                (32, 1) => RasterType.UInt32,
+                (32, 2) => RasterType.Int32,
+                (32, 3) => RasterType.Float32,
+                (64, 3) => RasterType.Float64,
+                _ => null,
+            };
+        }
+
+        /// <summary>The value that all bands share; null where they differ.</summary>
+        private static long? Same(SortedDictionary<ushort, TiffField> fields, ushort tag, int bands, long fallback)
+        {
+            if (!fields.TryGetValue(tag, out TiffField? field))
+            {
+                return fallback;
+            }
+
+            for (int band = 1; band < Math.Min(bands, field.Count); band++)
+            {
+                if (field.Value(band) != field.Value())
+                {
+                    return null;
+                }
+            }
+
+            return field.Value();
+        }
+
+        private static long[]? All(SortedDictionary<ushort, TiffField> fields, ushort tag, long count)
+        {
+            if (!fields.TryGetValue(tag, out TiffField? field) || field.Count != count)
+            {
+                return null;
+            }
+
+            long[] values = new long[count];
+            for (int i = 0; i < values.Length; i++)
+            {
+                values[i] = field.Value(i) ?? 0;
+            }
+
+            return values;
+        }
+    }
+}

@@ -1,0 +1,25 @@
+using IrrigationWatch.TestSupport;
+
+namespace IrrigationWatch.Tests.Kernels;
+
+/// <summary>The kernels on machines that have less than this one.</summary>
+public class PlainMachineTests
+{
+    private const string Nested = "IRRIGATIONWATCH_PLAIN_MACHINE";
+
+    [Theory]
+    [InlineData("DOTNET_EnableHWIntrinsic")]
+    [InlineData("DOTNET_EnableAVX2")]
+    [InlineData("DOTNET_EnableAVX512F")]
+    public void All_tests_of_kernels_hold_with_instructions_switched_off(string variable)
+    {
+        // Not again from within itself.
+        Assert.SkipWhen(Environment.GetEnvironmentVariable(Nested) is not null, "this is the run with instructions switched off");
+        (int code, string output) = Repository.Run(
+            "dotnet",
+            [typeof(PlainMachineTests).Assembly.Location, "--filter-namespace", "IrrigationWatch.Tests.Kernels"],
+            (Nested, "1"),
+            (variable, "0"));
+        Assert.True(code == 0, output);
+    }
+}
