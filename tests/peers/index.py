@@ -3,7 +3,7 @@
 
 usage: index.py SCENE_FOLDER [--no-mask] NAME=MAP.tif...
 
-SCENE_FOLDER holds the unpacked product; NAME is ndvi, evi2, ndmi, mndwi, gi or savi. Prints the largest difference and the
+SCENE_FOLDER holds the unpacked product; NAME is ndvi, evi2, ndmi, mndwi, gi, savi, evi, kndvi or wetness. Prints the largest difference and the
 number of pixels masked in one of the two only, and exits 1 when one exceeds 1e-6 (relative above 1) and 0. Written after the
 data format documents of USGS and the papers of the indices, in double precision.
 """
@@ -28,7 +28,7 @@ def main():
     oli = product[1] == "C"
     group = "LEVEL2_SURFACE_REFLECTANCE_PARAMETERS" if level2 else "LEVEL1_RADIOMETRIC_RESCALING"
     section = text[text.index(f"GROUP = {group}"):text.index(f"END_GROUP = {group}")]
-    numbers = dict(green=3, red=4, nir=5, swir1=6) if oli else dict(green=2, red=3, nir=4, swir1=5)
+    numbers = dict(blue=2, green=3, red=4, nir=5, swir1=6, swir2=7) if oli else dict(blue=1, green=2, red=3, nir=4, swir1=5, swir2=7)
 
     def optional(name):
         path = os.path.join(base, f"{product}_{name}.TIF")
@@ -46,28 +46,34 @@ def main():
     qa, radsat = optional("QA_PIXEL"), optional("QA_RADSAT")
 
     def index(name):
-        first, second = dict(ndvi=("nir", "red"), evi2=("nir", "red"), savi=("nir", "red"), ndmi=("nir", "swir1"),
-                             mndwi=("green", "swir1"), gi=("nir", "green"))[name]
-        n1, n2 = numbers[first], numbers[second]
-        d1, d2 = dn(n1), dn(n2)
-        masked = (d1 == 0) | (d2 == 0)
+        roles = dict(ndvi=("nir", "red"), evi2=("nir", "red"), savi=("nir", "red"), kndvi=("nir", "red"), ndmi=("nir", "swir1"),
+                     mndwi=("green", "swir1"), gi=("nir", "green"), evi=("nir", "red", "blue"),
+                     wetness=("blue", "green", "red", "nir", "swir1", "swir2"))[name]
+        used = [numbers[role] for role in roles]
+        words = [dn(number) for number in used]
+        masked = np.any([d == 0 for d in words], axis=0)
         if level2:
-            for d in (d1, d2):
+            for d in words:
                 masked |= d > 43636
                 if name != "mndwi":
                     masked |= d < 7273
         if qa is not None:
             masked |= (qa & 0b11111) != 0
         if radsat is not None:
-            masked |= (radsat & ((1 << (n1 - 1)) | (1 << (n2 - 1)) | ((1 << 11) if oli else (1 << 9)))) != 0
-        a, b = reflectance(d1, n1), reflectance(d2, n2)
+            masked |= (radsat & (sum(1 << (n - 1) for n in used) | ((1 << 11) if oli else (1 << 9)))) != 0
+        r = [reflectance(d, n) for d, n in zip(words, used)]
         if name == "mndwi":
-            a, b = np.maximum(a, 0), np.maximum(b, 0)
-        top, bottom = {
-            "evi2": (2.5 * (a - b), a + 2.4 * b + 1),
-            "savi": (1.5 * (a - b), a + b + 0.5),
-            "gi": (a, b),
-        }.get(name, (a - b, a + b))
+            r = [np.maximum(x, 0) for x in r]
+        a, b = r[0], r[1]
+        with np.errstate(all="ignore"):
+            top, bottom = {
+                "evi2": lambda: (2.5 * (a - b), a + 2.4 * b + 1),
+                "savi": lambda: (1.5 * (a - b), a + b + 0.5),
+                "gi": lambda: (a, b),
+                "kndvi": lambda: (np.where(a + b == 0, np.nan, np.tanh(((a - b) / (a + b)) ** 2)), np.ones_like(a)),
+                "evi": lambda: (2.5 * (a - b), a + 6 * b - 7.5 * r[2] + 1),
+                "wetness": lambda: (sum(k * x for k, x in zip((0.0315, 0.2021, 0.3102, 0.1594, -0.6806, -0.6109), r)), np.ones_like(a)),
+            }.get(name, lambda: (a - b, a + b))()
         masked |= bottom == 0
         with np.errstate(all="ignore"):
             return np.where(masked, np.nan, top / bottom)

@@ -24,8 +24,8 @@ internal interface ILanes<TSelf>
     /// <summary>Loads <see cref="Count"/> numbers of single precision and widens them.</summary>
     static abstract TSelf Load(ref readonly float source);
 
-    /// <summary>A mask, true where any of the bits is set.</summary>
-    static abstract TSelf AnyBits(ref readonly ushort source, ushort bits);
+    /// <summary>A mask from words that are all ones or zero.</summary>
+    static abstract TSelf Mask(ref readonly ushort source);
 
     static abstract TSelf operator +(TSelf left, TSelf right);
 

@@ -7,116 +7,151 @@ namespace IrrigationWatch.Kernels;
 /// Scale, mask and index in one vectorised pass: from digital numbers and QA words to an index, NaN where a pixel is
 /// fill, out of range, rejected by QA, or the index's denominator is zero.
 /// </summary>
+/// <remarks>
+/// Block by block: what is masked is decided on 16-bit words, many side by side, and a block of which nothing is left, as
+/// in the corners of every scene, costs no arithmetic. The rest is done in double precision.
+/// </remarks>
 public static class IndexKernel
 {
+    /// <summary>Pixels whose mask is held at once: it stays in the nearest cache.</summary>
+    private const int BlockLength = 1024;
+
+    private const ushort Masked = ushort.MaxValue;
+
+    /// <summary>Number of bands of an index.</summary>
+    /// <param name="index">Which index.</param>
+    /// <returns>2 to 6.</returns>
+    public static int BandCount(SpectralIndex index) => index switch
+    {
+        SpectralIndex.Evi => 3,
+        SpectralIndex.Wetness => 6,
+        _ => 2,
+    };
+
     /// <summary>Computes an index at the widest SIMD width of this machine.</summary>
     /// <param name="index">Which index.</param>
-    /// <param name="first">DN of the index's first band.</param>
-    /// <param name="firstScaling">How they become reflectance.</param>
-    /// <param name="second">DN of the second band; as many.</param>
-    /// <param name="secondScaling">How they become reflectance.</param>
+    /// <param name="bands">Its bands, in the order that <see cref="SpectralIndex"/> names.</param>
     /// <param name="quality">QA_PIXEL words and the bits rejected.</param>
     /// <param name="saturation">QA_RADSAT words and the bits rejected.</param>
     /// <param name="factors">What reflectance of each pixel is multiplied with, NaN to mask it; empty for 1.</param>
     /// <param name="result">Receives the index in single precision; as many, NaN for no data.</param>
-    /// <exception cref="ArgumentException">The spans differ in length.</exception>
-    public static void Compute(
-        SpectralIndex index,
-        ReadOnlySpan<ushort> first,
-        in BandScaling firstScaling,
-        ReadOnlySpan<ushort> second,
-        in BandScaling secondScaling,
-        QaBits quality,
-        QaBits saturation,
-        ReadOnlySpan<float> factors,
-        Span<float> result) =>
-        Compute(Simd.Widest, index, first, firstScaling, second, secondScaling, quality, saturation, factors, result);
+    /// <exception cref="ArgumentException">The number of bands is another, or the spans differ in length.</exception>
+    public static void Compute(SpectralIndex index, in IndexBands bands, QaBits quality, QaBits saturation, ReadOnlySpan<float> factors, Span<float> result) =>
+        Compute(Simd.Widest, index, bands, quality, saturation, factors, result);
 
     /// <summary>Computes an index at a given SIMD width; every width gives the same bits.</summary>
-    internal static void Compute(
-        SimdWidth width,
-        SpectralIndex index,
-        ReadOnlySpan<ushort> first,
-        in BandScaling firstScaling,
-        ReadOnlySpan<ushort> second,
-        in BandScaling secondScaling,
-        QaBits quality,
-        QaBits saturation,
-        ReadOnlySpan<float> factors,
-        Span<float> result)
+    internal static void Compute(SimdWidth width, SpectralIndex index, in IndexBands bands, QaBits quality, QaBits saturation, ReadOnlySpan<float> factors, Span<float> result)
     {
-        if (second.Length != first.Length || result.Length < first.Length
-            || (quality.IsActive && quality.Pixels.Length < first.Length)
-            || (saturation.IsActive && saturation.Pixels.Length < first.Length)
-            || (!factors.IsEmpty && factors.Length < first.Length))
+        if (bands.Count != BandCount(index) || result.Length < bands.Length
+            || (quality.IsActive && quality.Pixels.Length < bands.Length)
+            || (saturation.IsActive && saturation.Pixels.Length < bands.Length)
+            || (!factors.IsEmpty && factors.Length < bands.Length))
         {
-            throw new ArgumentException("both bands, the QA words and the result must have one value a pixel");
+            throw new ArgumentException($"{index} needs {BandCount(index)} bands, and all bands, QA words and the result one value a pixel", nameof(bands));
         }
 
-        var input = new Input(first, firstScaling, second, secondScaling, quality, saturation, factors);
+        var input = new Input(bands, quality, saturation, factors);
         switch (index)
         {
             case SpectralIndex.Ndvi or SpectralIndex.Ndmi:
-                AtWidth<NormalisedDifference>(width, input, result);
+                OfPair<NormalisedDifference>(width, input, result);
                 break;
             case SpectralIndex.Evi2:
-                AtWidth<TwoBandEnhancedVegetation>(width, input, result);
+                OfPair<TwoBandEnhancedVegetation>(width, input, result);
                 break;
             case SpectralIndex.Mndwi:
-                AtWidth<WaterDifference>(width, input, result);
+                OfPair<WaterDifference>(width, input, result);
                 break;
             case SpectralIndex.Gi:
-                AtWidth<SimpleRatio>(width, input, result);
+                OfPair<SimpleRatio>(width, input, result);
                 break;
             case SpectralIndex.Savi:
-                AtWidth<SoilAdjustedVegetation>(width, input, result);
+                OfPair<SoilAdjustedVegetation>(width, input, result);
+                break;
+            case SpectralIndex.Kndvi:
+                OfPair<KernelVegetation>(width, input, result);
+                break;
+            case SpectralIndex.Evi:
+                OfMany<EnhancedVegetation>(width, input, result);
+                break;
+            case SpectralIndex.Wetness:
+                OfMany<TasselledCapWetness>(width, input, result);
                 break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(index));
         }
     }
 
-    private static void AtWidth<TOperator>(SimdWidth width, in Input input, Span<float> result)
+    private static void OfPair<TOperator>(SimdWidth width, in Input input, Span<float> result)
         where TOperator : struct, IBandPairOperator
     {
-        int done = width switch
+        Span<ushort> mask = stackalloc ushort[BlockLength];
+        for (int start = 0; start < input.Bands.Length; start += BlockLength)
         {
-            SimdWidth.Bits512 => Run<Lanes512, TOperator>(input, 0, result),
-            SimdWidth.Bits256 => Run<Lanes256, TOperator>(input, 0, result),
-            SimdWidth.Bits128 => Run<Lanes128, TOperator>(input, 0, result),
-            _ => 0,
-        };
-        Run<Lanes1, TOperator>(input, done, result);
+            int count = Math.Min(BlockLength, input.Bands.Length - start);
+            if (!AnyLeft(width, input, start, mask[..count], TOperator.TakesNegativeAsZero))
+            {
+                result.Slice(start, count).Fill(float.NaN);
+                continue;
+            }
+
+            int done = width switch
+            {
+                SimdWidth.Bits512 => Pair<Lanes512, TOperator>(input, start, 0, mask[..count], result),
+                SimdWidth.Bits256 => Pair<Lanes256, TOperator>(input, start, 0, mask[..count], result),
+                SimdWidth.Bits128 => Pair<Lanes128, TOperator>(input, start, 0, mask[..count], result),
+                _ => 0,
+            };
+            Pair<Lanes1, TOperator>(input, start, done, mask[..count], result);
+        }
     }
 
-    /// <summary>The one loop. Returns the number of pixels done, a multiple of the lane count.</summary>
-    private static int Run<TLanes, TOperator>(in Input input, int start, Span<float> result)
+    private static void OfMany<TOperator>(SimdWidth width, in Input input, Span<float> result)
+        where TOperator : struct, ILinearRatioOperator
+    {
+        Span<ushort> mask = stackalloc ushort[BlockLength];
+        for (int start = 0; start < input.Bands.Length; start += BlockLength)
+        {
+            int count = Math.Min(BlockLength, input.Bands.Length - start);
+            if (!AnyLeft(width, input, start, mask[..count], TOperator.TakesNegativeAsZero))
+            {
+                result.Slice(start, count).Fill(float.NaN);
+                continue;
+            }
+
+            int done = width switch
+            {
+                SimdWidth.Bits512 => Many<Lanes512, TOperator>(input, start, 0, mask[..count], result),
+                SimdWidth.Bits256 => Many<Lanes256, TOperator>(input, start, 0, mask[..count], result),
+                SimdWidth.Bits128 => Many<Lanes128, TOperator>(input, start, 0, mask[..count], result),
+                _ => 0,
+            };
+            Many<Lanes1, TOperator>(input, start, done, mask[..count], result);
+        }
+    }
+
+    /// <summary>The one loop of indices of two bands. Returns the number of pixels done, a multiple of the lane count.</summary>
+    private static int Pair<TLanes, TOperator>(in Input input, int start, int from, ReadOnlySpan<ushort> mask, Span<float> result)
         where TLanes : struct, ILanes<TLanes>
         where TOperator : struct, IBandPairOperator
     {
         TLanes zero = TLanes.Create(0);
         TLanes noData = TLanes.Create(double.NaN);
-        (TLanes multiply1, TLanes add1, TLanes min1, TLanes max1, TLanes fill1) = Broadcast<TLanes>(input.FirstScaling);
-        (TLanes multiply2, TLanes add2, TLanes min2, TLanes max2, TLanes fill2) = Broadcast<TLanes>(input.SecondScaling);
+        TLanes multiply1 = TLanes.Create(input.Bands.Scaling(0).Multiplier);
+        TLanes add1 = TLanes.Create(input.Bands.Scaling(0).Offset);
+        TLanes multiply2 = TLanes.Create(input.Bands.Scaling(1).Multiplier);
+        TLanes add2 = TLanes.Create(input.Bands.Scaling(1).Offset);
         bool hasFactors = !input.Factors.IsEmpty;
-        bool hasQuality = input.Quality.IsActive;
-        bool hasSaturation = input.Saturation.IsActive;
-        ushort qualityBits = input.Quality.Rejected;
-        ushort saturationBits = input.Saturation.Rejected;
-        ref ushort first = ref MemoryMarshal.GetReference(input.First);
-        ref ushort second = ref MemoryMarshal.GetReference(input.Second);
-        ref ushort quality = ref MemoryMarshal.GetReference(input.Quality.Pixels);
-        ref ushort saturation = ref MemoryMarshal.GetReference(input.Saturation.Pixels);
-        ref float factors = ref MemoryMarshal.GetReference(input.Factors);
-        ref float output = ref MemoryMarshal.GetReference(result);
-        int i = start;
-        for (; i <= input.First.Length - TLanes.Count; i += TLanes.Count)
+        ref ushort masked = ref MemoryMarshal.GetReference(mask);
+        ref ushort first = ref Unsafe.Add(ref MemoryMarshal.GetReference(input.Bands.Pixels(0)), start);
+        ref ushort second = ref Unsafe.Add(ref MemoryMarshal.GetReference(input.Bands.Pixels(1)), start);
+        ref float factors = ref Unsafe.Add(ref MemoryMarshal.GetReference(input.Factors), hasFactors ? start : 0);
+        ref float output = ref Unsafe.Add(ref MemoryMarshal.GetReference(result), start);
+        int i = from;
+        for (; i <= mask.Length - TLanes.Count; i += TLanes.Count)
         {
-            TLanes dn1 = TLanes.Load(in Unsafe.Add(ref first, i));
-            TLanes dn2 = TLanes.Load(in Unsafe.Add(ref second, i));
-            TLanes reflectance1 = dn1 * multiply1 + add1;
-            TLanes reflectance2 = dn2 * multiply2 + add2;
-            TLanes masked = TLanes.EqualTo(dn1, fill1) | TLanes.EqualTo(dn2, fill2) | TLanes.LessThan(max1, dn1) | TLanes.LessThan(max2, dn2);
+            TLanes reflectance1 = TLanes.Load(in Unsafe.Add(ref first, i)) * multiply1 + add1;
+            TLanes reflectance2 = TLanes.Load(in Unsafe.Add(ref second, i)) * multiply2 + add2;
             if (hasFactors)
             {
                 TLanes factor = TLanes.Load(in Unsafe.Add(ref factors, i));
@@ -129,39 +164,121 @@ public static class IndexKernel
                 reflectance1 = TLanes.Select(TLanes.LessThan(reflectance1, zero), zero, reflectance1);
                 reflectance2 = TLanes.Select(TLanes.LessThan(reflectance2, zero), zero, reflectance2);
             }
-            else
-            {
-                masked |= TLanes.LessThan(dn1, min1) | TLanes.LessThan(dn2, min2);
-            }
-
-            if (hasQuality)
-            {
-                masked |= TLanes.AnyBits(in Unsafe.Add(ref quality, i), qualityBits);
-            }
-
-            if (hasSaturation)
-            {
-                masked |= TLanes.AnyBits(in Unsafe.Add(ref saturation, i), saturationBits);
-            }
 
             (TLanes numerator, TLanes denominator) = TOperator.Invoke(reflectance1, reflectance2);
-            masked |= TLanes.EqualTo(denominator, zero);
-            TLanes.Store(TLanes.Select(masked, noData, numerator / denominator), ref Unsafe.Add(ref output, i));
+            TLanes rejected = TLanes.Mask(in Unsafe.Add(ref masked, i)) | TLanes.EqualTo(denominator, zero);
+            TLanes.Store(TLanes.Select(rejected, noData, numerator / denominator), ref Unsafe.Add(ref output, i));
         }
 
         return i;
     }
 
-    private static (TLanes Multiply, TLanes Add, TLanes Min, TLanes Max, TLanes Fill) Broadcast<TLanes>(in BandScaling scaling)
-        where TLanes : struct, ILanes<TLanes> =>
-        (TLanes.Create(scaling.Multiplier), TLanes.Create(scaling.Offset), TLanes.Create(scaling.MinDn), TLanes.Create(scaling.MaxDn), TLanes.Create(scaling.FillDn));
-
-    private readonly ref struct Input(ReadOnlySpan<ushort> first, BandScaling firstScaling, ReadOnlySpan<ushort> second, BandScaling secondScaling, QaBits quality, QaBits saturation, ReadOnlySpan<float> factors)
+    /// <summary>The one loop of indices of more bands.</summary>
+    private static int Many<TLanes, TOperator>(in Input input, int start, int from, ReadOnlySpan<ushort> mask, Span<float> result)
+        where TLanes : struct, ILanes<TLanes>
+        where TOperator : struct, ILinearRatioOperator
     {
-        internal readonly ReadOnlySpan<ushort> First = first;
-        internal readonly ReadOnlySpan<ushort> Second = second;
-        internal readonly BandScaling FirstScaling = firstScaling;
-        internal readonly BandScaling SecondScaling = secondScaling;
+        TLanes zero = TLanes.Create(0);
+        TLanes noData = TLanes.Create(double.NaN);
+        bool hasFactors = !input.Factors.IsEmpty;
+        ref ushort masked = ref MemoryMarshal.GetReference(mask);
+        ref float factors = ref Unsafe.Add(ref MemoryMarshal.GetReference(input.Factors), hasFactors ? start : 0);
+        ref float output = ref Unsafe.Add(ref MemoryMarshal.GetReference(result), start);
+        int i = from;
+        for (; i <= mask.Length - TLanes.Count; i += TLanes.Count)
+        {
+            TLanes numerator = TLanes.Create(TOperator.Numerator[0]);
+            TLanes denominator = TLanes.Create(TOperator.Denominator[0]);
+            for (int band = 0; band < input.Bands.Count; band++)
+            {
+                ref ushort pixels = ref MemoryMarshal.GetReference(input.Bands.Pixels(band));
+                BandScaling scaling = input.Bands.Scaling(band);
+                TLanes reflectance = TLanes.Load(in Unsafe.Add(ref pixels, start + i)) * TLanes.Create(scaling.Multiplier) + TLanes.Create(scaling.Offset);
+                if (hasFactors)
+                {
+                    reflectance *= TLanes.Load(in Unsafe.Add(ref factors, i));
+                }
+
+                numerator += TLanes.Create(TOperator.Numerator[band + 1]) * reflectance;
+                denominator += TLanes.Create(TOperator.Denominator[band + 1]) * reflectance;
+            }
+
+            TLanes rejected = TLanes.Mask(in Unsafe.Add(ref masked, i)) | TLanes.EqualTo(denominator, zero);
+            TLanes.Store(TLanes.Select(rejected, noData, numerator / denominator), ref Unsafe.Add(ref output, i));
+        }
+
+        return i;
+    }
+
+    /// <summary>Finds the masked pixels of a block; false where all are.</summary>
+    private static bool AnyLeft(SimdWidth width, in Input input, int start, Span<ushort> mask, bool takesNegativeAsZero)
+    {
+        int done = width switch
+        {
+            SimdWidth.Bits512 => Mask<WordLanes512>(input, start, 0, mask, takesNegativeAsZero),
+            SimdWidth.Bits256 => Mask<WordLanes256>(input, start, 0, mask, takesNegativeAsZero),
+            SimdWidth.Bits128 => Mask<WordLanes128>(input, start, 0, mask, takesNegativeAsZero),
+            _ => 0,
+        };
+        Mask<WordLanes1>(input, start, done, mask, takesNegativeAsZero);
+        return mask.ContainsAnyExcept(Masked);
+    }
+
+    private static int Mask<TWords>(in Input input, int start, int from, Span<ushort> mask, bool takesNegativeAsZero)
+        where TWords : struct, IWordLanes<TWords>
+    {
+        ref ushort masked = ref MemoryMarshal.GetReference(mask);
+        int end = from + (mask.Length - from) / TWords.Count * TWords.Count;
+        for (int band = 0; band < input.Bands.Count; band++)
+        {
+            BandScaling scaling = input.Bands.Scaling(band);
+            TWords fill = TWords.Create(scaling.FillDn);
+            TWords tooMuch = TWords.Create((ushort)Math.Min(scaling.MaxDn + 1, ushort.MaxValue));
+            TWords anyTooMuch = TWords.Create(scaling.MaxDn == ushort.MaxValue ? (ushort)0 : Masked);
+            TWords tooLittle = TWords.Create((ushort)Math.Max(scaling.MinDn - 1, 0));
+            TWords anyTooLittle = TWords.Create(scaling.MinDn == 0 || takesNegativeAsZero ? (ushort)0 : Masked);
+            ref ushort pixels = ref Unsafe.Add(ref MemoryMarshal.GetReference(input.Bands.Pixels(band)), start);
+            for (int i = from; i < end; i += TWords.Count)
+            {
+                TWords dn = TWords.Load(in Unsafe.Add(ref pixels, i));
+                TWords rejected = (TWords.GreaterOrEqual(dn, fill) & TWords.GreaterOrEqual(fill, dn))
+                    | (TWords.GreaterOrEqual(dn, tooMuch) & anyTooMuch)
+                    | (TWords.GreaterOrEqual(tooLittle, dn) & anyTooLittle);
+                if (band > 0)
+                {
+                    rejected |= TWords.Load(in Unsafe.Add(ref masked, i));
+                }
+
+                TWords.Store(rejected, ref Unsafe.Add(ref masked, i));
+            }
+        }
+
+        AddBits<TWords>(input.Quality, start, from, end, ref masked);
+        AddBits<TWords>(input.Saturation, start, from, end, ref masked);
+        return end;
+    }
+
+    private static void AddBits<TWords>(QaBits qa, int start, int from, int end, ref ushort masked)
+        where TWords : struct, IWordLanes<TWords>
+    {
+        if (!qa.IsActive)
+        {
+            return;
+        }
+
+        TWords one = TWords.Create(1);
+        TWords bits = TWords.Create(qa.Rejected);
+        ref ushort words = ref Unsafe.Add(ref MemoryMarshal.GetReference(qa.Pixels), start);
+        for (int i = from; i < end; i += TWords.Count)
+        {
+            TWords rejected = TWords.GreaterOrEqual(TWords.Load(in Unsafe.Add(ref words, i)) & bits, one);
+            TWords.Store(TWords.Load(in Unsafe.Add(ref masked, i)) | rejected, ref Unsafe.Add(ref masked, i));
+        }
+    }
+
+    private readonly ref struct Input(IndexBands bands, QaBits quality, QaBits saturation, ReadOnlySpan<float> factors)
+    {
+        internal readonly IndexBands Bands = bands;
         internal readonly QaBits Quality = quality;
         internal readonly QaBits Saturation = saturation;
         internal readonly ReadOnlySpan<float> Factors = factors;

@@ -14,9 +14,9 @@ internal readonly struct Lanes512(Vector512<double> value) : ILanes<Lanes512>
 
     public static Lanes512 Load(ref readonly ushort source)
     {
-        Vector256<int> wide = Widen(in source).AsInt32();
-        (Vector256<long> lower, Vector256<long> upper) = Vector256.Widen(wide);
-        return new(Vector512.Create(Vector256.ConvertToDouble(lower), Vector256.ConvertToDouble(upper)));
+        // By way of single precision, which holds 16 bits exactly: every machine converts that in hardware.
+        (Vector256<double> lower, Vector256<double> upper) = Vector256.Widen(Vector256.ConvertToSingle(Widen(in source).AsInt32()));
+        return new(Vector512.Create(lower, upper));
     }
 
     public static Lanes512 Load(ref readonly float source)
@@ -25,10 +25,9 @@ internal readonly struct Lanes512(Vector512<double> value) : ILanes<Lanes512>
         return new(Vector512.Create(lower, upper));
     }
 
-    public static Lanes512 AnyBits(ref readonly ushort source, ushort bits)
+    public static Lanes512 Mask(ref readonly ushort source)
     {
-        Vector256<uint> clear = Vector256.Equals(Widen(in source) & Vector256.Create((uint)bits), Vector256<uint>.Zero);
-        (Vector256<long> lower, Vector256<long> upper) = Vector256.Widen((~clear).AsInt32());
+        (Vector256<long> lower, Vector256<long> upper) = Vector256.Widen(Vector256.Create(Vector128.WidenLower(Words(in source)), Vector128.WidenUpper(Words(in source))));
         return new(Vector512.Create(lower, upper).AsDouble());
     }
 
@@ -52,6 +51,8 @@ internal readonly struct Lanes512(Vector512<double> value) : ILanes<Lanes512>
     public static void Store(Lanes512 value, ref float destination) =>
         Vector256.Narrow(value.value.GetLower(), value.value.GetUpper()).StoreUnsafe(ref destination);
 
+    private static Vector128<short> Words(ref readonly ushort source) => Vector128.LoadUnsafe(in source).AsInt16();
+
     private static Vector256<uint> Widen(ref readonly ushort source)
     {
         Vector128<ushort> narrow = Vector128.LoadUnsafe(in source);
@@ -70,8 +71,8 @@ internal readonly struct Lanes256(Vector256<double> value) : ILanes<Lanes256>
 
     public static Lanes256 Load(ref readonly ushort source)
     {
-        (Vector128<long> lower, Vector128<long> upper) = Vector128.Widen(Widen(in source).AsInt32());
-        return new(Vector256.Create(Vector128.ConvertToDouble(lower), Vector128.ConvertToDouble(upper)));
+        (Vector128<double> lower, Vector128<double> upper) = Vector128.Widen(Vector128.ConvertToSingle(Vector128.WidenLower(Words(in source)).AsInt32()));
+        return new(Vector256.Create(lower, upper));
     }
 
     public static Lanes256 Load(ref readonly float source)
@@ -80,10 +81,9 @@ internal readonly struct Lanes256(Vector256<double> value) : ILanes<Lanes256>
         return new(Vector256.Create(lower, upper));
     }
 
-    public static Lanes256 AnyBits(ref readonly ushort source, ushort bits)
+    public static Lanes256 Mask(ref readonly ushort source)
     {
-        Vector128<uint> clear = Vector128.Equals(Widen(in source) & Vector128.Create((uint)bits), Vector128<uint>.Zero);
-        (Vector128<long> lower, Vector128<long> upper) = Vector128.Widen((~clear).AsInt32());
+        (Vector128<long> lower, Vector128<long> upper) = Vector128.Widen(Vector128.WidenLower(Words(in source).AsInt16()));
         return new(Vector256.Create(lower, upper).AsDouble());
     }
 
@@ -107,11 +107,8 @@ internal readonly struct Lanes256(Vector256<double> value) : ILanes<Lanes256>
     public static void Store(Lanes256 value, ref float destination) =>
         Vector128.Narrow(value.value.GetLower(), value.value.GetUpper()).StoreUnsafe(ref destination);
 
-    private static Vector128<uint> Widen(ref readonly ushort source)
-    {
-        ulong four = Unsafe.ReadUnaligned<ulong>(ref Unsafe.As<ushort, byte>(ref Unsafe.AsRef(in source)));
-        return Vector128.WidenLower(Vector128.CreateScalar(four).AsUInt16());
-    }
+    private static Vector128<ushort> Words(ref readonly ushort source) =>
+        Vector128.CreateScalar(Unsafe.ReadUnaligned<ulong>(ref Unsafe.As<ushort, byte>(ref Unsafe.AsRef(in source)))).AsUInt16();
 }
 
 /// <summary>Two doubles: SSE2, NEON.</summary>
@@ -124,16 +121,13 @@ internal readonly struct Lanes128(Vector128<double> value) : ILanes<Lanes128>
     public static Lanes128 Create(double value) => new(Vector128.Create(value));
 
     public static Lanes128 Load(ref readonly ushort source) =>
-        new(Vector128.ConvertToDouble(Vector128.WidenLower(Widen(in source).AsInt32())));
+        new(Vector128.WidenLower(Vector128.ConvertToSingle(Vector128.WidenLower(Words(in source)).AsInt32())));
 
     public static Lanes128 Load(ref readonly float source) =>
         new(Vector128.Create((double)source, Unsafe.Add(ref Unsafe.AsRef(in source), 1)));
 
-    public static Lanes128 AnyBits(ref readonly ushort source, ushort bits)
-    {
-        Vector128<uint> clear = Vector128.Equals(Widen(in source) & Vector128.Create((uint)bits), Vector128<uint>.Zero);
-        return new(Vector128.WidenLower((~clear).AsInt32()).AsDouble());
-    }
+    public static Lanes128 Mask(ref readonly ushort source) =>
+        new(Vector128.WidenLower(Vector128.WidenLower(Words(in source).AsInt16())).AsDouble());
 
     public static Lanes128 operator +(Lanes128 left, Lanes128 right) => new(left.value + right.value);
 
@@ -158,11 +152,8 @@ internal readonly struct Lanes128(Vector128<double> value) : ILanes<Lanes128>
         Unsafe.WriteUnaligned(ref Unsafe.As<float, byte>(ref destination), both.AsUInt64().ToScalar());
     }
 
-    private static Vector128<uint> Widen(ref readonly ushort source)
-    {
-        uint two = Unsafe.ReadUnaligned<uint>(ref Unsafe.As<ushort, byte>(ref Unsafe.AsRef(in source)));
-        return Vector128.WidenLower(Vector128.CreateScalar(two).AsUInt16());
-    }
+    private static Vector128<ushort> Words(ref readonly ushort source) =>
+        Vector128.CreateScalar(Unsafe.ReadUnaligned<uint>(ref Unsafe.As<ushort, byte>(ref Unsafe.AsRef(in source)))).AsUInt16();
 }
 
 /// <summary>One double: the tail of a row, and machines without SIMD. Masks are all bits set, as in a register.</summary>
@@ -180,7 +171,7 @@ internal readonly struct Lanes1(double value) : ILanes<Lanes1>
 
     public static Lanes1 Load(ref readonly float source) => new(source);
 
-    public static Lanes1 AnyBits(ref readonly ushort source, ushort bits) => Mask((source & bits) != 0);
+    public static Lanes1 Mask(ref readonly ushort source) => Mask(source != 0);
 
     public static Lanes1 operator +(Lanes1 left, Lanes1 right) => new(left.value + right.value);
 

@@ -231,6 +231,7 @@ public static class RunLengthDeflate
     }
 
     /// <summary>The next match of what is left of a run; never leaves less than a match needs.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int Piece(int left) => left <= LongestMatch ? left : left - LongestMatch is 1 or 2 ? LongestMatch - 3 : LongestMatch;
 
     private static void WriteStored(ReadOnlySpan<byte> source, bool last, scoped ref BitWriter writer)

@@ -1,6 +1,6 @@
 namespace IrrigationWatch.Kernels;
 
-/// <summary>Spectral indices of two bands. Their operands are given in the order in which the summary names them.</summary>
+/// <summary>Spectral indices of two to six bands. Their operands are given in the order in which the summary names them.</summary>
 public enum SpectralIndex
 {
     /// <summary>Normalised difference vegetation index of NIR and red, (N − R)/(N + R), −1 to 1. Tucker 1979, Remote Sensing of Environment 8, 127–150.</summary>
@@ -23,4 +23,19 @@ public enum SpectralIndex
 
     /// <summary>Soil-adjusted vegetation index of NIR and red, 1.5 (N − R)/(N + R + 0.5). Huete 1988, Remote Sensing of Environment 25, 295–309.</summary>
     Savi,
+
+    /// <summary>
+    /// Enhanced vegetation index of NIR, red and blue, 2.5 (N − R)/(N + 6 R − 7.5 B + 1). Huete et al. 2002, Remote Sensing of
+    /// Environment 83, 195–213.
+    /// </summary>
+    Evi,
+
+    /// <summary>Kernel NDVI of NIR and red, tanh(NDVI²), 0 to 0.76. Camps-Valls et al. 2021, Science Advances 7, eabc7447.</summary>
+    Kndvi,
+
+    /// <summary>
+    /// Tasselled-cap wetness of blue, green, red, NIR, SWIR 1 and SWIR 2, for reflectance of TM: Crist 1985, Remote Sensing of
+    /// Environment 17, 301–306.
+    /// </summary>
+    Wetness,
 }

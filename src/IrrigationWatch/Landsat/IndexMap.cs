@@ -30,9 +30,12 @@ public static class IndexMap
     {
         ArgumentNullException.ThrowIfNull(scene);
         ArgumentNullException.ThrowIfNull(options);
-        (BandRole first, BandRole second) = Observation.BandsOf(index);
-        _ = scene.Band(first);
-        _ = scene.Band(second);
+        foreach (BandRole role in Observation.BandsOf(index))
+        {
+            // A missing band is said before anything is written.
+            _ = scene.Band(role);
+        }
+
         string name = index.ToString().ToUpperInvariant();
         var metadata = new SortedDictionary<string, string>(StringComparer.Ordinal)
         {
@@ -50,27 +53,27 @@ public static class IndexMap
             BandNames = [name],
             Metadata = metadata,
         });
-        var summary = new Accumulator();
-        var gate = new Lock();
-        ParallelWork.Run(scene.Grid.Tiles(TileSize), WriteTile, cancel);
+        PixelWindow[] tiles = [.. scene.Grid.Tiles(TileSize)];
+        var summaries = new Summary[tiles.Length];
+        ParallelWork.Run(Enumerable.Range(0, tiles.Length), WriteTile, cancel);
         writer.Commit();
-        return summary.ToSummary((long)scene.Grid.Width * scene.Grid.Height);
+        // In the order of tiles, whichever thread came first: the mean is the same to its last digit.
+        return ToSummary(summaries.Aggregate(Summary.Empty, static (sum, tile) => sum.With(tile)), scene.Grid);
 
-        void WriteTile(PixelWindow tile)
+        void WriteTile(int number)
         {
+            PixelWindow tile = tiles[number];
             float[] values = ArrayPool<float>.Shared.Rent(tile.PixelCount);
+            short[] integers = ArrayPool<short>.Shared.Rent(asInt16 ? tile.PixelCount : 0);
             try
             {
                 Span<float> pixels = values.AsSpan(0, tile.PixelCount);
                 observation.ReadIndices(tile, [index], pixels);
-                lock (gate)
-                {
-                    summary.Add(pixels);
-                }
-
+                summaries[number] = Summary.Of(pixels);
                 if (asInt16)
                 {
-                    writer.Write<short>(1, tile, ToInt16(pixels));
+                    ToInt16(pixels, integers);
+                    writer.Write<short>(1, tile, integers);
                 }
                 else
                 {
@@ -80,48 +83,22 @@ public static class IndexMap
             finally
             {
                 ArrayPool<float>.Shared.Return(values);
+                ArrayPool<short>.Shared.Return(integers);
             }
         }
     }
 
-    /// <summary>Values in the 16-bit form: scaled, rounded to even, kept within ±32 000, NaN as <see cref="Int16NoData"/>.</summary>
+    /// <summary>Values in the 16-bit form: scaled, rounded to even, kept within what USGS allows, NaN as <see cref="Int16NoData"/>.</summary>
     /// <param name="values">Index values.</param>
-    /// <returns>As many integers.</returns>
-    public static short[] ToInt16(ReadOnlySpan<float> values)
+    /// <param name="result">Receives as many integers.</param>
+    public static void ToInt16(ReadOnlySpan<float> values, Span<short> result) =>
+        Quantiser.ToInt16(values, Int16Scale, Int16NoData + 1, 32_000, Int16NoData, result);
+
+    private static IndexSummary ToSummary(Summary summary, Grid grid)
     {
-        short[] result = new short[values.Length];
-        for (int i = 0; i < result.Length; i++)
-        {
-            double scaled = Math.Round(values[i] * Int16Scale);
-            result[i] = double.IsNaN(scaled) ? Int16NoData : (short)Math.Clamp(scaled, -9998, 32_000);
-        }
-
-        return result;
-    }
-
-    private sealed class Accumulator
-    {
-        private long count;
-        private double sum;
-        private double minimum = double.PositiveInfinity;
-        private double maximum = double.NegativeInfinity;
-
-        internal void Add(ReadOnlySpan<float> values)
-        {
-            foreach (float value in values)
-            {
-                if (!float.IsNaN(value))
-                {
-                    count++;
-                    sum += value;
-                    minimum = Math.Min(minimum, value);
-                    maximum = Math.Max(maximum, value);
-                }
-            }
-        }
-
-        internal IndexSummary ToSummary(long pixels) => count == 0
+        long pixels = (long)grid.Width * grid.Height;
+        return summary.Count == 0
             ? new IndexSummary(pixels, 0, double.NaN, double.NaN, double.NaN)
-            : new IndexSummary(pixels, count, sum / count, minimum, maximum);
+            : new IndexSummary(pixels, summary.Count, summary.Sum / summary.Count, summary.Minimum, summary.Maximum);
     }
 }

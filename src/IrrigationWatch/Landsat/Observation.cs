@@ -12,6 +12,13 @@ namespace IrrigationWatch.Landsat;
 /// <remarks>Thread-safe: several windows may be read at once.</remarks>
 public sealed class Observation
 {
+    private static readonly BandRole[] NirAndRed = [BandRole.Nir, BandRole.Red];
+    private static readonly BandRole[] NirAndSwir = [BandRole.Nir, BandRole.Swir1];
+    private static readonly BandRole[] GreenAndSwir = [BandRole.Green, BandRole.Swir1];
+    private static readonly BandRole[] NirAndGreen = [BandRole.Nir, BandRole.Green];
+    private static readonly BandRole[] NirRedAndBlue = [BandRole.Nir, BandRole.Red, BandRole.Blue];
+    private static readonly BandRole[] AllReflective = [BandRole.Blue, BandRole.Green, BandRole.Red, BandRole.Nir, BandRole.Swir1, BandRole.Swir2];
+
     private readonly Scene scene;
     private readonly ObservationOptions options;
     private readonly Grid grid;
@@ -63,15 +70,17 @@ public sealed class Observation
     /// <summary>The window of the analysis grid outside of which the scene observes and masks nothing.</summary>
     public PixelWindow Reach { get; }
 
-    /// <summary>The two bands of an index, in the order of its formula.</summary>
+    /// <summary>The bands of an index, in the order of its formula.</summary>
     /// <param name="index">The index.</param>
-    /// <returns>First and second band.</returns>
-    public static (BandRole First, BandRole Second) BandsOf(SpectralIndex index) => index switch
+    /// <returns>Two to six bands.</returns>
+    public static IReadOnlyList<BandRole> BandsOf(SpectralIndex index) => index switch
     {
-        SpectralIndex.Ndvi or SpectralIndex.Evi2 or SpectralIndex.Savi => (BandRole.Nir, BandRole.Red),
-        SpectralIndex.Ndmi => (BandRole.Nir, BandRole.Swir1),
-        SpectralIndex.Mndwi => (BandRole.Green, BandRole.Swir1),
-        SpectralIndex.Gi => (BandRole.Nir, BandRole.Green),
+        SpectralIndex.Ndvi or SpectralIndex.Evi2 or SpectralIndex.Savi or SpectralIndex.Kndvi => NirAndRed,
+        SpectralIndex.Ndmi => NirAndSwir,
+        SpectralIndex.Mndwi => GreenAndSwir,
+        SpectralIndex.Gi => NirAndGreen,
+        SpectralIndex.Evi => NirRedAndBlue,
+        SpectralIndex.Wetness => AllReflective,
         _ => throw new ArgumentOutOfRangeException(nameof(index)),
     };
 
@@ -93,20 +102,18 @@ public sealed class Observation
             bool radsatWanted = readers.ContainsKey(BandRole.QaRadsat) && (mask.RejectsSaturated || mask.RejectsTerrainOcclusion);
             ReadOnlySpan<ushort> saturation = radsatWanted ? planes[BandRole.QaRadsat] : null;
             float[]? factors = sunFactors is null ? null : Factors(planes[BandRole.SolarZenith], pixels);
+            Span<int> numbers = stackalloc int[IndexBands.MaxCount];
             for (int i = 0; i < indices.Length; i++)
             {
-                (BandRole first, BandRole second) = BandsOf(indices[i]);
-                ushort radsat = radsatWanted ? mask.RejectedRadsat(scene.Id.Sensor, scene.Id.BandNumber(first), scene.Id.BandNumber(second)) : (ushort)0;
-                IndexKernel.Compute(
-                    indices[i],
-                    planes[first].AsSpan(0, pixels),
-                    Scaling(first),
-                    planes[second].AsSpan(0, pixels),
-                    Scaling(second),
-                    new QaBits(quality, rejectedQuality),
-                    new QaBits(saturation, radsat),
-                    factors,
-                    result.Slice(i * pixels, pixels));
+                var bands = default(IndexBands);
+                foreach (BandRole role in BandsOf(indices[i]))
+                {
+                    numbers[bands.Count] = scene.Id.BandNumber(role);
+                    bands.Add(planes[role].AsSpan(0, pixels), Scaling(role));
+                }
+
+                ushort radsat = radsatWanted ? mask.RejectedRadsat(scene.Id.Sensor, numbers[..bands.Count]) : (ushort)0;
+                IndexKernel.Compute(indices[i], bands, new QaBits(quality, rejectedQuality), new QaBits(saturation, radsat), factors, result.Slice(i * pixels, pixels));
             }
         }
         catch (GdalException e)

@@ -22,31 +22,50 @@ public class IndexKernelTests
     [Fact]
     public void Every_width_gives_the_bits_of_the_plain_reference()
     {
-        Gen<(ushort[] First, ushort[] Second, ushort[] Qa, ushort[] Sat)> pixels =
-            Gen.Int[0, 75].SelectMany(n => Gen.Select(Dn.Array[n], Dn.Array[n], Gen.UShort.Array[n], Pick.From<ushort>(0, 1, 8, 2048).Array[n]));
-        Gen.Select(Index, Scaling, Scaling, pixels, Pick.From<ushort>(0, 31, 8, 0xFFFF), Gen.Bool).Sample((index, a, b, p, reject, hasQa) =>
+        // Lengths around those of registers, and around that of the blocks in which masks are held.
+        Gen<(ushort[][] Bands, ushort[] Qa, ushort[] Sat)> pixels =
+            Gen.Frequency((20, Gen.Int[0, 75]), (1, Gen.Int[1000, 1100])).SelectMany(n => Gen.Select(Dn.Array[n].Array[6], Gen.UShort.Array[n], Pick.From<ushort>(0, 1, 8, 2048).Array[n]));
+        Gen.Select(Index, Scaling.Array[6], pixels, Pick.From<ushort>(0, 31, 8, 0xFFFF), Gen.Bool).Sample((index, scalings, p, reject, hasQa) =>
         {
             var quality = new QaBits(hasQa ? p.Qa : [], reject);
             var saturation = new QaBits(hasQa ? p.Sat : [], 0b1000_0000_1000);
-            float[] expected = new float[p.First.Length];
+            int bands = IndexKernel.BandCount(index);
+            float[] expected = new float[p.Qa.Length];
             for (int i = 0; i < expected.Length; i++)
             {
                 bool rejected = hasQa && ((p.Qa[i] & reject) != 0 || (p.Sat[i] & 0b1000_0000_1000) != 0);
-                expected[i] = Reference(index, p.First[i], a, p.Second[i], b, rejected);
+                expected[i] = rejected ? float.NaN : Reference(index, [.. p.Bands.Take(bands).Select(band => band[i])], scalings);
             }
 
             foreach (SimdWidth width in Enum.GetValues<SimdWidth>())
             {
                 float[] actual = new float[expected.Length];
-                IndexKernel.Compute(width, index, p.First, a, p.Second, b, quality, saturation, default, actual);
+                IndexKernel.Compute(width, index, Bands(p.Bands[..bands], scalings), quality, saturation, default, actual);
                 for (int i = 0; i < actual.Length; i++)
                 {
                     Assert.True(
-                        BitConverter.SingleToInt32Bits(actual[i]) == BitConverter.SingleToInt32Bits(expected[i]) || (float.IsNaN(actual[i]) && float.IsNaN(expected[i])),
-                        $"{width} {index} pixel {i}: {p.First[i]}, {p.Second[i]} gave {actual[i]:R} instead of {expected[i]:R}");
+                        BitConverter.SingleToInt32Bits(actual[i]) == BitConverter.SingleToInt32Bits(expected[i]) || (float.IsNaN(actual[i]) && float.IsNaN(expected[i]))
+                        || (index == SpectralIndex.Kndvi && Math.Abs(actual[i] - expected[i]) <= 6e-8f),
+                        $"{width} {index} pixel {i} gave {actual[i]:R} instead of {expected[i]:R}");
                 }
             }
         }, iter: 3000);
+    }
+
+    [Fact]
+    public void Every_width_gives_the_same_bits_of_the_kernel_index()
+    {
+        Gen.Int[0, 75].SelectMany(n => Dn.Array[n].Array[2]).Sample(bands =>
+        {
+            float[] plain = new float[bands[0].Length];
+            IndexKernel.Compute(SimdWidth.Scalar, SpectralIndex.Kndvi, Bands(bands, [Surface, Surface]), default, default, default, plain);
+            foreach (SimdWidth width in Enum.GetValues<SimdWidth>())
+            {
+                float[] actual = new float[plain.Length];
+                IndexKernel.Compute(width, SpectralIndex.Kndvi, Bands(bands, [Surface, Surface]), default, default, default, actual);
+                Assert.Equal(plain.Select(BitConverter.SingleToInt32Bits), actual.Select(BitConverter.SingleToInt32Bits));
+            }
+        }, iter: 1000);
     }
 
     [Theory]
@@ -57,7 +76,7 @@ public class IndexKernelTests
     public void Known_values(SpectralIndex index, int first, int second, double expected)
     {
         float[] result = new float[1];
-        IndexKernel.Compute(index, [(ushort)first], Surface, [(ushort)second], Surface, default, default, default, result);
+        IndexKernel.Compute(index, Bands([[(ushort)first], [(ushort)second]], [Surface, Surface]), default, default, default, result);
         // 20000 is a reflectance of 0.35, 10000 of 0.075; the expected values were worked out by hand from the formulas.
         Assert.Equal(expected, result[0], 5);
     }
@@ -68,7 +87,7 @@ public class IndexKernelTests
         ushort[] dn = [0, 7272, 7273, 43636, 43637];
         ushort[] other = [20000, 20000, 20000, 20000, 20000];
         float[] result = new float[5];
-        IndexKernel.Compute(SpectralIndex.Ndvi, dn, Surface, other, Surface, default, default, default, result);
+        IndexKernel.Compute(SpectralIndex.Ndvi, Bands([dn, other], [Surface, Surface]), default, default, default, result);
         Assert.Equal([true, true, false, false, true], result.Select(float.IsNaN));
     }
 
@@ -76,41 +95,72 @@ public class IndexKernelTests
     public void A_water_index_takes_negative_reflectance_as_zero_but_never_fill()
     {
         float[] result = new float[3];
-        IndexKernel.Compute(SpectralIndex.Mndwi, [9000, 9000, 0], Surface, [7000, 0, 7000], Surface, default, default, default, result);
+        IndexKernel.Compute(SpectralIndex.Mndwi, Bands([[9000, 9000, 0], [7000, 0, 7000]], [Surface, Surface]), default, default, default, result);
         Assert.Equal(1f, result[0]);
         Assert.True(float.IsNaN(result[1]));
         Assert.True(float.IsNaN(result[2]));
-        IndexKernel.Compute(SpectralIndex.Mndwi, [7000], Surface, [7000], Surface, default, default, default, result);
+        IndexKernel.Compute(SpectralIndex.Mndwi, Bands([[7000], [7000]], [Surface, Surface]), default, default, default, result);
         Assert.True(float.IsNaN(result[0]), "zero over zero is no data");
     }
 
     [Fact]
-    public void Spans_of_different_length_are_refused() =>
-        Assert.Throws<ArgumentException>(() => IndexKernel.Compute(SpectralIndex.Ndvi, new ushort[3], Surface, new ushort[2], Surface, default, default, default, new float[3]));
+    public void More_bands_as_worked_out_by_hand()
+    {
+        // Reflectances 0.35, 0.075 and 0.02: 2.5 × 0.275 / (0.35 + 0.45 − 0.15 + 1).
+        float[] result = new float[1];
+        IndexKernel.Compute(SpectralIndex.Evi, Bands([[20000], [10000], [8000]], [Surface, Surface, Surface]), default, default, default, result);
+        Assert.Equal(0.41666667, result[0], 5);
+        // 0.0315 × 0.02 + 0.2021 × 0.075 + 0.3102 × 0.075 + 0.1594 × 0.35 − 0.6806 × 0.075 − 0.6109 × 0.02.
+        IndexKernel.Compute(SpectralIndex.Wetness, Bands([[8000], [10000], [10000], [20000], [10000], [8000]], [.. Enumerable.Repeat(Surface, 6)]), default, default, default, result);
+        Assert.Equal(0.0315 * 0.02 + 0.2021 * 0.075 + 0.3102 * 0.075 + 0.1594 * 0.35 - 0.6806 * 0.075 - 0.6109 * 0.02, result[0], 6);
+        IndexKernel.Compute(SpectralIndex.Kndvi, Bands([[20000], [10000]], [Surface, Surface]), default, default, default, result);
+        Assert.Equal(Math.Tanh(Math.Pow(0.275 / 0.425, 2)), result[0], 6);
+    }
+
+    [Fact]
+    public void Spans_of_different_length_and_missing_bands_are_refused()
+    {
+        Assert.Throws<ArgumentException>(() => Bands([new ushort[3], new ushort[2]], [Surface, Surface]));
+        Assert.Throws<ArgumentException>(() => IndexKernel.Compute(SpectralIndex.Ndvi, Bands([new ushort[3]], [Surface]), default, default, default, new float[3]));
+        Assert.Throws<ArgumentException>(() => IndexKernel.Compute(SpectralIndex.Ndvi, Bands([new ushort[3], new ushort[3]], [Surface, Surface]), default, default, default, new float[2]));
+    }
+
+    private static IndexBands Bands(ushort[][] pixels, BandScaling[] scalings)
+    {
+        var bands = default(IndexBands);
+        for (int band = 0; band < pixels.Length; band++)
+        {
+            bands.Add(pixels[band], scalings[band]);
+        }
+
+        return bands;
+    }
 
     /// <summary>The formulas of METHODS, pixel by pixel, with nothing shared with the kernel.</summary>
-    private static float Reference(SpectralIndex index, ushort first, BandScaling a, ushort second, BandScaling b, bool rejected)
+    private static float Reference(SpectralIndex index, ushort[] dn, BandScaling[] scalings)
     {
         bool water = index == SpectralIndex.Mndwi;
-        bool outside = first == 0 || second == 0 || first > a.MaxDn || second > b.MaxDn || (!water && (first < a.MinDn || second < b.MinDn));
-        if (rejected || outside)
+        double[] r = new double[dn.Length];
+        for (int band = 0; band < dn.Length; band++)
         {
-            return float.NaN;
+            if (dn[band] == 0 || dn[band] > scalings[band].MaxDn || (!water && dn[band] < scalings[band].MinDn))
+            {
+                return float.NaN;
+            }
+
+            r[band] = dn[band] * scalings[band].Multiplier + scalings[band].Offset;
+            r[band] = water && r[band] < 0 ? 0 : r[band];
         }
 
-        double x = first * a.Multiplier + a.Offset;
-        double y = second * b.Multiplier + b.Offset;
-        if (water)
-        {
-            x = x < 0 ? 0 : x;
-            y = y < 0 ? 0 : y;
-        }
-
+        (double x, double y) = (r[0], r[1]);
         (double numerator, double denominator) = index switch
         {
             SpectralIndex.Evi2 => (2.5 * (x - y), x + 2.4 * y + 1),
             SpectralIndex.Gi => (x, y),
             SpectralIndex.Savi => (1.5 * (x - y), x + y + 0.5),
+            SpectralIndex.Evi => (2.5 * x - 2.5 * y + 0 * r[2], 1 + x + 6 * y - 7.5 * r[2]),
+            SpectralIndex.Kndvi => (Math.Tanh((x - y) / (x + y) * ((x - y) / (x + y))), 1),
+            SpectralIndex.Wetness => (0.0315 * x + 0.2021 * y + 0.3102 * r[2] + 0.1594 * r[3] - 0.6806 * r[4] - 0.6109 * r[5], 1),
             _ => (x - y, x + y),
         };
         return denominator == 0 ? float.NaN : (float)(numerator / denominator);

@@ -58,7 +58,10 @@ public class QualityKernelTests
             foreach (SimdWidth width in Enum.GetValues<SimdWidth>())
             {
                 float[] actual = new float[nir.Length];
-                IndexKernel.Compute(width, index, nir, scaling, red, scaling, default, default, factors, actual);
+                var bands = default(IndexBands);
+                bands.Add(nir, scaling);
+                bands.Add(red, scaling);
+                IndexKernel.Compute(width, index, bands, default, default, factors, actual);
                 for (int i = 0; i < actual.Length; i++)
                 {
                     double n = (nir[i] * 2e-5 + -0.1) * factors[i];
