@@ -30,6 +30,40 @@ internal static class FullScene
         return scene;
     }
 
+    /// <summary>Scenes of a summer with the pixels of the one, by links: each is read and unpacked for itself.</summary>
+    internal static string[] Year(string folder, int count)
+    {
+        string first = Make(folder);
+        var scenes = new List<string> { first };
+        for (int i = 1; i < count; i++)
+        {
+            string date = new DateOnly(2023, 4, 1).AddDays(i * 180 / count).ToString("yyyyMMdd", CultureInfo.InvariantCulture);
+            string name = Id.Replace("20230714", date, StringComparison.Ordinal);
+            string scene = Path.Combine(folder, name);
+            scenes.Add(scene);
+            if (Directory.Exists(scene))
+            {
+                continue;
+            }
+
+            Directory.CreateDirectory(scene);
+            foreach (string file in Directory.GetFiles(first))
+            {
+                string other = Path.Combine(scene, Path.GetFileName(file).Replace(Id, name, StringComparison.Ordinal));
+                if (file.EndsWith(".txt", StringComparison.Ordinal))
+                {
+                    File.WriteAllText(other, File.ReadAllText(file).Replace(Id, name, StringComparison.Ordinal).Replace("2023-07-14", $"{date[..4]}-{date[4..6]}-{date[6..]}", StringComparison.Ordinal));
+                }
+                else
+                {
+                    File.CreateSymbolicLink(other, file);
+                }
+            }
+        }
+
+        return [.. scenes];
+    }
+
     private static void WriteBand(string path, BandRole role)
     {
         bool small = role == BandRole.AerosolQa;

@@ -23,6 +23,13 @@ internal static class Work
             case ["scene", string folder]:
                 Console.WriteLine(FullScene.Make(folder));
                 return 0;
+            case ["year", string folder, string count]:
+                string[] scenes = FullScene.Year(folder, int.Parse(count, CultureInfo.InvariantCulture));
+                Console.WriteLine(string.Join('\n', scenes));
+                return 0;
+            case ["features", string output, .. string[] folders]:
+                Timed("features of a year", () => BuildFeatures(output, folders));
+                return 0;
             case ["decode", .. string[] files]:
                 Timed("decoded", () => Decode(files));
                 return 0;
@@ -33,7 +40,7 @@ internal static class Work
                 Timed("five indices computed and counted", () => Count(scene, [.. FeatureSet.Indices]));
                 return 0;
             default:
-                Console.Error.WriteLine("usage: scene FOLDER | decode FILE… | ndvi SCENE | indices SCENE | kernels [BenchmarkDotNet's options] | classify lightgbm|fastforest CLASSES compiled|transform PIXELS");
+                Console.Error.WriteLine("usage: scene FOLDER | year FOLDER SCENES | features OUTPUT SCENE… | decode FILE… | ndvi SCENE | indices SCENE | kernels [BenchmarkDotNet's options] | classify lightgbm|fastforest CLASSES compiled|transform PIXELS");
                 return 2;
         }
     }
@@ -88,6 +95,15 @@ internal static class Work
             ArrayPool<float>.Shared.Return(pixels);
         });
         return observed;
+    }
+
+    /// <summary>Features of a year of scenes on their own grid, written as a COG; returns the scenes.</summary>
+    private static long BuildFeatures(string output, string[] folders)
+    {
+        Scene[] scenes = [.. folders.Select(folder => SceneReader.Open(folder))];
+        FeatureBuilder.Build(scenes, scenes[0].Grid, 2023, new FeatureOptions(), output, null);
+        Array.ForEach(scenes, scene => scene.Dispose());
+        return scenes.Length;
     }
 
     private static void Timed(string what, Func<long> work)

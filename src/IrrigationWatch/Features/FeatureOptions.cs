@@ -13,4 +13,10 @@ public sealed record FeatureOptions
 
     /// <summary>Further rasters whose values join as features: name and path, in the order of their bands.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Ancillary { get; init; } = [];
+
+    /// <summary>
+    /// Bytes that the observations in work may take, 200 MB unless said otherwise. One tile is worked on however little it is:
+    /// 1.3 MB a scene.
+    /// </summary>
+    public long MemoryLimit { get; init; } = 200_000_000;
 }

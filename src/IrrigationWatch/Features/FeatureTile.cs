@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Collections.Concurrent;
 using IrrigationWatch.Gdal;
 using IrrigationWatch.Kernels;
@@ -11,101 +10,86 @@ namespace IrrigationWatch.Features;
 /// The features of one tile. Of a scene that cannot be read the cause is kept, and the tile is of no use; reading goes on
 /// so that all such scenes are found.
 /// </summary>
-internal sealed class FeatureTile(FeatureSet set, IReadOnlyList<List<Observation>> passes, PixelWindow tile, ConcurrentDictionary<Scene, InputException> failed)
+internal sealed class FeatureTile(FeatureSet set, IReadOnlyList<List<Observation>> passes, PixelWindow tile, FeatureWorkspace space, ConcurrentDictionary<Scene, InputException> failed)
 {
+    /// <summary>Most planes of features that are held at once.</summary>
+    internal const int Planes = 4;
+
+    private static readonly SpectralIndex[] Indices = [.. FeatureSet.Indices];
+    private static readonly double[] Median = [0.5];
+    private static readonly double[] MedianAndMaximum = [0.5, 1];
+    private static readonly double[] OfTheYear = [0.1, 0.5, 0.9];
+
     private readonly int pixels = tile.PixelCount;
 
-    internal void Compute(CogWriter writer, CogWriter? counter)
+    /// <summary>Computes and writes them.</summary>
+    /// <param name="writer">Receives the features.</param>
+    /// <param name="counter">Receives the counts of observations; null for none.</param>
+    /// <param name="readers">How many scenes are read at once.</param>
+    internal void Compute(CogWriter writer, CogWriter? counter, int readers)
     {
-        int indices = FeatureSet.Indices.Count;
-        int stride = passes.Count * pixels;
-        // One matrix an index: a row an observation, a column a pixel.
-        float[] values = ArrayPool<float>.Shared.Rent(Math.Max(1, indices * stride));
-        float[] scratch = ArrayPool<float>.Shared.Rent(Math.Max(1, stride));
-        try
+        ParallelWork.Run(Enumerable.Range(0, passes.Count), pass => ReadPass(passes[pass], pass * space.RowLength), readers);
+        int band = 1;
+        for (int s = 0; s < set.Seasons.Count; s++)
         {
-            for (int pass = 0; pass < passes.Count; pass++)
-            {
-                ReadPass(passes[pass], values, pass * pixels, stride);
-            }
+            OfSeason(set.Seasons[s], band, 2 + s, writer, counter);
+            band += FeatureSet.PerSeason;
+        }
 
-            float[] result = new float[pixels];
-            int[] counts = new int[pixels];
-            byte[] bytes = new byte[pixels];
-            int band = 1;
-            for (int s = 0; s < set.Seasons.Count; s++)
+        WholeYear(band, writer, counter);
+    }
+
+    private void OfSeason(Season season, int band, int countBand, CogWriter writer, CogWriter? counter)
+    {
+        (int first, int rows) = RowsOf(season);
+        for (int i = 0; i < Indices.Length; i++)
+        {
+            bool isNdvi = Indices[i] == SpectralIndex.Ndvi;
+            Quantiles(i, first, rows, isNdvi ? MedianAndMaximum : Median);
+            writer.Write(band + i, tile, Plane(0));
+            if (isNdvi)
             {
-                (int first, int rows) = RowsOf(set.Seasons[s]);
-                for (int i = 0; i < indices; i++)
+                writer.Write(band + Indices.Length, tile, Plane(1));
+                WriteCounts(countBand, counter);
+                Span<float> counts = space.Results.AsSpan(2 * pixels, pixels);
+                for (int x = 0; x < pixels; x++)
                 {
-                    Sort(values.AsSpan(i * stride + first * pixels, rows * pixels), scratch, rows, counts);
-                    OrderStatistics.Quantile(scratch, pixels, counts, 0.5, result);
-                    writer.Write<float>(band + i, tile, result);
-                    if (FeatureSet.Indices[i] == SpectralIndex.Ndvi)
-                    {
-                        OrderStatistics.Quantile(scratch, pixels, counts, 1, result);
-                        writer.Write<float>(band + indices, tile, result);
-                        WriteCounts(counts, result, bytes, band + indices + 1, 2 + s, writer, counter);
-                    }
+                    counts[x] = space.Counts[x];
                 }
 
-                band += FeatureSet.PerSeason;
+                writer.Write(band + Indices.Length + 1, tile, Plane(2));
             }
-
-            WholeYear(values.AsSpan(0, stride), scratch, counts, result, bytes, band, writer, counter);
-        }
-        finally
-        {
-            ArrayPool<float>.Shared.Return(values);
-            ArrayPool<float>.Shared.Return(scratch);
         }
     }
 
-    private void WholeYear(ReadOnlySpan<float> ndvi, float[] scratch, int[] counts, float[] result, byte[] bytes, int band, CogWriter writer, CogWriter? counter)
+    private void WholeYear(int band, CogWriter writer, CogWriter? counter)
     {
-        Sort(ndvi, scratch, passes.Count, counts);
-        float[] low = new float[pixels];
-        OrderStatistics.Quantile(scratch, pixels, counts, 0.1, low);
-        writer.Write<float>(band, tile, low);
-        OrderStatistics.Quantile(scratch, pixels, counts, 0.5, result);
-        writer.Write<float>(band + 1, tile, result);
-        OrderStatistics.Quantile(scratch, pixels, counts, 0.9, result);
-        writer.Write<float>(band + 2, tile, result);
+        int ndvi = Array.IndexOf(Indices, SpectralIndex.Ndvi);
+        Quantiles(ndvi, 0, passes.Count, OfTheYear);
+        for (int i = 0; i < OfTheYear.Length; i++)
+        {
+            writer.Write(band + i, tile, Plane(i));
+        }
+
+        Span<float> result = space.Results.AsSpan(3 * pixels, pixels);
+        ReadOnlySpan<float> low = Plane(0);
+        ReadOnlySpan<float> high = Plane(2);
         for (int x = 0; x < pixels; x++)
         {
-            low[x] = result[x] - low[x];
+            result[x] = high[x] - low[x];
         }
 
-        writer.Write<float>(band + 3, tile, low);
-        DayOfMaximum(ndvi, result);
-        writer.Write<float>(band + 4, tile, result);
-        if (counter is not null)
-        {
-            ToBytes(counts, bytes);
-            counter.Write<byte>(1, tile, bytes);
-        }
+        writer.Write(band + 3, tile, Plane(3));
+        float[] days = [.. passes.Select(pass => (float)pass[0].Scene.Id.Acquired.DayOfYear)];
+        OrderStatistics.LabelOfMaximum(space.Values.AsSpan(ndvi * pixels), space.RowLength, pixels, days, result);
+        writer.Write(band + 4, tile, Plane(3));
+        WriteCounts(1, counter);
     }
 
-    /// <summary>Day of the year, from 1, of the highest NDVI; the first of equals.</summary>
-    private void DayOfMaximum(ReadOnlySpan<float> ndvi, float[] result)
-    {
-        float[] best = new float[pixels];
-        Array.Fill(best, float.NegativeInfinity);
-        Array.Fill(result, float.NaN);
-        for (int pass = 0; pass < passes.Count; pass++)
-        {
-            float day = passes[pass][0].Scene.Id.Acquired.DayOfYear;
-            ReadOnlySpan<float> row = ndvi.Slice(pass * pixels, pixels);
-            for (int x = 0; x < row.Length; x++)
-            {
-                if (row[x] > best[x])
-                {
-                    best[x] = row[x];
-                    result[x] = day;
-                }
-            }
-        }
-    }
+    private ReadOnlySpan<float> Plane(int number) => space.Results.AsSpan(number * pixels, pixels);
+
+    private void Quantiles(int index, int first, int rows, double[] probabilities) =>
+        OrderStatistics.Quantiles(space.Values.AsSpan(first * space.RowLength + index * pixels), space.RowLength, rows, pixels, probabilities, space.Results, space.Counts);
 
     /// <summary>Observations are sorted by time, so those of a season stand together.</summary>
     private (int First, int Rows) RowsOf(Season season)
@@ -126,75 +110,54 @@ internal sealed class FeatureTile(FeatureSet set, IReadOnlyList<List<Observation
     }
 
     /// <summary>Reads the scenes of one pass; where they overlap the first that saw a pixel counts.</summary>
-    private void ReadPass(List<Observation> pass, float[] values, int offset, int stride)
+    private void ReadPass(List<Observation> pass, int offset)
     {
-        int indices = FeatureSet.Indices.Count;
-        float[] planes = ArrayPool<float>.Shared.Rent(indices * pixels);
-        try
+        Span<float> values = space.Values.AsSpan(offset, Indices.Length * pixels);
+        Read(pass[0], values);
+        if (pass.Count == 1)
         {
-            for (int part = 0; part < pass.Count; part++)
+            return;
+        }
+
+        // Scenes of one pass follow each other along the orbit: few tiles see two.
+        float[] second = new float[values.Length];
+        for (int part = 1; part < pass.Count; part++)
+        {
+            Read(pass[part], second);
+            for (int x = 0; x < values.Length; x++)
             {
-                try
-                {
-                    if (!failed.ContainsKey(pass[part].Scene))
-                    {
-                        pass[part].ReadIndices(tile, [.. FeatureSet.Indices], planes);
-                    }
-                }
-                catch (InputException e)
-                {
-                    failed.TryAdd(pass[part].Scene, e);
-                }
-
-                for (int i = 0; i < indices; i++)
-                {
-                    ReadOnlySpan<float> plane = planes.AsSpan(i * pixels, pixels);
-                    Span<float> row = values.AsSpan(i * stride + offset, pixels);
-                    if (part == 0)
-                    {
-                        plane.CopyTo(row);
-                        continue;
-                    }
-
-                    for (int x = 0; x < row.Length; x++)
-                    {
-                        row[x] = float.IsNaN(row[x]) ? plane[x] : row[x];
-                    }
-                }
+                values[x] = float.IsNaN(values[x]) ? second[x] : values[x];
             }
         }
-        finally
+    }
+
+    private void Read(Observation observation, Span<float> planes)
+    {
+        try
         {
-            ArrayPool<float>.Shared.Return(planes);
+            if (!failed.ContainsKey(observation.Scene))
+            {
+                observation.ReadIndices(tile, Indices, planes);
+            }
+        }
+        catch (InputException e)
+        {
+            failed.TryAdd(observation.Scene, e);
         }
     }
 
-    private void Sort(ReadOnlySpan<float> source, float[] scratch, int rows, int[] counts)
+    private void WriteCounts(int band, CogWriter? counter)
     {
-        source.CopyTo(scratch);
-        OrderStatistics.SortColumns(scratch, rows, pixels, counts);
-    }
+        if (counter is null)
+        {
+            return;
+        }
 
-    private void WriteCounts(int[] counts, float[] floats, byte[] bytes, int featureBand, int countBand, CogWriter writer, CogWriter? counter)
-    {
         for (int x = 0; x < pixels; x++)
         {
-            floats[x] = counts[x];
+            space.Bytes[x] = (byte)Math.Min(255, space.Counts[x]);
         }
 
-        writer.Write<float>(featureBand, tile, floats);
-        if (counter is not null)
-        {
-            ToBytes(counts, bytes);
-            counter.Write<byte>(countBand, tile, bytes);
-        }
-    }
-
-    private static void ToBytes(int[] counts, byte[] bytes)
-    {
-        for (int x = 0; x < bytes.Length; x++)
-        {
-            bytes[x] = (byte)Math.Min(255, counts[x]);
-        }
+        counter.Write<byte>(band, tile, space.Bytes);
     }
 }

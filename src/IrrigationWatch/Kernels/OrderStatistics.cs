@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace IrrigationWatch.Kernels;
@@ -11,120 +12,199 @@ namespace IrrigationWatch.Kernels;
 /// <remarks>
 /// Columns are sorted side by side by Batcher's merge-exchange network (Knuth, The Art of Computer Programming 3, 5.2.2,
 /// algorithm M): the comparisons do not depend on the data, so one SIMD register sorts as many pixels as it has lanes.
+/// The sorted columns never leave the nearest cache. Rows should not lie a power of two apart, or they push each other
+/// out of it.
 /// </remarks>
 public static class OrderStatistics
 {
+    /// <summary>Rows and quantiles up to which no memory is taken from the heap.</summary>
+    private const int Few = 256;
+
     private static readonly ConcurrentDictionary<int, int[]> Networks = new();
 
-    /// <summary>Sorts every column upwards in place, with NaN last, and counts the observations of each.</summary>
-    /// <param name="matrix">rows × columns values, row by row; finite or NaN.</param>
+    /// <summary>
+    /// Quantiles of every column by linear interpolation between order statistics (Hyndman and Fan 1996, The American
+    /// Statistician 50, 361–365, type 7, the default of NumPy and R).
+    /// </summary>
+    /// <param name="matrix">The first row begins at 0, the next at <paramref name="stride"/> …; finite or NaN.</param>
+    /// <param name="stride">From the start of a row to that of the next, at least <paramref name="columns"/>.</param>
     /// <param name="rows">Observations.</param>
     /// <param name="columns">Pixels.</param>
+    /// <param name="probabilities">0 for the minimum, 0.5 for the median, 1 for the maximum.</param>
+    /// <param name="quantiles">Receives a plane of <paramref name="columns"/> numbers a probability, NaN where there is no observation.</param>
     /// <param name="counts">Receives for each pixel the number of values that are not NaN.</param>
-    /// <exception cref="ArgumentException">A span is too short.</exception>
-    public static void SortColumns(Span<float> matrix, int rows, int columns, Span<int> counts)
+    /// <exception cref="ArgumentException">A span is too short, or a probability is none.</exception>
+    public static void Quantiles(ReadOnlySpan<float> matrix, int stride, int rows, int columns, ReadOnlySpan<double> probabilities, Span<float> quantiles, Span<int> counts)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(rows);
-        ArgumentOutOfRangeException.ThrowIfNegative(columns);
-        ArgumentOutOfRangeException.ThrowIfLessThan(matrix.Length, rows * columns, nameof(matrix));
+        CheckMatrix(matrix.Length, stride, rows, columns);
+        ArgumentOutOfRangeException.ThrowIfLessThan(quantiles.Length, probabilities.Length * columns, nameof(quantiles));
         ArgumentOutOfRangeException.ThrowIfLessThan(counts.Length, columns, nameof(counts));
-        counts[..columns].Clear();
         if (rows == 0)
         {
+            counts[..columns].Clear();
+            quantiles[..(probabilities.Length * columns)].Fill(float.NaN);
             return;
         }
 
+        int places = probabilities.Length * (rows + 1);
+        Span<int> below = places <= Few ? stackalloc int[places] : new int[places];
+        Span<double> rest = places <= Few ? stackalloc double[places] : new double[places];
+        FindPlaces(probabilities, rows, below, rest);
+        Span<Vector<float>> block = rows < Few ? stackalloc Vector<float>[rows] : new Vector<float>[rows];
+        ReadOnlySpan<float> sorted = MemoryMarshal.Cast<Vector<float>, float>(block);
         int[] network = Networks.GetOrAdd(rows, BuildNetwork);
-        Span<float> column = rows <= 256 ? stackalloc float[rows] : new float[rows];
-        Span<Vector<float>> block = rows <= 256 ? stackalloc Vector<float>[rows] : new Vector<float>[rows];
-        int x = 0;
-        for (; x <= columns - Vector<float>.Count; x += Vector<float>.Count)
+        int lanes = Vector<float>.Count;
+        Span<float> part = stackalloc float[lanes];
+        for (int x = 0; x < columns; x += lanes)
         {
-            Vector<int> count = Vector<int>.Zero;
-            for (int row = 0; row < rows; row++)
+            int width = Math.Min(lanes, columns - x);
+            Vector<int> count = Load(matrix, stride, x, width, block, part);
+            Sort(network, block);
+            if (width < lanes || !Vector.EqualsAll(count, new Vector<int>(count[0])))
             {
-                var value = new Vector<float>(matrix.Slice(row * columns + x, Vector<float>.Count));
-                Vector<int> present = Vector.Equals(value, value);
-                count -= present;
-                block[row] = Vector.ConditionalSelect(present, value, new Vector<float>(float.PositiveInfinity));
-            }
+                for (int lane = 0; lane < width; lane++)
+                {
+                    int seen = count[lane];
+                    counts[x + lane] = seen;
+                    for (int p = 0; p < probabilities.Length; p++)
+                    {
+                        int at = p * (rows + 1) + seen;
+                        int first = below[at] * lanes + lane;
+                        double low = sorted[first];
+                        quantiles[p * columns + x + lane] = seen == 0 ? float.NaN : rest[at] == 0 ? (float)low : (float)(low + rest[at] * (sorted[first + lanes] - low));
+                    }
+                }
 
-            for (int k = 0; k < network.Length; k += 2)
-            {
-                Vector<float> low = block[network[k]];
-                Vector<float> high = block[network[k + 1]];
-                // A select rather than Vector.Min, whose order of −0 and +0 differs between machines.
-                Vector<int> swap = Vector.LessThan(high, low);
-                block[network[k]] = Vector.ConditionalSelect(swap, high, low);
-                block[network[k + 1]] = Vector.ConditionalSelect(swap, low, high);
-            }
-
-            for (int row = 0; row < rows; row++)
-            {
-                Vector<float> value = block[row];
-                value = Vector.ConditionalSelect(Vector.Equals(value, new Vector<float>(float.PositiveInfinity)), new Vector<float>(float.NaN), value);
-                value.CopyTo(matrix.Slice(row * columns + x, Vector<float>.Count));
+                continue;
             }
 
             count.CopyTo(counts[x..]);
-        }
-
-        for (; x < columns; x++)
-        {
-            for (int row = 0; row < rows; row++)
+            for (int p = 0; p < probabilities.Length; p++)
             {
-                float value = matrix[row * columns + x];
-                bool present = !float.IsNaN(value);
-                counts[x] += present ? 1 : 0;
-                column[row] = present ? value : float.PositiveInfinity;
-            }
-
-            for (int k = 0; k < network.Length; k += 2)
-            {
-                ref float low = ref column[network[k]];
-                ref float high = ref column[network[k + 1]];
-                if (high < low)
-                {
-                    (low, high) = (high, low);
-                }
-            }
-
-            for (int row = 0; row < rows; row++)
-            {
-                matrix[row * columns + x] = float.IsPositiveInfinity(column[row]) ? float.NaN : column[row];
+                int at = p * (rows + 1) + count[0];
+                Vector<float> quantile = count[0] == 0 ? new Vector<float>(float.NaN)
+                    : rest[at] == 0 ? block[below[at]]
+                    : Between(block[below[at]], block[below[at] + 1], rest[at]);
+                quantile.CopyTo(quantiles[(p * columns + x)..]);
             }
         }
     }
 
-    /// <summary>
-    /// A quantile of every column by linear interpolation between order statistics (Hyndman and Fan 1996, The American
-    /// Statistician 50, 361–365, type 7, the default of NumPy and R).
-    /// </summary>
-    /// <param name="sorted">The matrix after <see cref="SortColumns"/>.</param>
+    /// <summary>The label of the row with the largest value of every column, of the first of equal ones.</summary>
+    /// <param name="matrix">As in <see cref="Quantiles"/>.</param>
+    /// <param name="stride">From the start of a row to that of the next.</param>
     /// <param name="columns">Pixels.</param>
-    /// <param name="counts">Observations of each pixel.</param>
-    /// <param name="probability">0 for the minimum, 0.5 for the median, 1 for the maximum.</param>
-    /// <param name="result">Receives a quantile a pixel, NaN where there is no observation.</param>
-    public static void Quantile(ReadOnlySpan<float> sorted, int columns, ReadOnlySpan<int> counts, double probability, Span<float> result)
+    /// <param name="labels">A label a row, for example the day of the year.</param>
+    /// <param name="result">Receives a label a pixel, NaN where there is no observation.</param>
+    /// <exception cref="ArgumentException">A span is too short.</exception>
+    public static void LabelOfMaximum(ReadOnlySpan<float> matrix, int stride, int columns, ReadOnlySpan<float> labels, Span<float> result)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(probability);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(probability, 1);
+        CheckMatrix(matrix.Length, stride, labels.Length, columns);
         ArgumentOutOfRangeException.ThrowIfLessThan(result.Length, columns, nameof(result));
-        for (int x = 0; x < columns; x++)
+        int lanes = Vector<float>.Count;
+        Span<float> part = stackalloc float[lanes];
+        for (int x = 0; x < columns; x += lanes)
         {
-            int count = counts[x];
-            if (count == 0)
+            int width = Math.Min(lanes, columns - x);
+            var best = new Vector<float>(float.NegativeInfinity);
+            var label = new Vector<float>(float.NaN);
+            for (int row = 0; row < labels.Length; row++)
             {
-                result[x] = float.NaN;
-                continue;
+                Vector<float> value = Part(matrix, row * stride + x, width, part);
+                Vector<int> higher = Vector.GreaterThan(value, best);
+                best = Vector.ConditionalSelect(higher, value, best);
+                label = Vector.ConditionalSelect(higher, new Vector<float>(labels[row]), label);
             }
 
-            double position = (count - 1) * probability;
-            int below = (int)position;
-            double low = sorted[below * columns + x];
-            double rest = position - below;
-            result[x] = rest == 0 ? (float)low : (float)(low + rest * (sorted[(below + 1) * columns + x] - low));
+            Store(label, result[x..], width, part);
         }
+    }
+
+    private static void CheckMatrix(int length, int stride, int rows, int columns)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(rows);
+        ArgumentOutOfRangeException.ThrowIfNegative(columns);
+        ArgumentOutOfRangeException.ThrowIfLessThan(stride, columns);
+        if (rows > 0 && length < checked((rows - 1) * stride + columns))
+        {
+            throw new ArgumentException($"{length} values are no matrix of {rows} rows of {columns}, {stride} apart");
+        }
+    }
+
+    /// <summary>For each probability and number of observations the order statistic below the quantile, and how far above it that lies.</summary>
+    private static void FindPlaces(ReadOnlySpan<double> probabilities, int rows, Span<int> below, Span<double> rest)
+    {
+        for (int p = 0; p < probabilities.Length; p++)
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(probabilities[p], nameof(probabilities));
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(probabilities[p], 1, nameof(probabilities));
+            below[p * (rows + 1)] = 0;
+            rest[p * (rows + 1)] = 0;
+            for (int count = 1; count <= rows; count++)
+            {
+                double position = (count - 1) * probabilities[p];
+                below[p * (rows + 1) + count] = (int)position;
+                rest[p * (rows + 1) + count] = position - (int)position;
+            }
+        }
+    }
+
+    /// <summary>Loads a few columns, with infinity for what was not observed, and counts what was.</summary>
+    private static Vector<int> Load(ReadOnlySpan<float> matrix, int stride, int x, int width, Span<Vector<float>> block, Span<float> part)
+    {
+        Vector<int> count = Vector<int>.Zero;
+        var missing = new Vector<float>(float.PositiveInfinity);
+        for (int row = 0; row < block.Length; row++)
+        {
+            Vector<float> value = Part(matrix, row * stride + x, width, part);
+            Vector<int> present = Vector.Equals(value, value);
+            count -= present;
+            // Adding zero makes −0 to +0, of which machines do not agree which is the smaller.
+            block[row] = Vector.ConditionalSelect(present, value + Vector<float>.Zero, missing);
+        }
+
+        return count;
+    }
+
+    private static void Sort(ReadOnlySpan<int> network, Span<Vector<float>> block)
+    {
+        ref Vector<float> values = ref MemoryMarshal.GetReference(block);
+        ref int pairs = ref MemoryMarshal.GetReference(network);
+        for (int k = 0; k < network.Length; k += 2)
+        {
+            ref Vector<float> first = ref Unsafe.Add(ref values, Unsafe.Add(ref pairs, k));
+            ref Vector<float> second = ref Unsafe.Add(ref values, Unsafe.Add(ref pairs, k + 1));
+            Vector<float> low = Vector.MinNative(first, second);
+            second = Vector.MaxNative(first, second);
+            first = low;
+        }
+    }
+
+    private static Vector<float> Between(Vector<float> low, Vector<float> high, double rest)
+    {
+        Vector.Widen(low, out Vector<double> lower0, out Vector<double> lower1);
+        Vector.Widen(high, out Vector<double> upper0, out Vector<double> upper1);
+        var share = new Vector<double>(rest);
+        return Vector.Narrow(lower0 + share * (upper0 - lower0), lower1 + share * (upper1 - lower1));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector<float> Part(ReadOnlySpan<float> matrix, int start, int width, Span<float> part)
+    {
+        if (width == Vector<float>.Count)
+        {
+            return Vector.LoadUnsafe(in MemoryMarshal.GetReference(matrix), (nuint)start);
+        }
+
+        part.Fill(float.NaN);
+        matrix.Slice(start, width).CopyTo(part);
+        return new Vector<float>(part);
+    }
+
+    private static void Store(Vector<float> values, Span<float> result, int width, Span<float> part)
+    {
+        values.CopyTo(part);
+        part[..width].CopyTo(result);
     }
 
     /// <summary>The comparators of a network as pairs of rows.</summary>
@@ -159,6 +239,6 @@ public static class OrderStatistics
             }
         }
 
-        return CollectionsMarshal.AsSpan(pairs).ToArray();
+        return [.. pairs];
     }
 }

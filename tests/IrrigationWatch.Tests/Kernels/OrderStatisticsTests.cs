@@ -11,31 +11,44 @@ public class OrderStatisticsTests
         (2, Gen.Const(float.NaN)));
 
     [Fact]
-    public void Sorting_and_quantiles_equal_a_plain_sort_of_every_pixel()
+    public void Quantiles_equal_those_of_a_plain_sort_of_every_pixel()
     {
-        Gen.Select(Gen.Int[0, 70], Gen.Int[1, 40])
-            .SelectMany((rows, columns) => Gen.Select(Gen.Const((rows, columns)), Value.Array[rows * columns], Gen.Double[0, 1]))
-            .Sample((size, matrix, probability) =>
+        Gen.Select(Gen.Int[0, 70], Gen.Int[1, 40], Gen.Int[0, 5])
+            .SelectMany((rows, columns, padding) => Gen.Select(Gen.Const((rows, columns, padding)), Gen.OneOf(Value, Gen.Float[-1, 1]).Array[rows * (columns + padding)], Gen.Double[0, 1].Array[1, 5]))
+            .Sample((size, matrix, probabilities) =>
             {
-                (int rows, int columns) = size;
-                float[] sorted = [.. matrix];
+                (int rows, int columns, int padding) = size;
+                int stride = columns + padding;
                 int[] counts = new int[columns];
-                float[] quantiles = new float[columns];
-                OrderStatistics.SortColumns(sorted, rows, columns, counts);
-                OrderStatistics.Quantile(sorted, columns, counts, probability, quantiles);
+                float[] quantiles = new float[probabilities.Length * columns];
+                OrderStatistics.Quantiles(matrix, stride, rows, columns, probabilities, quantiles, counts);
                 for (int x = 0; x < columns; x++)
                 {
-                    float[] column = [.. Enumerable.Range(0, rows).Select(row => matrix[row * columns + x]).Where(v => !float.IsNaN(v)).Order()];
+                    float[] column = [.. Enumerable.Range(0, rows).Select(row => matrix[row * stride + x]).Where(v => !float.IsNaN(v)).Order()];
                     Assert.Equal(column.Length, counts[x]);
-                    for (int row = 0; row < rows; row++)
+                    for (int p = 0; p < probabilities.Length; p++)
                     {
-                        float actual = sorted[row * columns + x];
-                        Assert.True(row < column.Length ? actual == column[row] : float.IsNaN(actual));
+                        Assert.Equal(Type7(column, probabilities[p]), quantiles[p * columns + x]);
                     }
-
-                    Assert.Equal(Type7(column, probability), quantiles[x], 1e-7f);
                 }
             }, iter: 2000);
+    }
+
+    [Fact]
+    public void The_label_of_the_maximum_is_that_of_the_first_largest_row()
+    {
+        Gen.Select(Gen.Int[0, 20], Gen.Int[1, 40]).SelectMany((rows, columns) => Gen.Select(Gen.Const((rows, columns)), Value.Array[rows * columns])).Sample((size, matrix) =>
+        {
+            (int rows, int columns) = size;
+            float[] labels = [.. Enumerable.Range(0, rows).Select(row => row * 16f + 1)];
+            float[] actual = new float[columns];
+            OrderStatistics.LabelOfMaximum(matrix, columns, columns, labels, actual);
+            for (int x = 0; x < columns; x++)
+            {
+                int[] seen = [.. Enumerable.Range(0, rows).Where(row => !float.IsNaN(matrix[row * columns + x]))];
+                Assert.Equal(seen.Length == 0 ? float.NaN : labels[seen.MaxBy(row => matrix[row * columns + x])], actual[x]);
+            }
+        }, iter: 2000);
     }
 
     [Theory]
@@ -50,8 +63,7 @@ public class OrderStatisticsTests
         float[] matrix = [3, 1, 4, 2];
         int[] counts = new int[1];
         float[] result = new float[1];
-        OrderStatistics.SortColumns(matrix, 4, 1, counts);
-        OrderStatistics.Quantile(matrix, 1, counts, probability, result);
+        OrderStatistics.Quantiles(matrix, 1, 4, 1, [probability], result, counts);
         Assert.Equal(expected, result[0], 6);
     }
 
@@ -61,8 +73,7 @@ public class OrderStatisticsTests
         float[] matrix = [float.NaN, float.NaN];
         int[] counts = new int[1];
         float[] result = [7];
-        OrderStatistics.SortColumns(matrix, 2, 1, counts);
-        OrderStatistics.Quantile(matrix, 1, counts, 0.5, result);
+        OrderStatistics.Quantiles(matrix, 1, 2, 1, [0.5], result, counts);
         Assert.Equal(0, counts[0]);
         Assert.True(float.IsNaN(result[0]));
     }
