@@ -2,6 +2,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace IrrigationWatch.Kernels;
 
@@ -113,20 +114,20 @@ public static class Halving
         ref float below = ref MemoryMarshal.GetReference(lower);
         ref float output = ref MemoryMarshal.GetReference(line);
         int x = 0;
-        for (; Vector128.IsHardwareAccelerated && x <= line.Length - 4; x += 4)
+        for (; Vector256.IsHardwareAccelerated && x <= line.Length - 8; x += 8)
         {
-            (Vector128<float> a, Vector128<float> b) = Pairs(ref above, 2 * x);
-            (Vector128<float> c, Vector128<float> d) = Pairs(ref below, 2 * x);
-            Vector128<float> one = Vector128.Create(1f);
-            Vector128<float> hasA = Vector128.Equals(a, a);
-            Vector128<float> hasB = Vector128.Equals(b, b);
-            Vector128<float> hasC = Vector128.Equals(c, c);
-            Vector128<float> hasD = Vector128.Equals(d, d);
-            Vector128<float> sum = (a & hasA) + (b & hasB) + ((c & hasC) + (d & hasD));
-            Vector128<float> count = (one & hasA) + (one & hasB) + ((one & hasC) + (one & hasD));
+            (Vector256<float> a, Vector256<float> b) = Pairs8(ref above, 2 * x);
+            (Vector256<float> c, Vector256<float> d) = Pairs8(ref below, 2 * x);
+            Vector256<float> one = Vector256.Create(1f);
+            Vector256<float> hasA = Vector256.Equals(a, a);
+            Vector256<float> hasB = Vector256.Equals(b, b);
+            Vector256<float> hasC = Vector256.Equals(c, c);
+            Vector256<float> hasD = Vector256.Equals(d, d);
+            Vector256<float> sum = (a & hasA) + (b & hasB) + ((c & hasC) + (d & hasD));
+            Vector256<float> count = (one & hasA) + (one & hasB) + ((one & hasC) + (one & hasD));
             // None of four: 0 / 0 is NaN, though not the same bits everywhere.
-            Vector128<float> mean = Vector128.ConditionalSelect(Vector128.Equals(count, Vector128<float>.Zero), Vector128.Create(float.NaN), sum / count);
-            mean.StoreUnsafe(ref Unsafe.Add(ref output, x));
+            Vector256<float> mean = Vector256.ConditionalSelect(Vector256.Equals(count, Vector256<float>.Zero), Vector256.Create(float.NaN), sum / count);
+            InOrder(mean).StoreUnsafe(ref Unsafe.Add(ref output, x));
         }
 
         for (; x < line.Length; x++)
@@ -142,11 +143,25 @@ public static class Halving
         static int Has(float value) => float.IsNaN(value) ? 0 : 1;
     }
 
-    /// <summary>Four numbers at even and four at odd places.</summary>
-    private static (Vector128<float> Even, Vector128<float> Odd) Pairs(ref float source, int index)
+    /// <summary>Eight numbers at even and eight at odd places, in an order of their own that <see cref="InOrder"/> undoes.</summary>
+    private static (Vector256<float> Even, Vector256<float> Odd) Pairs8(ref float source, int index)
     {
-        Vector128<float> first = Vector128.Shuffle(Vector128.LoadUnsafe(in Unsafe.Add(ref source, index)), Vector128.Create(0, 2, 1, 3));
-        Vector128<float> second = Vector128.Shuffle(Vector128.LoadUnsafe(in Unsafe.Add(ref source, index + 4)), Vector128.Create(0, 2, 1, 3));
-        return (Vector128.Create(first.GetLower(), second.GetLower()), Vector128.Create(first.GetUpper(), second.GetUpper()));
+        Vector256<float> first = Vector256.LoadUnsafe(in Unsafe.Add(ref source, index));
+        Vector256<float> second = Vector256.LoadUnsafe(in Unsafe.Add(ref source, index + 8));
+        if (Avx.IsSupported)
+        {
+            // Within each half of the registers, which is one instruction each.
+            return (Avx.Shuffle(first, second, 0b10_00_10_00), Avx.Shuffle(first, second, 0b11_01_11_01));
+        }
+
+        Vector256<int> even = Vector256.Create(0, 2, 0, 2, 4, 6, 4, 6);
+        Vector256<float> half = Vector256.Create(0, 0, -1, -1, 0, 0, -1, -1).AsSingle();
+        return (
+            Vector256.ConditionalSelect(half, Vector256.Shuffle(second, even), Vector256.Shuffle(first, even)),
+            Vector256.ConditionalSelect(half, Vector256.Shuffle(second, even + Vector256<int>.One), Vector256.Shuffle(first, even + Vector256<int>.One)));
     }
+
+    /// <summary>Pairs lie as first, third, second, fourth.</summary>
+    private static Vector256<float> InOrder(Vector256<float> value) =>
+        Vector256.Shuffle(value.AsDouble(), Vector256.Create(0L, 2, 1, 3)).AsSingle();
 }

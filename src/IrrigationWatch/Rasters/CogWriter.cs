@@ -19,15 +19,13 @@ public sealed class CogWriter : IDisposable
 
     private readonly string path;
     private readonly string partial;
-    private readonly string scratchPath;
     private readonly CogOptions options;
     private readonly SortedDictionary<ushort, TiffField> description;
-    private readonly SafeFileHandle scratch;
+    private readonly ScratchTiles scratch;
     private readonly Pyramid pyramid;
     private readonly TilePacker packer;
-    private readonly long[][] scratchOffsets;
+    private readonly ScratchTiles.Place[][] places;
     private readonly int[][] lengths;
-    private long scratchLength;
     private bool committed;
 
     /// <summary>Starts a file.</summary>
@@ -49,14 +47,13 @@ public sealed class CogWriter : IDisposable
         BandCount = bandCount;
         packer = new TilePacker(type, options.IsCategorical, Pyramid.TileSize);
         pyramid = new Pyramid(grid.Width, grid.Height, bandCount, type, options.NoData, options.IsCategorical, Receive);
-        scratchOffsets = [.. pyramid.Levels.Select(level => new long[bandCount * level.TilesAcross * level.TilesDown])];
-        lengths = [.. scratchOffsets.Select(level => new int[level.Length])];
+        places = [.. pyramid.Levels.Select(level => new ScratchTiles.Place[bandCount * level.TilesAcross * level.TilesDown])];
+        lengths = [.. places.Select(level => new int[level.Length])];
         partial = AtomicFile.Prepare(path);
-        scratchPath = path + ".pixels" + AtomicFile.PartialEnding;
+        scratch = new ScratchTiles(path);
         try
         {
             description = CogLayout.Describe(Describe, type, bandCount);
-            scratch = File.OpenHandle(scratchPath, FileMode.Create, FileAccess.ReadWrite, FileShare.Read);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -148,7 +145,7 @@ public sealed class CogWriter : IDisposable
             using (SafeFileHandle file = File.OpenHandle(partial, FileMode.Create, FileAccess.Write, FileShare.None, FileOptions.None, length))
             {
                 RandomAccess.Write(file, head, 0);
-                ParallelWork.Run(Pieces(offsets), piece => Copy(file, piece, offsets));
+                CopyTiles(file, offsets);
             }
 
             File.Move(partial, path, overwrite: true);
@@ -160,24 +157,18 @@ public sealed class CogWriter : IDisposable
         }
         finally
         {
-            CloseScratch();
+            scratch.Dispose();
         }
     }
 
     /// <summary>Removes what is not whole.</summary>
     public void Dispose()
     {
-        CloseScratch();
+        scratch.Dispose();
         if (!committed)
         {
             AtomicFile.TryDelete(partial);
         }
-    }
-
-    private void CloseScratch()
-    {
-        scratch.Dispose();
-        AtomicFile.TryDelete(scratchPath);
     }
 
     private void CheckWindow<T>(int band, PixelWindow window, int length)
@@ -210,9 +201,7 @@ public sealed class CogWriter : IDisposable
                 throw new ArgumentException($"{path}: tile {tile} of band {band + 1} was written before");
             }
 
-            long offset = Interlocked.Add(ref scratchLength, packed.Count) - packed.Count;
-            scratchOffsets[level][place] = offset;
-            RandomAccess.Write(scratch, packed, offset);
+            places[level][place] = scratch.Write(packed);
         }
         finally
         {
@@ -246,32 +235,45 @@ public sealed class CogWriter : IDisposable
         yield return piece;
     }
 
-    private void Copy(SafeFileHandle file, List<(int Level, int Place)> piece, long[][] offsets)
+    /// <summary>Reads a piece while the one before is written; two writers would only wait for each other.</summary>
+    private void CopyTiles(SafeFileHandle file, long[][] offsets)
     {
-        byte[] buffer = ArrayPool<byte>.Shared.Rent(piece.Sum(tile => lengths[tile.Level][tile.Place] + 2 * CogLayout.FrameLength));
+        Task writing = Task.CompletedTask;
         try
         {
-            int filled = 0;
-            foreach ((int level, int place) in piece)
+            foreach (List<(int Level, int Place)> piece in Pieces(offsets))
             {
-                BinaryPrimitives.WriteInt32LittleEndian(buffer.AsSpan(filled), lengths[level][place]);
-                Span<byte> bytes = buffer.AsSpan(filled + CogLayout.FrameLength, lengths[level][place]);
-                for (int done = 0; done < bytes.Length;)
+                byte[] buffer = ArrayPool<byte>.Shared.Rent(piece.Sum(tile => lengths[tile.Level][tile.Place] + 2 * CogLayout.FrameLength));
+                int filled = Fill(buffer, piece);
+                long start = offsets[piece[0].Level][piece[0].Place] - CogLayout.FrameLength;
+                writing.GetAwaiter().GetResult();
+                writing = Task.Run(() =>
                 {
-                    int count = RandomAccess.Read(scratch, bytes[done..], scratchOffsets[level][place] + done);
-                    done += count > 0 ? count : throw new IOException($"{scratchPath} was cut short while it was in use");
-                }
-
-                bytes[^CogLayout.FrameLength..].CopyTo(buffer.AsSpan(filled + CogLayout.FrameLength + bytes.Length));
-                filled += bytes.Length + 2 * CogLayout.FrameLength;
+                    RandomAccess.Write(file, buffer.AsSpan(0, filled), start);
+                    ArrayPool<byte>.Shared.Return(buffer);
+                });
             }
-
-            RandomAccess.Write(file, buffer.AsSpan(0, filled), offsets[piece[0].Level][piece[0].Place] - CogLayout.FrameLength);
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(buffer);
+            writing.GetAwaiter().GetResult();
         }
+    }
+
+    /// <summary>Tiles with their frames, as they stand in the file.</summary>
+    private int Fill(byte[] buffer, List<(int Level, int Place)> piece)
+    {
+        int filled = 0;
+        foreach ((int level, int place) in piece)
+        {
+            Span<byte> tile = buffer.AsSpan(filled + CogLayout.FrameLength, lengths[level][place]);
+            scratch.Read(places[level][place], tile);
+            BinaryPrimitives.WriteInt32LittleEndian(buffer.AsSpan(filled), tile.Length);
+            tile[^CogLayout.FrameLength..].CopyTo(buffer.AsSpan(filled + CogLayout.FrameLength + tile.Length));
+            filled += tile.Length + 2 * CogLayout.FrameLength;
+        }
+
+        return filled;
     }
 
     private void Describe(Dataset dataset)

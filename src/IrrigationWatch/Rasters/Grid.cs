@@ -205,17 +205,25 @@ public sealed class Grid : IEquatable<Grid>
     public Grid Cut(PixelWindow window) =>
         new(Crs, Left + window.X * PixelWidth, Top - window.Y * PixelHeight, PixelWidth, PixelHeight, window.Width, window.Height);
 
-    /// <summary>The tiles of the grid, row by row; those at the right and bottom edges may be smaller.</summary>
+    /// <summary>
+    /// Cuts the grid into square tiles, the last ones of rows and columns smaller. They come in strips of a few rows of tiles,
+    /// and in each strip column by column: near ones follow each other, and what they share is still in memory.
+    /// </summary>
     /// <param name="size">Columns and rows of a tile.</param>
-    /// <returns>The windows.</returns>
-    public IEnumerable<PixelWindow> Tiles(int size)
+    /// <param name="rowsTogether">Rows of tiles in a strip; 1 for reading order.</param>
+    /// <returns>Windows that cover every pixel once.</returns>
+    public IEnumerable<PixelWindow> Tiles(int size, int rowsTogether = 4)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
-        for (int y = 0; y < Height; y += size)
+        ArgumentOutOfRangeException.ThrowIfLessThan(rowsTogether, 1);
+        for (int top = 0; top < Height; top += size * rowsTogether)
         {
             for (int x = 0; x < Width; x += size)
             {
-                yield return new PixelWindow(x, y, Math.Min(size, Width - x), Math.Min(size, Height - y));
+                for (int y = top; y < Math.Min(Height, top + size * rowsTogether); y += size)
+                {
+                    yield return new PixelWindow(x, y, Math.Min(size, Width - x), Math.Min(size, Height - y));
+                }
             }
         }
     }
