@@ -39,7 +39,8 @@ public static class FeatureBuilder
             ["SEASONS"] = string.Join("; ", options.Seasons),
             ["HARMONISED"] = options.Observation.Harmonise ? "Roy et al. 2016" : "no",
         };
-        using var pool = new RasterPool();
+        // A third for tiles of scenes that do not lie on those of the grid.
+        using var pool = new RasterPool(options.MemoryLimit / 3);
         List<Observation>[] passes =
         [
             .. scenes.OrderBy(scene => scene.Time).ThenBy(scene => scene.Id.Text, StringComparer.Ordinal)
@@ -58,7 +59,7 @@ public static class FeatureBuilder
         var failed = new ConcurrentDictionary<Scene, InputException>();
         // As many tiles at once as the memory allows, and where these are fewer than cores, several scenes of each at once.
         long size = FeatureWorkspace.Size(passes.Length, FeatureSet.Indices.Count, TileSize * TileSize, FeatureTile.Planes);
-        int tilesAtOnce = (int)Math.Clamp(options.MemoryLimit / size, 1, Environment.ProcessorCount);
+        int tilesAtOnce = (int)Math.Clamp(options.MemoryLimit * 2 / 3 / size, 1, Environment.ProcessorCount);
         int scenesAtOnce = Math.Max(1, Environment.ProcessorCount / tilesAtOnce);
         var spaces = new ConcurrentBag<FeatureWorkspace>();
         ParallelWork.Run(

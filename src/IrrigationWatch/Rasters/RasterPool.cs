@@ -14,15 +14,23 @@ public sealed class RasterPool : IDisposable
     private readonly ConcurrentDictionary<string, Lazy<TiffTiles?>> plain = new(StringComparer.Ordinal);
     private readonly bool direct;
 
+    private readonly TileCache cache;
+
     /// <summary>Creates an empty pool.</summary>
-    public RasterPool()
-        : this(direct: true)
+    /// <param name="cacheLimit">Bytes that tiles may take of which a part was read; not counted is the cache of GDAL.</param>
+    public RasterPool(long cacheLimit = 64_000_000)
+        : this(cacheLimit, direct: true)
     {
     }
 
     /// <summary>Creates an empty pool.</summary>
+    /// <param name="cacheLimit">As above.</param>
     /// <param name="direct">False to read everything by GDAL.</param>
-    internal RasterPool(bool direct) => this.direct = direct;
+    internal RasterPool(long cacheLimit, bool direct)
+    {
+        cache = new TileCache(cacheLimit);
+        this.direct = direct;
+    }
 
     /// <summary>Takes a dataset of GDAL for the calling thread alone.</summary>
     /// <param name="path">The file.</param>
@@ -58,7 +66,7 @@ public sealed class RasterPool : IDisposable
     public void Read<T>(string path, int band, PixelWindow window, Span<T> pixels)
         where T : unmanaged
     {
-        if (Plain(path)?.TryRead(band, window, pixels) == true)
+        if (Plain(path)?.TryRead(band, window, pixels, cache) == true)
         {
             return;
         }

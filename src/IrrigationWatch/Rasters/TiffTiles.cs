@@ -88,7 +88,11 @@ internal sealed class TiffTiles : IDisposable
     }
 
     /// <summary>Reads a window of a band; false where GDAL must do it.</summary>
-    internal bool TryRead<T>(int band, PixelWindow window, Span<T> pixels)
+    /// <param name="band">From 1.</param>
+    /// <param name="window">Which pixels.</param>
+    /// <param name="pixels">Receives them row by row.</param>
+    /// <param name="cache">Holds tiles of which a part was read.</param>
+    internal bool TryRead<T>(int band, PixelWindow window, Span<T> pixels, TileCache cache)
         where T : unmanaged
     {
         if (RasterTypes.Of<T>() != Type || band > BandCount || window.X < 0 || window.Y < 0 || window.X + window.Width > Width || window.Y + window.Height > Height || pixels.Length < window.PixelCount)
@@ -96,7 +100,6 @@ internal sealed class TiffTiles : IDisposable
             return false;
         }
 
-        T[]? whole = null;
         try
         {
             for (int tileY = window.Y / TileHeight; tileY * TileHeight < window.Y + window.Height; tileY++)
@@ -106,16 +109,13 @@ internal sealed class TiffTiles : IDisposable
                     int tile = (band - 1) * tilesOfBand + tileY * tilesAcross + tileX;
                     if (window == new PixelWindow(tileX * TileWidth, tileY * TileHeight, TileWidth, TileHeight))
                     {
-                        return TryDecode(tile, pixels[..window.PixelCount]);
+                        return TryDecode(tile, MemoryMarshal.AsBytes(pixels[..window.PixelCount]));
                     }
 
-                    whole ??= ArrayPool<T>.Shared.Rent(TileWidth * TileHeight);
-                    if (!TryDecode(tile, whole.AsSpan(0, TileWidth * TileHeight)))
+                    if (!TryReadPart(tile, tileX * TileWidth, tileY * TileHeight, window, pixels, cache))
                     {
                         return false;
                     }
-
-                    Copy(whole, tileX * TileWidth, tileY * TileHeight, window, pixels);
                 }
             }
 
@@ -124,13 +124,6 @@ internal sealed class TiffTiles : IDisposable
         catch (IOException)
         {
             return false;
-        }
-        finally
-        {
-            if (whole is not null)
-            {
-                ArrayPool<T>.Shared.Return(whole);
-            }
         }
     }
 
@@ -178,10 +171,8 @@ internal sealed class TiffTiles : IDisposable
         return done;
     }
 
-    private bool TryDecode<T>(int tile, Span<T> pixels)
-        where T : unmanaged
+    private bool TryDecode(int tile, Span<byte> raw)
     {
-        Span<byte> raw = MemoryMarshal.AsBytes(pixels);
         long count = byteCounts[tile];
         // A tile that is not there is GDAL's business, and so is one that claims to be far larger than its pixels.
         if (offsets[tile] <= 0 || count <= 0 || count > 2L * raw.Length + 4096)
@@ -236,12 +227,30 @@ internal sealed class TiffTiles : IDisposable
         return true;
     }
 
-    private void Copy<T>(ReadOnlySpan<T> whole, int left, int top, PixelWindow window, Span<T> pixels)
+    private bool TryReadPart<T>(int tile, int left, int top, PixelWindow window, Span<T> pixels, TileCache cache)
+        where T : unmanaged
     {
         PixelWindow common = window.Intersect(new PixelWindow(left, top, TileWidth, TileHeight));
-        for (int row = common.Y; row < common.Y + common.Height; row++)
+        int length = TileWidth * TileHeight * RasterTypes.SizeOf(Type);
+        TileCache.Entry entry = cache.Rent(this, tile, length, Math.Min(TileWidth, Width - left) * Math.Min(TileHeight, Height - top));
+        try
         {
-            whole.Slice((row - top) * TileWidth + common.X - left, common.Width).CopyTo(pixels[((row - window.Y) * window.Width + common.X - window.X)..]);
+            if (!entry.Load(static (file, number, bytes) => file.TryDecode(number, bytes.Span)))
+            {
+                return false;
+            }
+
+            ReadOnlySpan<T> whole = MemoryMarshal.Cast<byte, T>(entry.Pixels.AsSpan(0, length));
+            for (int row = common.Y; row < common.Y + common.Height; row++)
+            {
+                whole.Slice((row - top) * TileWidth + common.X - left, common.Width).CopyTo(pixels[((row - window.Y) * window.Width + common.X - window.X)..]);
+            }
+
+            return true;
+        }
+        finally
+        {
+            cache.Return(entry, common.PixelCount);
         }
     }
 
