@@ -104,7 +104,7 @@ internal static class FullScene
         };
     }
 
-    private static uint Hash(int x, int y, int z)
+    internal static uint Hash(int x, int y, int z)
     {
         uint h = (uint)(x * 374761393 + y * 668265263 + z * 1274126177);
         h = (h ^ (h >> 13)) * 1274126177;

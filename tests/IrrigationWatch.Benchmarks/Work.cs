@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Diagnostics;
 using System.Globalization;
+using IrrigationWatch.Areas;
 using IrrigationWatch.Classification;
 using IrrigationWatch.Features;
 using IrrigationWatch.Gdal;
@@ -27,6 +28,17 @@ internal static class Work
                 string[] scenes = FullScene.Year(folder, int.Parse(count, CultureInfo.InvariantCulture));
                 Console.WriteLine(string.Join('\n', scenes));
                 return 0;
+            case ["map", string folder]:
+                FullMap.Make(folder);
+                return 0;
+            case ["area", string map, string zones]:
+                Timed("areas of regions", () => Areas(map, zones));
+                for (int further = 0; further < 5; further++)
+                {
+                    Timed("areas of a further map", () => Areas(map, zones));
+                }
+
+                return 0;
             case ["features", string output, .. string[] folders]:
                 Timed("features of a year", () => BuildFeatures(output, folders));
                 return 0;
@@ -40,7 +52,7 @@ internal static class Work
                 Timed("five indices computed and counted", () => Count(scene, [.. FeatureSet.Indices]));
                 return 0;
             default:
-                Console.Error.WriteLine("usage: scene FOLDER | year FOLDER SCENES | features OUTPUT SCENE… | decode FILE… | ndvi SCENE | indices SCENE | kernels [BenchmarkDotNet's options] | classify lightgbm|fastforest CLASSES compiled|transform PIXELS");
+                Console.Error.WriteLine("usage: scene FOLDER | year FOLDER SCENES | features OUTPUT SCENE… | map FOLDER | area MAP ZONES | decode FILE… | ndvi SCENE | indices SCENE | kernels [BenchmarkDotNet's options] | classify lightgbm|fastforest CLASSES compiled|transform PIXELS");
                 return 2;
         }
     }
@@ -104,6 +116,12 @@ internal static class Work
         FeatureBuilder.Build(scenes, scenes[0].Grid, 2023, new FeatureOptions(), output, null);
         Array.ForEach(scenes, scene => scene.Dispose());
         return scenes.Length;
+    }
+
+    private static long Areas(string map, string zones)
+    {
+        AreaTable table = AreaCalculation.Compute([map], ZoneReader.Read(zones, "name", null), new ClassValues("irrigated", [1]), zones);
+        return (long)table.Rows.Sum(row => row.IrrigatedHectares);
     }
 
     private static void Timed(string what, Func<long> work)

@@ -1,11 +1,19 @@
+using System.Runtime.InteropServices;
+
 namespace IrrigationWatch.Areas;
+
+/// <summary>Pixels of a row that a polygon covers by the same share.</summary>
+/// <param name="Start">First column.</param>
+/// <param name="End">Column after the last.</param>
+/// <param name="Share">Above 0 and at most 1.</param>
+public readonly record struct CoverageRun(int Start, int End, double Share);
 
 /// <summary>
 /// The exact share of every pixel that lies in a polygon, row by row.
 /// </summary>
 /// <remarks>
-/// Every edge adds the signed area to its right, cell by cell, and a running sum along the row turns that into shares:
-/// whole pixels cost one addition, only cells that an edge crosses cost more, and no raster of the zone is held in memory.
+/// Every edge adds the signed area to its right, cell by cell, and a running sum over these cells turns that into shares:
+/// the pixels between two edges are one run, only cells that an edge crosses cost more, and no raster of the zone is held.
 /// The method is that of anti-aliased font rasterisers (signed-area accumulation); the result is exact up to rounding,
 /// as in exactextract (Baston 2023), for any valid polygon with holes. Rows must be asked for from top to bottom.
 /// </remarks>
@@ -15,6 +23,8 @@ public sealed class PolygonCoverage
     private readonly int width;
     private readonly List<int> active = [];
     private readonly double[] sums;
+    private readonly List<int> touched = [];
+    private readonly List<CoverageRun> runs = [];
     private int next;
     private int lastRow = -1;
 
@@ -84,17 +94,14 @@ public sealed class PolygonCoverage
     /// <summary>True when no pixel of the raster can be covered.</summary>
     public bool IsEmpty => edges.Length == 0 || FirstColumn >= EndColumn;
 
-    /// <summary>Shares of one row.</summary>
+    /// <summary>The runs of pixels of one row that the polygon covers, from left to right.</summary>
     /// <param name="row">The row; greater than that of the last call.</param>
-    /// <param name="shares">Receives a share from 0 to 1 for each column from <see cref="FirstColumn"/> to before <see cref="EndColumn"/>.</param>
-    /// <exception cref="ArgumentException">Rows do not go downwards, or the span is too short.</exception>
-    public void Row(int row, Span<double> shares)
+    /// <returns>Runs of one share each; valid until the next call.</returns>
+    /// <exception cref="ArgumentException">Rows do not go downwards.</exception>
+    public ReadOnlySpan<CoverageRun> Runs(int row)
     {
-        int columns = EndColumn - FirstColumn;
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(row, lastRow);
-        ArgumentOutOfRangeException.ThrowIfLessThan(shares.Length, columns, nameof(shares));
         lastRow = row;
-        Array.Clear(sums);
         while (next < edges.Length && edges[next].Y0 < row + 1)
         {
             active.Add(next++);
@@ -114,13 +121,64 @@ public sealed class PolygonCoverage
         }
 
         active.RemoveRange(kept, active.Count - kept);
-        double sum = 0;
-        for (int x = 0; x < columns; x++)
+        FindRuns();
+        return CollectionsMarshal.AsSpan(runs);
+    }
+
+    /// <summary>Shares of one row.</summary>
+    /// <param name="row">The row; greater than that of the last call.</param>
+    /// <param name="shares">Receives a share from 0 to 1 for each column from <see cref="FirstColumn"/> to before <see cref="EndColumn"/>.</param>
+    /// <exception cref="ArgumentException">Rows do not go downwards, or the span is too short.</exception>
+    public void Row(int row, Span<double> shares)
+    {
+        int columns = EndColumn - FirstColumn;
+        ArgumentOutOfRangeException.ThrowIfLessThan(shares.Length, columns, nameof(shares));
+        shares[..columns].Clear();
+        foreach (CoverageRun run in Runs(row))
         {
-            sum += sums[x];
-            // Sums of shares that cancel leave rounding noise, which is no land.
-            shares[x] = sum < 1e-11 ? 0 : sum > 1 - 1e-11 ? 1 : sum;
+            shares[(run.Start - FirstColumn)..(run.End - FirstColumn)].Fill(run.Share);
         }
+    }
+
+    private void FindRuns()
+    {
+        runs.Clear();
+        touched.Sort();
+        int columns = EndColumn - FirstColumn;
+        double sum = 0;
+        for (int i = 0; i < touched.Count; i++)
+        {
+            int column = touched[i];
+            if (column >= columns || (i > 0 && touched[i - 1] == column))
+            {
+                continue;
+            }
+
+            sum += sums[column];
+            // Sums of shares that cancel leave rounding noise, which is no land.
+            double share = sum < 1e-11 ? 0 : sum > 1 - 1e-11 ? 1 : sum;
+            int end = columns;
+            for (int j = i + 1; j < touched.Count; j++)
+            {
+                if (touched[j] > column)
+                {
+                    end = Math.Min(columns, touched[j]);
+                    break;
+                }
+            }
+
+            if (share > 0)
+            {
+                runs.Add(new CoverageRun(FirstColumn + column, FirstColumn + end, share));
+            }
+        }
+
+        foreach (int column in touched)
+        {
+            sums[column] = 0;
+        }
+
+        touched.Clear();
     }
 
     private void Accumulate(Edge edge, int row)
@@ -141,7 +199,7 @@ public sealed class PolygonCoverage
 
         if (x1 <= 0)
         {
-            sums[0] += height;
+            Touch(0, height);
             return;
         }
 
@@ -149,7 +207,7 @@ public sealed class PolygonCoverage
         {
             // What lies left of the raster covers the whole of its row.
             double outside = -x0 / (x1 - x0);
-            sums[0] += height * outside;
+            Touch(0, height * outside);
             height *= 1 - outside;
             x0 = 0;
         }
@@ -182,8 +240,14 @@ public sealed class PolygonCoverage
     private void Add(int column, double height, double middle)
     {
         double left = middle - column;
-        sums[column] += height * (1 - left);
-        sums[column + 1] += height * left;
+        Touch(column, height * (1 - left));
+        Touch(column + 1, height * left);
+    }
+
+    private void Touch(int column, double share)
+    {
+        sums[column] += share;
+        touched.Add(column);
     }
 
     private readonly record struct Edge(double X0, double Y0, double X1, double Y1, double Sign);

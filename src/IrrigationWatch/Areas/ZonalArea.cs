@@ -1,4 +1,6 @@
+using System.Runtime.CompilerServices;
 using IrrigationWatch.Gdal;
+using IrrigationWatch.Kernels;
 using IrrigationWatch.Rasters;
 
 namespace IrrigationWatch.Areas;
@@ -7,14 +9,24 @@ namespace IrrigationWatch.Areas;
 /// <param name="Counted">Area of the counted classes.</param>
 /// <param name="Observed">Area with a valid class.</param>
 /// <param name="Covered">Area of the zone inside the map.</param>
-public readonly record struct ZonalSums(double Counted, double Observed, double Covered);
+public readonly record struct ZonalSums(double Counted, double Observed, double Covered)
+{
+    internal ZonalSums Plus(ZonalSums other) => new(Counted + other.Counted, Observed + other.Observed, Covered + other.Covered);
+}
 
 /// <summary>
 /// Adds up a class map by zones in one pass: true ellipsoidal pixel areas, border pixels shared by their exact coverage.
 /// </summary>
+/// <remarks>
+/// A row of the map becomes two rows of bits, counted and observed. Where the share of a zone is the same from pixel to
+/// pixel, as everywhere but on its border, and areas grow in a straight line, the sum over 64 pixels is the number of bits
+/// and the sum of their places: integers, and exact.
+/// </remarks>
 public static class ZonalArea
 {
-    private const int StripRows = 64;
+    private const int LeastStripRows = 64;
+    private const int MostStripRows = 512;
+    private const int UsualStripRows = 256;
 
     /// <summary>Computes the areas of all zones.</summary>
     /// <param name="map">The class map; its first band is read, its nodata value (and NaN) means not observed.</param>
@@ -35,73 +47,85 @@ public static class ZonalArea
         using var projector = new ZoneProjector(grid);
         PolygonCoverage[] coverages = [.. zones.Select(zone => projector.Cover(zone.Geometry))];
         var sums = new ZonalSums[zones.Count];
-        Band band = map.Band(1);
-        double? noData = band.NoData;
-        double[] values = new double[grid.Width * StripRows];
-        double[] pixelAreas = new double[grid.Width];
-        double[] shares = new double[grid.Width];
         int end = coverages.Max(coverage => coverage.IsEmpty ? 0 : coverage.EndRow);
-        for (int top = 0; top < end; top += StripRows)
+        int rows = map.Band(1).BlockHeight is int block and >= LeastStripRows and <= MostStripRows ? block : UsualStripRows;
+        using var reader = new ClassBitsReader(map, grid, rows, counted);
+        // Strips are read side by side and added up in their order: the sums are the same to the last bit whatever the number of cores.
+        ClassBits[] strips = [.. Enumerable.Range(0, Environment.ProcessorCount).Select(_ => new ClassBits(grid.Width, rows))];
+        for (int top = 0; top < end; top += rows * strips.Length)
         {
-            cancel.ThrowIfCancellationRequested();
-            int rows = Math.Min(StripRows, grid.Height - top);
-            if (!coverages.Any(coverage => !coverage.IsEmpty && coverage.FirstRow < top + rows && coverage.EndRow > top))
+            ParallelWork.Run(
+                Enumerable.Range(0, strips.Length).Where(i => IsTouched(coverages, top + i * rows, Math.Min(end, top + (i + 1) * rows))),
+                i => reader.Read(top + i * rows, strips[i]),
+                cancel);
+            for (int i = 0; i < strips.Length; i++)
             {
-                continue;
-            }
-
-            try
-            {
-                band.Read<double>(new PixelWindow(0, top, grid.Width, rows), values);
-            }
-            catch (GdalException e)
-            {
-                throw new InputException(map.Path, $"cannot be read ({e.Reason}); make or download the map again", e);
-            }
-
-            for (int row = top; row < top + rows; row++)
-            {
-                areas.Row(row, 0, pixelAreas);
-                ReadOnlySpan<double> line = values.AsSpan((row - top) * grid.Width, grid.Width);
-                for (int i = 0; i < coverages.Length; i++)
-                {
-                    PolygonCoverage coverage = coverages[i];
-                    if (!coverage.IsEmpty && row >= coverage.FirstRow && row < coverage.EndRow)
-                    {
-                        coverage.Row(row, shares);
-                        sums[i] = Add(sums[i], coverage, shares, line, pixelAreas, noData, counted);
-                    }
-                }
+                Add(strips[i], top + i * rows, Math.Min(end, top + (i + 1) * rows), coverages, areas, sums);
             }
         }
 
         return sums;
     }
 
-    /// <summary>Sums a row by itself first, so that long columns of small numbers keep their digits.</summary>
-    private static ZonalSums Add(ZonalSums sums, PolygonCoverage coverage, ReadOnlySpan<double> shares, ReadOnlySpan<double> line, ReadOnlySpan<double> pixelAreas, double? noData, ClassValues counted)
-    {
-        double covered = 0;
-        double observed = 0;
-        double inClass = 0;
-        for (int x = coverage.FirstColumn; x < coverage.EndColumn; x++)
-        {
-            double share = shares[x - coverage.FirstColumn];
-            if (share == 0)
-            {
-                continue;
-            }
+    private static bool IsTouched(PolygonCoverage[] coverages, int top, int bottom) =>
+        top < bottom && Array.Exists(coverages, coverage => !coverage.IsEmpty && coverage.FirstRow < bottom && coverage.EndRow > top);
 
-            double area = share * pixelAreas[x];
-            double value = line[x];
-            covered += area;
-            if (!double.IsNaN(value) && value != noData)
+    private static void Add(ClassBits strip, int top, int bottom, PolygonCoverage[] coverages, PixelAreas areas, ZonalSums[] sums)
+    {
+        for (int row = top; row < bottom; row++)
+        {
+            for (int i = 0; i < coverages.Length; i++)
             {
-                observed += area;
-                inClass += counted.Contains(value) ? area : 0;
+                PolygonCoverage coverage = coverages[i];
+                if (coverage.IsEmpty || row < coverage.FirstRow || row >= coverage.EndRow)
+                {
+                    continue;
+                }
+
+                // A row by itself first, so that long columns of small numbers keep their digits.
+                ZonalSums ofRow = default;
+                foreach (CoverageRun run in coverage.Runs(row))
+                {
+                    ofRow = ofRow.Plus(Sum(run, strip.Counted(row - top), strip.Observed(row - top), areas, row));
+                }
+
+                sums[i] = sums[i].Plus(ofRow);
             }
         }
+    }
 
-        return new ZonalSums(sums.Counted + inClass, sums.Observed + observed, sums.Covered + covered);
+    private static ZonalSums Sum(CoverageRun run, ReadOnlySpan<ulong> counted, ReadOnlySpan<ulong> observed, PixelAreas areas, int row)
+    {
+        int step = areas.Step;
+        double inClass = 0;
+        double seen = 0;
+        double covered = 0;
+        (double first, double slope) = (0, 0);
+        int line = -1;
+        for (int x = run.Start; x < run.End;)
+        {
+            int number = x / step;
+            if (number != line)
+            {
+                (first, slope) = areas.Line(row, number);
+                line = number;
+            }
+
+            int length = Math.Min(64, Math.Min(run.End, (number + 1) * step) - x);
+            double area = first + slope * (x - number * step);
+            inClass += Part(counted, x, length, area, slope);
+            seen += Part(observed, x, length, area, slope);
+            covered += length * area + slope * (length * (length - 1) / 2);
+            x += length;
+        }
+
+        return new ZonalSums(run.Share * inClass, run.Share * seen, run.Share * covered);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static double Part(ReadOnlySpan<ulong> bits, int start, int length, double area, double slope)
+    {
+        (int count, int places) = PixelBits.Sum(PixelBits.Part(bits, start, length));
+        return count * area + places * slope;
     }
 }

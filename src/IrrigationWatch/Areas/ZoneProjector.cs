@@ -37,7 +37,7 @@ internal sealed class ZoneProjector : IDisposable
     internal List<(double X, double Y)[]> Rings(Geometry zone)
     {
         Geometry part = zone;
-        if (footprint is not null)
+        if (footprint is not null && !footprint.EnvelopeInternal.Contains(zone.EnvelopeInternal))
         {
             // Far from the grid its projection may not be defined; only what can touch it is transformed.
             part = zone.EnvelopeInternal.Intersects(footprint.EnvelopeInternal)

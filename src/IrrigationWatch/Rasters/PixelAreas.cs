@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using IrrigationWatch.Gdal;
 
 namespace IrrigationWatch.Rasters;
@@ -68,32 +69,52 @@ public sealed class PixelAreas
         }
     }
 
+    /// <summary>
+    /// Pixels of a row whose areas lie on one straight line: the first ones from column 0 on, then the next as many …; the whole
+    /// row where the grid is geographic.
+    /// </summary>
+    public int Step => geographic ? grid.Width : step;
+
+    /// <summary>Areas of the pixels of a step: that of the first, and what each further one has more.</summary>
+    /// <param name="row">Row from 0 to the grid's height − 1.</param>
+    /// <param name="number">Which step of the row, from 0.</param>
+    /// <returns>Square metres.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public (double First, double Slope) Line(int row, int number)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(row);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(row, grid.Height);
+        ArgumentOutOfRangeException.ThrowIfNegative(number);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(number, (grid.Width - 1) / Step);
+        if (geographic)
+        {
+            return (nodes[row], 0);
+        }
+
+        (int j, int rest) = Math.DivRem(row, step);
+        double v = (double)rest / step;
+        int node = j * nodesX + number;
+        double left = nodes[node] + v * (nodes[node + nodesX] - nodes[node]);
+        double right = nodes[node + 1] + v * (nodes[node + nodesX + 1] - nodes[node + 1]);
+        return (left, (right - left) / step);
+    }
+
     /// <summary>Areas of the pixels of a part of a row.</summary>
     /// <param name="row">Row from 0 to the grid's height − 1.</param>
     /// <param name="column">First column.</param>
     /// <param name="areas">Receives square metres, one a pixel; column + length must not exceed the grid's width.</param>
     public void Row(int row, int column, Span<double> areas)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(row);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(row, grid.Height);
         ArgumentOutOfRangeException.ThrowIfNegative(column);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(column + areas.Length, grid.Width, nameof(areas));
-        if (geographic)
+        for (int k = 0; k < areas.Length;)
         {
-            areas.Fill(nodes[row]);
-            return;
-        }
-
-        (int j, int restY) = Math.DivRem(row, step);
-        double v = (double)restY / step;
-        for (int k = 0; k < areas.Length; k++)
-        {
-            (int i, int restX) = Math.DivRem(column + k, step);
-            double u = (double)restX / step;
-            int node = j * nodesX + i;
-            double above = nodes[node] + u * (nodes[node + 1] - nodes[node]);
-            double below = nodes[node + nodesX] + u * (nodes[node + nodesX + 1] - nodes[node + nodesX]);
-            areas[k] = above + v * (below - above);
+            (int number, int rest) = Math.DivRem(column + k, Step);
+            (double first, double slope) = Line(row, number);
+            for (int end = Math.Min(areas.Length, k + Step - rest); k < end; k++, rest++)
+            {
+                areas[k] = first + slope * rest;
+            }
         }
     }
 
