@@ -28,6 +28,9 @@ internal static class Work
                 string[] scenes = FullScene.Year(folder, int.Parse(count, CultureInfo.InvariantCulture));
                 Console.WriteLine(string.Join('\n', scenes));
                 return 0;
+            case ["project", string folder, string count]:
+                Console.WriteLine(FullProject.Make(folder, int.Parse(count, CultureInfo.InvariantCulture)));
+                return 0;
             case ["map", string folder]:
                 FullMap.Make(folder);
                 return 0;
@@ -52,7 +55,7 @@ internal static class Work
                 Timed("five indices computed and counted", () => Count(scene, [.. FeatureSet.Indices]));
                 return 0;
             default:
-                Console.Error.WriteLine("usage: scene FOLDER | year FOLDER SCENES | features OUTPUT SCENE… | map FOLDER | area MAP ZONES | decode FILE… | ndvi SCENE | indices SCENE | kernels [BenchmarkDotNet's options] | classify lightgbm|fastforest CLASSES compiled|transform PIXELS");
+                Console.Error.WriteLine("usage: scene FOLDER | year FOLDER SCENES | features OUTPUT SCENE… | project FOLDER SCENES | map FOLDER | area MAP ZONES | decode FILE… | ndvi SCENE | indices SCENE | kernels [BenchmarkDotNet's options] | classify lightgbm|fastforest CLASSES compiled|transform PIXELS");
                 return 2;
         }
     }

@@ -48,7 +48,7 @@ public static class FeatureBuilder
                 .Select(pass => pass.Select(scene => new Observation(scene, grid, pool, options.Observation)).ToList()),
         ];
         GridReader[] ancillary = [.. options.Ancillary.Select(raster => OpenAncillary(pool, raster.Value, grid))];
-        using var writer = new CogWriter(features, grid, RasterType.Float32, set.Names.Count, new CogOptions { NoData = double.NaN, BandNames = set.Names, Metadata = metadata });
+        using var writer = new CogWriter(features, grid, RasterType.Float32, set.Names.Count, new CogOptions { NoData = double.NaN, BandNames = set.Names, Metadata = metadata, FirstOverview = 2 });
         using CogWriter? counter = observations is null ? null : new CogWriter(observations, grid, RasterType.Byte, 1 + set.Seasons.Count, new CogOptions
         {
             BandNames = ["year_count", .. set.Seasons.Select(FeatureSet.CountName)],

@@ -89,6 +89,11 @@ internal static class CogLayout
         long end = start;
         for (int level = levels.Count - 1; level >= 0; level--)
         {
+            if (!levels[level].IsWritten)
+            {
+                continue;
+            }
+
             int tiles = levels[level].TilesAcross * levels[level].TilesDown;
             for (int tile = 0; tile < tiles; tile++)
             {
@@ -121,6 +126,11 @@ internal static class CogLayout
         long link = firstLink;
         for (int level = 0; level < levels.Count; level++)
         {
+            if (!levels[level].IsWritten)
+            {
+                continue;
+            }
+
             Even(head);
             long directory = head.Position;
             head.Position = link;

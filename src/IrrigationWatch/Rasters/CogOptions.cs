@@ -20,4 +20,10 @@ public sealed record CogOptions
 
     /// <summary>True for classes, whose overviews must take a pixel's value and never mix.</summary>
     public bool IsCategorical { get; init; }
+
+    /// <summary>
+    /// How many times the first overview is halved, 1 or more. With 2 a file of many bands is a fifth smaller, and
+    /// a view from afar still reads little.
+    /// </summary>
+    public int FirstOverview { get; init; } = 1;
 }

@@ -46,7 +46,7 @@ public sealed class CogWriter : IDisposable
         Grid = grid;
         BandCount = bandCount;
         packer = new TilePacker(type, options.IsCategorical, Pyramid.TileSize);
-        pyramid = new Pyramid(grid.Width, grid.Height, bandCount, type, options.NoData, options.IsCategorical, Receive);
+        pyramid = new Pyramid(grid.Width, grid.Height, bandCount, type, options, Receive);
         places = [.. pyramid.Levels.Select(level => new ScratchTiles.Place[bandCount * level.TilesAcross * level.TilesDown])];
         lengths = [.. places.Select(level => new int[level.Length])];
         partial = AtomicFile.Prepare(path);
@@ -133,7 +133,7 @@ public sealed class CogWriter : IDisposable
     /// <exception cref="InputException">Writing failed; what was there before stays.</exception>
     public void Commit()
     {
-        if (lengths.Any(level => level.Contains(0)))
+        if (pyramid.Levels.Zip(lengths).Any(level => level.First.IsWritten && level.Second.Contains(0)))
         {
             throw new InvalidOperationException($"{path}: not all tiles were written");
         }
@@ -216,6 +216,11 @@ public sealed class CogWriter : IDisposable
         int bytes = 0;
         for (int level = offsets.Length - 1; level >= 0; level--)
         {
+            if (!pyramid.Levels[level].IsWritten)
+            {
+                continue;
+            }
+
             int tiles = offsets[level].Length / BandCount;
             for (int i = 0; i < offsets[level].Length; i++)
             {

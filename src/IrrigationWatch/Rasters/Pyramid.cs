@@ -20,17 +20,21 @@ internal sealed class Pyramid
     private readonly Lock gate = new();
 
     /// <summary>Names what receives the tiles: level (0 is the raster itself), band from 0, tile within its level, pixels.</summary>
-    internal Pyramid(int width, int height, int bandCount, RasterType type, double? noData, bool isCategorical, Action<int, int, int, ReadOnlySpan<byte>> receive)
+    internal Pyramid(int width, int height, int bandCount, RasterType type, CogOptions options, Action<int, int, int, ReadOnlySpan<byte>> receive)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.FirstOverview, 1, nameof(options));
         this.type = type;
-        this.noData = noData;
-        this.isCategorical = isCategorical;
+        noData = options.NoData;
+        isCategorical = options.IsCategorical;
         this.receive = receive;
         var list = new List<Level> { new(width, height, bandCount) };
         while (list[^1].TilesAcross > 1 || list[^1].TilesDown > 1)
         {
-            list.Add(new Level((list[^1].Width + 1) / 2, (list[^1].Height + 1) / 2, bandCount));
+            list.Add(new Level((list[^1].Width + 1) / 2, (list[^1].Height + 1) / 2, bandCount) { IsWritten = list.Count >= options.FirstOverview });
         }
+
+        // One small overview there must be, or a view of the whole would read all of it.
+        list[^1].IsWritten = true;
 
         levels = [.. list];
     }
@@ -88,7 +92,11 @@ internal sealed class Pyramid
 
     private void Add(int level, int band, int tileX, int tileY, ReadOnlySpan<byte> pixels)
     {
-        receive(level, band, tileY * levels[level].TilesAcross + tileX, pixels);
+        if (levels[level].IsWritten)
+        {
+            receive(level, band, tileY * levels[level].TilesAcross + tileX, pixels);
+        }
+
         if (level == levels.Length - 1)
         {
             return;
@@ -153,6 +161,9 @@ internal sealed class Pyramid
         internal int Width => width;
 
         internal int Height => height;
+
+        /// <summary>True for the raster and for overviews that are part of the file.</summary>
+        internal bool IsWritten { get; set; } = true;
 
         internal int TilesAcross { get; } = (width + TileSize - 1) / TileSize;
 

@@ -151,6 +151,64 @@ public class RasterTests
         }
     }
 
+    [Theory]
+    [InlineData(1, new[] { 550, 275, 138 })]
+    [InlineData(2, new[] { 275, 138 })]
+    [InlineData(3, new[] { 138 })]
+    [InlineData(9, new[] { 138 })]
+    public void Overviews_begin_where_they_are_asked_to_and_one_there_is(int first, int[] widths)
+    {
+        using var scratch = new ScratchFolder();
+        string path = scratch.File("a.tif");
+        var grid = new Grid("EPSG:32644", 300_000, 4_900_000, 30, 30, 1100, 300);
+        using (var writer = new CogWriter(path, grid, RasterType.Int16, 2, new CogOptions { NoData = -1, FirstOverview = first }))
+        {
+            foreach (PixelWindow tile in grid.Tiles(256))
+            {
+                short[] pixels = [.. Enumerable.Range(0, tile.PixelCount).Select(i => (short)(tile.X + i % tile.Width))];
+                writer.Write<short>(2, tile, pixels);
+                writer.Write<short>(1, tile, pixels);
+            }
+
+            writer.Commit();
+        }
+
+        (int code, string output) = Repository.RunPeer("-c", "import sys; from osgeo import gdal; from osgeo_utils.samples.validate_cloud_optimized_geotiff import validate; w, e, _ = validate(sys.argv[1], full_check=True); d = gdal.Open(sys.argv[1]); b = d.GetRasterBand(2); print([b.GetOverview(i).XSize for i in range(b.GetOverviewCount())], e)", path);
+        Assert.Equal((0, $"[{string.Join(", ", widths)}] []"), (code, output.Trim()));
+    }
+
+    [Fact]
+    public void A_tile_that_is_missing_or_comes_twice_is_a_mistake_of_the_caller()
+    {
+        using var scratch = new ScratchFolder();
+        using var writer = new CogWriter(scratch.File("a.tif"), Utm, RasterType.Byte, 1, new CogOptions());
+        writer.Write<byte>(1, new PixelWindow(0, 0, 256, 256), new byte[256 * 256]);
+        Assert.Throws<InvalidOperationException>(writer.Commit);
+        Assert.Throws<ArgumentException>(() => writer.Write<byte>(1, new PixelWindow(0, 0, 256, 256), new byte[256 * 256]));
+        Assert.Throws<ArgumentException>(() => writer.Write<byte>(1, new PixelWindow(10, 0, 256, 256), new byte[256 * 256]));
+        Assert.Throws<ArgumentException>(() => writer.Write<short>(1, new PixelWindow(256, 0, 144, 256), new short[256 * 256]));
+    }
+
+    [Fact]
+    public void Beyond_four_gigabytes_the_head_is_that_of_a_BigTIFF()
+    {
+        var pyramid = new Pyramid(30_000, 20_000, 1, RasterType.Byte, new CogOptions(), (_, _, _, _) => { });
+        foreach ((int tileLength, int version) in new[] { (100, 42), (500_000, 43) })
+        {
+            int[][] lengths = [.. pyramid.Levels.Select(level => Enumerable.Repeat(tileLength, level.TilesAcross * level.TilesDown).ToArray())];
+            (byte[] head, long[][] offsets, long length) = CogLayout.Arrange([], pyramid.Levels, 1, 2, lengths);
+            SortedDictionary<ushort, TiffField> fields = TiffDirectory.Read((offset, bytes) =>
+            {
+                head.AsSpan((int)offset, bytes.Length).CopyTo(bytes);
+                return bytes.Length;
+            })!;
+            Assert.Equal(version, head[2]);
+            Assert.Equal(offsets[0][^1], fields[TiffDirectory.TileOffsets].Value(lengths[0].Length - 1));
+            Assert.Equal(length, offsets[0][^1] + tileLength + CogLayout.FrameLength);
+            Assert.Equal(head.Length + CogLayout.FrameLength, offsets[^1][0]);
+        }
+    }
+
     [Fact]
     public void The_bytes_of_a_COG_do_not_depend_on_threads_nor_on_the_order_of_tiles()
     {
