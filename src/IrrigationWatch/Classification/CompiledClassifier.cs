@@ -20,6 +20,7 @@ public sealed class CompiledClassifier
     private readonly EnsembleReader model;
     private readonly TreeEnsemble ensemble;
     private readonly float[]? replacements;
+    private readonly bool[] used;
     private long exactCount;
 
     /// <param name="model">The model's trees.</param>
@@ -32,6 +33,12 @@ public sealed class CompiledClassifier
         this.replacements = replacements;
         ensemble = TreeEnsemble.Compile(model.Classes, features);
         FeatureCount = features;
+        used = new bool[features];
+        foreach (int feature in model.Classes.SelectMany(trees => trees).SelectMany(tree => Enumerable.Range(0, tree.NodeCount).Select(tree.Feature)))
+        {
+            used[feature] = true;
+        }
+
         // A probability moves by half of what its sum does at the most: p (1 − p) is below a quarter, and the others move too.
         double worst = Enumerable.Range(0, ClassCount).Max(c => ensemble.Tolerance(c) * Math.Abs(model.Calibration?[c].Slope ?? 1) / 2);
         if (worst > NearTie / 50)
@@ -50,6 +57,11 @@ public sealed class CompiledClassifier
 
     /// <summary>Number of pixels so far that were near a tie and computed one by one.</summary>
     public long ExactCount => Interlocked.Read(ref exactCount);
+
+    /// <summary>Whether any tree asks for a feature; the values of others do not matter.</summary>
+    /// <param name="feature">Its position.</param>
+    /// <returns>True where it is needed.</returns>
+    public bool Uses(int feature) => used[feature];
 
     /// <summary>Classifies pixels. Thread-safe.</summary>
     /// <param name="planes">One plane of pixels a feature, NaN where it is missing.</param>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using IrrigationWatch.Features;
 using IrrigationWatch.Gdal;
 using IrrigationWatch.Landsat;
@@ -45,6 +46,9 @@ public static class MapClassifier
             Metadata = metadata,
         });
         PixelWindow[] tiles = [.. stack.Grid.Tiles(TileSize)];
+        // A feature that no tree asks for need not be read.
+        int[] read = [.. Enumerable.Range(0, positions.Length).Where(f => model.Compiled?.Uses(f) ?? true)];
+        var spaces = new ConcurrentBag<Workspace>();
         int done = 0;
         ParallelWork.Run(tiles, ClassifyTile, cancel);
         writer.Commit();
@@ -56,50 +60,74 @@ public static class MapClassifier
             {
                 kept.Copy(0, tile, writer);
                 kept.Copy(1, tile, second);
-                progress?.Report((double)Interlocked.Increment(ref done) / tiles.Length);
-                return;
+            }
+            else
+            {
+                Workspace space = spaces.TryTake(out Workspace? free) ? free : new Workspace(positions.Length, model.Description.Classes.Count);
+                Predict(stack, model, positions, read, count, tile, space);
+                writer.Write<byte>(1, tile, space.Values);
+                second?.Write<short>(1, tile, space.Chances);
+                spaces.Add(space);
             }
 
-            float[] planes = new float[(positions.Length + 1) * tile.PixelCount];
-            stack.Read(tile, [.. positions, count], planes);
-            (byte[] values, short[] chances) = Predict(model, planes, positions.Length, tile.PixelCount);
-            writer.Write<byte>(1, tile, values);
-            second?.Write<short>(1, tile, chances);
             progress?.Report((double)Interlocked.Increment(ref done) / tiles.Length);
         }
     }
 
-    private static (byte[] Values, short[] Chances) Predict(IrrigationModel model, float[] planes, int features, int pixels)
+    private static void Predict(FeatureStack stack, IrrigationModel model, int[] positions, int[] read, int count, PixelWindow tile, Workspace space)
     {
-        byte[] values = new byte[pixels];
-        short[] chances = new short[pixels];
-        Array.Fill(chances, IndexMap.Int16NoData);
-        int[] places = new int[pixels];
+        int pixels = tile.PixelCount;
+        stack.Read(tile, [count], space.Planes);
         int observed = 0;
-        ReadOnlySpan<float> seen = planes.AsSpan(features * pixels, pixels);
         for (int x = 0; x < pixels; x++)
         {
-            places[observed] = x;
-            observed += seen[x] > 0 ? 1 : 0;
+            space.Places[observed] = x;
+            observed += space.Planes[x] > 0 ? 1 : 0;
         }
 
-        ReadOnlySpan<int> wanted = places.AsSpan(0, observed);
+        space.Values.AsSpan(0, pixels).Clear();
+        space.Chances.AsSpan(0, pixels).Fill(IndexMap.Int16NoData);
+        if (observed == 0)
+        {
+            return;
+        }
+
+        foreach (int feature in read)
+        {
+            stack.Read(tile, positions.AsSpan(feature, 1), space.Planes.AsSpan(feature * pixels, pixels));
+        }
+
+        ReadOnlySpan<int> wanted = space.Places.AsSpan(0, observed);
         IReadOnlyList<ModelClass> classes = model.Description.Classes;
-        byte[] best = new byte[observed];
-        float[] probabilities = new float[observed * classes.Count];
-        model.Classify(planes.AsSpan(0, features * pixels), pixels, wanted, best, probabilities);
+        model.Classify(space.Planes.AsSpan(0, positions.Length * pixels), pixels, wanted, space.Best, space.Probabilities);
         for (int i = 0; i < observed; i++)
         {
-            values[wanted[i]] = classes[best[i]].Value;
+            space.Values[wanted[i]] = classes[space.Best[i]].Value;
             double irrigated = 0;
             for (int c = 0; c < classes.Count; c++)
             {
-                irrigated += classes[c].IsIrrigated ? probabilities[c * observed + i] : 0;
+                irrigated += classes[c].IsIrrigated ? space.Probabilities[c * observed + i] : 0;
             }
 
-            chances[wanted[i]] = (short)Math.Round(Math.Clamp(irrigated, 0, 1) * IndexMap.Int16Scale);
+            space.Chances[wanted[i]] = (short)Math.Round(Math.Clamp(irrigated, 0, 1) * IndexMap.Int16Scale);
         }
+    }
 
-        return (values, chances);
+    /// <summary>The memory that one tile needs while it is classified; used for one after another.</summary>
+    private sealed class Workspace(int features, int classes)
+    {
+        private const int Pixels = TileSize * TileSize;
+
+        internal float[] Planes { get; } = new float[Math.Max(1, features) * Pixels];
+
+        internal int[] Places { get; } = new int[Pixels + 1];
+
+        internal byte[] Best { get; } = new byte[Pixels];
+
+        internal float[] Probabilities { get; } = new float[classes * Pixels];
+
+        internal byte[] Values { get; } = new byte[Pixels];
+
+        internal short[] Chances { get; } = new short[Pixels];
     }
 }
