@@ -28,6 +28,7 @@ public class RunInputTests(SmallCorridor corridor) : IClassFixture<SmallCorridor
     [InlineData("resolution: 30", "resolution: 0", "'grid.resolution' is '0'")]
     [InlineData("labels: labels.geojson", "labels: none.geojson", "'model.labels' names none.geojson")]
     [InlineData("trainer: lightgbm", "trainer: magic", "'model.trainer' is 'magic'")]
+    [InlineData("publish:", "memory: 20\npublish:", "'memory' is '20'")]
     [InlineData("zones: zones.geojson", "", "'zones' is missing")]
     [InlineData("scenes: [scenes/]", "", "'scenes' is missing")]
     public void Impossible_values_are_refused(string from, string to, string expected)

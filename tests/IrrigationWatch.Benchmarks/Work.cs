@@ -28,6 +28,9 @@ internal static class Work
                 string[] scenes = FullScene.Year(folder, int.Parse(count, CultureInfo.InvariantCulture));
                 Console.WriteLine(string.Join('\n', scenes));
                 return 0;
+            case ["chain", string scene, string zones, string map]:
+                Chain(scene, zones, map);
+                return 0;
             case ["project", string folder, string count]:
                 Console.WriteLine(FullProject.Make(folder, int.Parse(count, CultureInfo.InvariantCulture)));
                 return 0;
@@ -55,7 +58,7 @@ internal static class Work
                 Timed("five indices computed and counted", () => Count(scene, [.. FeatureSet.Indices]));
                 return 0;
             default:
-                Console.Error.WriteLine("usage: scene FOLDER | year FOLDER SCENES | features OUTPUT SCENE… | project FOLDER SCENES | map FOLDER | area MAP ZONES | decode FILE… | ndvi SCENE | indices SCENE | kernels [BenchmarkDotNet's options] | classify lightgbm|fastforest CLASSES compiled|transform PIXELS");
+                Console.Error.WriteLine("usage: scene FOLDER | year FOLDER SCENES | features OUTPUT SCENE… | chain SCENE ZONES MAP | project FOLDER SCENES | map FOLDER | area MAP ZONES | decode FILE… | ndvi SCENE | indices SCENE | kernels [BenchmarkDotNet's options] | classify lightgbm|fastforest CLASSES compiled|transform PIXELS");
                 return 2;
         }
     }
@@ -119,6 +122,60 @@ internal static class Work
         FeatureBuilder.Build(scenes, scenes[0].Grid, 2023, new FeatureOptions(), output, null);
         Array.ForEach(scenes, scene => scene.Dispose());
         return scenes.Length;
+    }
+
+    /// <summary>One scene from its files to hectares: five indices, masked; classes from 14 features by 200 trees; areas of regions from the map written.</summary>
+    private static void Chain(string path, string zones, string map)
+    {
+        IrrigationModel model = BenchmarkModels.Train(TrainerKind.LightGbm, 2, 100, 31);
+        CompiledClassifier compiled = model.Compiled!;
+        Timed("one scene from files to hectares", () =>
+        {
+            using Scene scene = SceneReader.Open(path);
+            using var pool = new RasterPool();
+            var observation = new Observation(scene, scene.Grid, pool, new ObservationOptions());
+            SpectralIndex[] indices = [.. FeatureSet.Indices];
+            using (var writer = new CogWriter(map, scene.Grid, RasterType.Byte, 1, new CogOptions { NoData = 0, IsCategorical = true, Metadata = new SortedDictionary<string, string> { ["YEAR"] = "2023" } }))
+            {
+                ParallelWork.Run(scene.Grid.Tiles(CogWriter.TileSize), tile =>
+                {
+                    int pixels = tile.PixelCount;
+                    float[] planes = ArrayPool<float>.Shared.Rent(BenchmarkModels.Features * pixels);
+                    observation.ReadIndices(tile, indices, planes);
+                    for (int f = indices.Length; f < BenchmarkModels.Features; f++)
+                    {
+                        planes.AsSpan(f % indices.Length * pixels, pixels).CopyTo(planes.AsSpan(f * pixels));
+                    }
+
+                    int[] places = ArrayPool<int>.Shared.Rent(pixels + 1);
+                    int observed = 0;
+                    for (int x = 0; x < pixels; x++)
+                    {
+                        places[observed] = x;
+                        observed += float.IsNaN(planes[x]) ? 0 : 1;
+                    }
+
+                    byte[] best = ArrayPool<byte>.Shared.Rent(2 * pixels);
+                    float[] chances = ArrayPool<float>.Shared.Rent(2 * pixels);
+                    compiled.Classify(planes, pixels, places.AsSpan(0, observed), best, chances);
+                    Span<byte> classes = best.AsSpan(pixels, pixels);
+                    classes.Clear();
+                    for (int i = 0; i < observed; i++)
+                    {
+                        classes[places[i]] = (byte)(1 + best[i]);
+                    }
+
+                    writer.Write<byte>(1, tile, classes);
+                    ArrayPool<float>.Shared.Return(planes);
+                    ArrayPool<int>.Shared.Return(places);
+                    ArrayPool<byte>.Shared.Return(best);
+                    ArrayPool<float>.Shared.Return(chances);
+                });
+                writer.Commit();
+            }
+
+            return Areas(map, zones);
+        });
     }
 
     private static long Areas(string map, string zones)

@@ -15,8 +15,8 @@ public sealed record FeatureOptions
     public IReadOnlyList<KeyValuePair<string, string>> Ancillary { get; init; } = [];
 
     /// <summary>
-    /// Bytes that the observations in work may take, 200 MB unless said otherwise. One tile is worked on however little it is:
-    /// 1.3 MB a scene.
+    /// Bytes that observations in work and parts of scenes read ahead may take, 150 MB unless said otherwise. One tile is worked
+    /// on however little that is: 1.3 MB a scene. Results do not depend on it.
     /// </summary>
-    public long MemoryLimit { get; init; } = 200_000_000;
+    public long MemoryLimit { get; init; } = 150_000_000;
 }

@@ -10,6 +10,11 @@ namespace IrrigationWatch.Workflow;
 /// <summary>Reads <c>irrigation.yaml</c>; unknown keys, wrong types and impossible values are errors with file, line and key.</summary>
 public static partial class ConfigurationReader
 {
+    /// <summary>Megabytes that the program, its libraries and what it writes take whatever it computes.</summary>
+    private const int OwnMemory = 150;
+
+    private const int LeastMemory = 180;
+
     private static readonly string[] Published = ["csv", "geojson", "json", "cog", "charts"];
     private static readonly string[] PublishedLater = ["parquet", "geopackage", "stac", "report"];
 
@@ -50,6 +55,7 @@ public static partial class ConfigurationReader
             {
                 Seasons = Seasons(root.Section("seasons")),
                 Ancillary = Ancillary(root.Section("ancillary"), folder),
+                MemoryLimit = root.Whole("memory", LeastMemory, 1_000_000) is int megabytes ? 1_000_000L * (megabytes - OwnMemory) : new FeatureOptions().MemoryLimit,
                 Observation = new ObservationOptions
                 {
                     Mask = MaskReader.Read(root.Section("mask")),

@@ -18,6 +18,24 @@ public class FeatureTests
     private static readonly Season[] Month = [new("january", 101, 131)];
 
     [Fact]
+    public void Features_do_not_depend_on_the_memory_that_they_may_take()
+    {
+        using var scratch = new ScratchFolder();
+        using Scene before = SceneReader.Open(Pair[0]);
+        using Scene after = SceneReader.Open(Pair[1]);
+        var bytes = new List<byte[]>();
+        foreach (long limit in new[] { 0L, 3_000_000, 1_000_000_000 })
+        {
+            string path = scratch.File($"{limit}.tif");
+            FeatureBuilder.Build([before, after], before.Grid, 2019, new FeatureOptions { Seasons = Month, MemoryLimit = limit }, path, null);
+            bytes.Add(File.ReadAllBytes(path));
+        }
+
+        Assert.Equal(bytes[0], bytes[1]);
+        Assert.Equal(bytes[0], bytes[2]);
+    }
+
+    [Fact]
     public void Features_of_a_real_pair_are_those_worked_out_pixel_by_pixel()
     {
         using var scratch = new ScratchFolder();
