@@ -57,10 +57,11 @@ public static class FeatureBuilder
         PixelWindow[] tiles = [.. grid.Tiles(TileSize)];
         int done = 0;
         var failed = new ConcurrentDictionary<Scene, InputException>();
-        // As many tiles at once as the memory allows, and where these are fewer than cores, several scenes of each at once.
-        long size = FeatureWorkspace.Size(passes.Length, FeatureSet.Indices.Count, TileSize * TileSize, FeatureTile.Planes);
-        int tilesAtOnce = (int)Math.Clamp(options.MemoryLimit * 2 / 3 / size, 1, Environment.ProcessorCount);
-        int scenesAtOnce = Math.Max(1, Environment.ProcessorCount / tilesAtOnce);
+        // As many tiles at once as the memory allows; where these are fewer than cores, several scenes and features of each.
+        int cores = Environment.ProcessorCount;
+        long size = FeatureWorkspace.Size(passes.Length, FeatureSet.Indices.Count, TileSize * TileSize, threads: 1);
+        int tilesAtOnce = (int)Math.Clamp(options.MemoryLimit * 2 / 3 / size, 1, cores);
+        int threads = Math.Max(1, cores / tilesAtOnce);
         var spaces = new ConcurrentBag<FeatureWorkspace>();
         ParallelWork.Run(
             tiles,
@@ -75,8 +76,8 @@ public static class FeatureBuilder
                 {
                     // Scenes that do not reach the tile have no say in it.
                     List<Observation>[] seen = [.. passes.Select(pass => pass.Where(scene => !scene.Reach.Intersect(tile).IsEmpty).ToList()).Where(pass => pass.Count > 0)];
-                    FeatureWorkspace space = spaces.TryTake(out FeatureWorkspace? free) ? free : new FeatureWorkspace(passes.Length, FeatureSet.Indices.Count, TileSize * TileSize, FeatureTile.Planes);
-                    new FeatureTile(set, seen, tile, space, failed).Compute(writer, counter, scenesAtOnce);
+                    FeatureWorkspace space = spaces.TryTake(out FeatureWorkspace? free) ? free : new FeatureWorkspace(passes.Length, FeatureSet.Indices.Count, TileSize * TileSize);
+                    new FeatureTile(set, seen, tile, space, failed).Compute(writer, counter, threads);
                     spaces.Add(space);
                     ReadAncillary(ancillary, tile, set.Names.Count - ancillary.Length + 1, writer, options);
                 }

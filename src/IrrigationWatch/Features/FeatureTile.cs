@@ -12,9 +12,6 @@ namespace IrrigationWatch.Features;
 /// </summary>
 internal sealed class FeatureTile(FeatureSet set, IReadOnlyList<List<Observation>> passes, PixelWindow tile, FeatureWorkspace space, ConcurrentDictionary<Scene, InputException> failed)
 {
-    /// <summary>Most planes of features that are held at once.</summary>
-    internal const int Planes = 4;
-
     private static readonly SpectralIndex[] Indices = [.. FeatureSet.Indices];
     private static readonly double[] Median = [0.5];
     private static readonly double[] MedianAndMaximum = [0.5, 1];
@@ -25,71 +22,77 @@ internal sealed class FeatureTile(FeatureSet set, IReadOnlyList<List<Observation
     /// <summary>Computes and writes them.</summary>
     /// <param name="writer">Receives the features.</param>
     /// <param name="counter">Receives the counts of observations; null for none.</param>
-    /// <param name="readers">How many scenes are read at once.</param>
-    internal void Compute(CogWriter writer, CogWriter? counter, int readers)
+    /// <param name="threads">How many scenes are read at once, and then how many features computed.</param>
+    internal void Compute(CogWriter writer, CogWriter? counter, int threads)
     {
-        ParallelWork.Run(Enumerable.Range(0, passes.Count), pass => ReadPass(passes[pass], pass * space.RowLength), readers);
-        int band = 1;
-        for (int s = 0; s < set.Seasons.Count; s++)
+        ParallelWork.Run(Enumerable.Range(0, passes.Count), pass => ReadPass(passes[pass], pass * space.RowLength), threads);
+        // The longest first: the year as a whole, then the indices of each season.
+        int seasons = set.Seasons.Count;
+        ParallelWork.Run(Enumerable.Range(0, 1 + seasons * Indices.Length), piece =>
         {
-            OfSeason(set.Seasons[s], band, 2 + s, writer, counter);
-            band += FeatureSet.PerSeason;
-        }
-
-        WholeYear(band, writer, counter);
-    }
-
-    private void OfSeason(Season season, int band, int countBand, CogWriter writer, CogWriter? counter)
-    {
-        (int first, int rows) = RowsOf(season);
-        for (int i = 0; i < Indices.Length; i++)
-        {
-            bool isNdvi = Indices[i] == SpectralIndex.Ndvi;
-            Quantiles(i, first, rows, isNdvi ? MedianAndMaximum : Median);
-            writer.Write(band + i, tile, Plane(0));
-            if (isNdvi)
+            FeatureWorkspace.Planes planes = space.Rent();
+            if (piece == 0)
             {
-                writer.Write(band + Indices.Length, tile, Plane(1));
-                WriteCounts(countBand, counter);
-                Span<float> counts = space.Results.AsSpan(2 * pixels, pixels);
-                for (int x = 0; x < pixels; x++)
-                {
-                    counts[x] = space.Counts[x];
-                }
-
-                writer.Write(band + Indices.Length + 1, tile, Plane(2));
+                WholeYear(1 + seasons * FeatureSet.PerSeason, planes, writer, counter);
             }
-        }
+            else
+            {
+                OfSeason((piece - 1) / Indices.Length, (piece - 1) % Indices.Length, planes, writer, counter);
+            }
+
+            space.Return(planes);
+        }, threads);
     }
 
-    private void WholeYear(int band, CogWriter writer, CogWriter? counter)
+    private void OfSeason(int season, int index, FeatureWorkspace.Planes planes, CogWriter writer, CogWriter? counter)
+    {
+        (int first, int rows) = RowsOf(set.Seasons[season]);
+        int band = 1 + season * FeatureSet.PerSeason;
+        bool isNdvi = Indices[index] == SpectralIndex.Ndvi;
+        Quantiles(index, first, rows, isNdvi ? MedianAndMaximum : Median, planes);
+        writer.Write(band + index, tile, planes.Plane(0, pixels));
+        if (!isNdvi)
+        {
+            return;
+        }
+
+        writer.Write(band + Indices.Length, tile, planes.Plane(1, pixels));
+        Span<float> counts = planes.Values.AsSpan(2 * pixels, pixels);
+        for (int x = 0; x < pixels; x++)
+        {
+            counts[x] = planes.Counts[x];
+        }
+
+        writer.Write(band + Indices.Length + 1, tile, planes.Plane(2, pixels));
+        WriteCounts(2 + season, planes, counter);
+    }
+
+    private void WholeYear(int band, FeatureWorkspace.Planes planes, CogWriter writer, CogWriter? counter)
     {
         int ndvi = Array.IndexOf(Indices, SpectralIndex.Ndvi);
-        Quantiles(ndvi, 0, passes.Count, OfTheYear);
+        Quantiles(ndvi, 0, passes.Count, OfTheYear, planes);
         for (int i = 0; i < OfTheYear.Length; i++)
         {
-            writer.Write(band + i, tile, Plane(i));
+            writer.Write(band + i, tile, planes.Plane(i, pixels));
         }
 
-        Span<float> result = space.Results.AsSpan(3 * pixels, pixels);
-        ReadOnlySpan<float> low = Plane(0);
-        ReadOnlySpan<float> high = Plane(2);
+        Span<float> result = planes.Values.AsSpan(3 * pixels, pixels);
+        ReadOnlySpan<float> low = planes.Plane(0, pixels);
+        ReadOnlySpan<float> high = planes.Plane(2, pixels);
         for (int x = 0; x < pixels; x++)
         {
             result[x] = high[x] - low[x];
         }
 
-        writer.Write(band + 3, tile, Plane(3));
+        writer.Write(band + 3, tile, planes.Plane(3, pixels));
         float[] days = [.. passes.Select(pass => (float)pass[0].Scene.Id.Acquired.DayOfYear)];
         OrderStatistics.LabelOfMaximum(space.Values.AsSpan(ndvi * pixels), space.RowLength, pixels, days, result);
-        writer.Write(band + 4, tile, Plane(3));
-        WriteCounts(1, counter);
+        writer.Write(band + 4, tile, planes.Plane(3, pixels));
+        WriteCounts(1, planes, counter);
     }
 
-    private ReadOnlySpan<float> Plane(int number) => space.Results.AsSpan(number * pixels, pixels);
-
-    private void Quantiles(int index, int first, int rows, double[] probabilities) =>
-        OrderStatistics.Quantiles(space.Values.AsSpan(first * space.RowLength + index * pixels), space.RowLength, rows, pixels, probabilities, space.Results, space.Counts);
+    private void Quantiles(int index, int first, int rows, double[] probabilities, FeatureWorkspace.Planes planes) =>
+        OrderStatistics.Quantiles(space.Values.AsSpan(first * space.RowLength + index * pixels), space.RowLength, rows, pixels, probabilities, planes.Values, planes.Counts);
 
     /// <summary>Observations are sorted by time, so those of a season stand together.</summary>
     private (int First, int Rows) RowsOf(Season season)
@@ -146,7 +149,7 @@ internal sealed class FeatureTile(FeatureSet set, IReadOnlyList<List<Observation
         }
     }
 
-    private void WriteCounts(int band, CogWriter? counter)
+    private void WriteCounts(int band, FeatureWorkspace.Planes planes, CogWriter? counter)
     {
         if (counter is null)
         {
@@ -155,9 +158,9 @@ internal sealed class FeatureTile(FeatureSet set, IReadOnlyList<List<Observation
 
         for (int x = 0; x < pixels; x++)
         {
-            space.Bytes[x] = (byte)Math.Min(255, space.Counts[x]);
+            planes.Bytes[x] = (byte)Math.Min(255, planes.Counts[x]);
         }
 
-        counter.Write<byte>(band, tile, space.Bytes);
+        counter.Write<byte>(band, tile, planes.Bytes);
     }
 }

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace IrrigationWatch.Features;
 
 /// <summary>The memory that one tile of features needs while it is computed; used for one after another.</summary>
@@ -6,31 +8,43 @@ internal sealed class FeatureWorkspace
     /// <summary>Distance between the rows of the matrices beyond the pixels of a tile, lest rows lie a power of two apart.</summary>
     private const int Padding = 48;
 
-    private readonly int rowLength;
+    private readonly ConcurrentBag<Planes> idle = [];
+    private readonly int pixels;
 
-    internal FeatureWorkspace(int passes, int indices, int pixels, int planes)
+    internal FeatureWorkspace(int passes, int indices, int pixels)
     {
-        rowLength = indices * pixels + Padding;
-        Values = new float[passes * rowLength];
-        Results = new float[planes * pixels];
-        Counts = new int[pixels];
-        Bytes = new byte[pixels];
+        this.pixels = pixels;
+        RowLength = indices * pixels + Padding;
+        Values = new float[passes * RowLength];
     }
 
     /// <summary>From an observation to the next.</summary>
-    internal int RowLength => rowLength;
+    internal int RowLength { get; }
 
     /// <summary>Of each observation a plane an index.</summary>
     internal float[] Values { get; }
 
-    /// <summary>Planes of features.</summary>
-    internal float[] Results { get; }
+    /// <summary>Bytes of one for so many observations, and for so many threads that compute features of it.</summary>
+    internal static long Size(int passes, int indices, int pixels, int threads) =>
+        4L * passes * ((long)indices * pixels + Padding) + threads * Planes.Size(pixels);
 
-    internal int[] Counts { get; }
+    internal Planes Rent() => idle.TryTake(out Planes? planes) ? planes : new Planes(pixels);
 
-    internal byte[] Bytes { get; }
+    internal void Return(Planes planes) => idle.Add(planes);
 
-    /// <summary>Bytes of one for so many observations.</summary>
-    internal static long Size(int passes, int indices, int pixels, int planes) =>
-        4L * (passes * ((long)indices * pixels + Padding) + (long)planes * pixels) + 5L * pixels;
+    /// <summary>Results of one thread.</summary>
+    internal sealed class Planes(int pixels)
+    {
+        private const int Most = 4;
+
+        internal float[] Values { get; } = new float[Most * pixels];
+
+        internal int[] Counts { get; } = new int[pixels];
+
+        internal byte[] Bytes { get; } = new byte[pixels];
+
+        internal static long Size(int pixels) => (4L * Most + 4 + 1) * pixels;
+
+        internal ReadOnlySpan<float> Plane(int number, int length) => Values.AsSpan(number * length, length);
+    }
 }

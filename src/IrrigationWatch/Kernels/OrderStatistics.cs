@@ -55,6 +55,7 @@ public static class OrderStatistics
         int[] network = Networks.GetOrAdd(rows, BuildNetwork);
         int lanes = Vector<float>.Count;
         Span<float> part = stackalloc float[lanes];
+        Span<int> seen = stackalloc int[lanes];
         for (int x = 0; x < columns; x += lanes)
         {
             int width = Math.Min(lanes, columns - x);
@@ -62,16 +63,19 @@ public static class OrderStatistics
             Sort(network, block);
             if (width < lanes || !Vector.EqualsAll(count, new Vector<int>(count[0])))
             {
-                for (int lane = 0; lane < width; lane++)
+                count.CopyTo(seen);
+                seen[..width].CopyTo(counts[x..]);
+                for (int p = 0; p < probabilities.Length; p++)
                 {
-                    int seen = count[lane];
-                    counts[x + lane] = seen;
-                    for (int p = 0; p < probabilities.Length; p++)
+                    ReadOnlySpan<int> belowOf = below.Slice(p * (rows + 1), rows + 1);
+                    ReadOnlySpan<double> restOf = rest.Slice(p * (rows + 1), rows + 1);
+                    Span<float> result = quantiles.Slice(p * columns + x, width);
+                    for (int lane = 0; lane < result.Length; lane++)
                     {
-                        int at = p * (rows + 1) + seen;
-                        int first = below[at] * lanes + lane;
+                        int n = seen[lane];
+                        int first = belowOf[n] * lanes + lane;
                         double low = sorted[first];
-                        quantiles[p * columns + x + lane] = seen == 0 ? float.NaN : rest[at] == 0 ? (float)low : (float)(low + rest[at] * (sorted[first + lanes] - low));
+                        result[lane] = n == 0 ? float.NaN : restOf[n] == 0 ? (float)low : (float)(low + restOf[n] * (sorted[first + lanes] - low));
                     }
                 }
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
@@ -57,10 +58,11 @@ public static class QualityKernel
         }
 
         int height = mask.Length / width;
-        ushort[] distances = new ushort[mask.Length];
+        ushort[] rented = ArrayPool<ushort>.Shared.Rent(mask.Length);
+        Span<ushort> distances = rented.AsSpan(0, mask.Length);
         for (int y = 0; y < height; y++)
         {
-            RowDistances(mask.Slice(y * width, width), distances.AsSpan(y * width, width));
+            RowDistances(mask.Slice(y * width, width), distances.Slice(y * width, width));
         }
 
         result[..mask.Length].Clear();
@@ -71,9 +73,11 @@ public static class QualityKernel
             {
                 long across = (long)radius * radius - (long)(other - y) * (other - y);
                 ushort reach = (ushort)Math.Min(ushort.MaxValue - 1, (long)Math.Sqrt(across));
-                AddWithin(simd, distances.AsSpan(other * width, width), reach, row);
+                AddWithin(simd, distances.Slice(other * width, width), reach, row);
             }
         }
+
+        ArrayPool<ushort>.Shared.Return(rented);
     }
 
     private static int Reject<T>(ReadOnlySpan<ushort> words, int start, ushort bits, ReadOnlySpan<QaField> fields, Span<ushort> mask)

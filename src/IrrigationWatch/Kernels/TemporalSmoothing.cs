@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace IrrigationWatch.Kernels;
 
 /// <summary>Smoothing of a class map over three years.</summary>
@@ -21,7 +23,19 @@ public static class TemporalSmoothing
         }
 
         int changed = 0;
-        for (int i = 0; i < classes.Length; i++)
+        int i = 0;
+        for (; i <= classes.Length - Vector<byte>.Count; i += Vector<byte>.Count)
+        {
+            var now = new Vector<byte>(classes[i..]);
+            var then = new Vector<byte>(before[i..]);
+            Vector<byte> agree = Vector.Equals(then, new Vector<byte>(after[i..]));
+            Vector<byte> disagrees = Vector.AndNot(agree, Vector.Equals(then, now) | Vector.Equals(then, Vector<byte>.Zero) | Vector.Equals(now, Vector<byte>.Zero));
+            // At most 64 lanes of one: a byte holds their number.
+            changed += Vector.Sum(disagrees & Vector<byte>.One);
+            Vector.ConditionalSelect(disagrees, then, now).CopyTo(result[i..]);
+        }
+
+        for (; i < classes.Length; i++)
         {
             byte now = classes[i];
             byte then = before[i];

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 using IrrigationWatch.Gdal;
 using IrrigationWatch.Kernels;
@@ -23,6 +24,7 @@ public sealed class Observation
     private readonly ObservationOptions options;
     private readonly Grid grid;
     private readonly Dictionary<BandRole, GridReader> readers = [];
+    private readonly ConcurrentBag<Planes> idle = [];
     private readonly ushort[]? stackTable;
     private readonly float[]? sunFactors;
 
@@ -73,7 +75,9 @@ public sealed class Observation
     /// <summary>The bands of an index, in the order of its formula.</summary>
     /// <param name="index">The index.</param>
     /// <returns>Two to six bands.</returns>
-    public static IReadOnlyList<BandRole> BandsOf(SpectralIndex index) => index switch
+    public static IReadOnlyList<BandRole> BandsOf(SpectralIndex index) => RolesOf(index);
+
+    private static BandRole[] RolesOf(SpectralIndex index) => index switch
     {
         SpectralIndex.Ndvi or SpectralIndex.Evi2 or SpectralIndex.Savi or SpectralIndex.Kndvi => NirAndRed,
         SpectralIndex.Ndmi => NirAndSwir,
@@ -94,11 +98,10 @@ public sealed class Observation
         int pixels = window.PixelCount;
         ArgumentOutOfRangeException.ThrowIfLessThan(result.Length, pixels * indices.Length, nameof(result));
         MaskOptions mask = options.Mask;
-        using var planes = new Planes(this, window);
+        using Planes planes = Open(window);
         try
         {
-            (ushort[]? computed, ushort rejectedQuality) = Quality(window, planes);
-            ReadOnlySpan<ushort> quality = computed;
+            QaBits quality = Quality(window, planes);
             bool radsatWanted = readers.ContainsKey(BandRole.QaRadsat) && (mask.RejectsSaturated || mask.RejectsTerrainOcclusion);
             ReadOnlySpan<ushort> saturation = radsatWanted ? planes[BandRole.QaRadsat] : null;
             float[]? factors = sunFactors is null ? null : Factors(planes[BandRole.SolarZenith], pixels);
@@ -106,14 +109,14 @@ public sealed class Observation
             for (int i = 0; i < indices.Length; i++)
             {
                 var bands = default(IndexBands);
-                foreach (BandRole role in BandsOf(indices[i]))
+                foreach (BandRole role in RolesOf(indices[i]))
                 {
                     numbers[bands.Count] = scene.Id.BandNumber(role);
                     bands.Add(planes[role].AsSpan(0, pixels), Scaling(role));
                 }
 
                 ushort radsat = radsatWanted ? mask.RejectedRadsat(scene.Id.Sensor, numbers[..bands.Count]) : (ushort)0;
-                IndexKernel.Compute(indices[i], bands, new QaBits(quality, rejectedQuality), new QaBits(saturation, radsat), factors, result.Slice(i * pixels, pixels));
+                IndexKernel.Compute(indices[i], bands, quality, new QaBits(saturation, radsat), factors, result.Slice(i * pixels, pixels));
             }
         }
         catch (GdalException e)
@@ -163,19 +166,20 @@ public sealed class Observation
     }
 
     /// <summary>The words that decide on a pixel, and their deciding bits: QA_PIXEL itself where its bits are enough, else a mask made of all that is asked for.</summary>
-    private (ushort[]? Words, ushort Rejected) Quality(PixelWindow window, Planes planes)
+    private QaBits Quality(PixelWindow window, Planes planes)
     {
         MaskOptions mask = options.Mask;
         bool hasQuality = readers.ContainsKey(BandRole.QaPixel);
         if (stackTable is null && mask.IsPlain)
         {
-            return hasQuality && mask.RejectedQaPixel != QaPixelBits.None ? (planes[BandRole.QaPixel], (ushort)mask.RejectedQaPixel) : (null, 0);
+            return hasQuality && mask.RejectedQaPixel != QaPixelBits.None ? new QaBits(planes[BandRole.QaPixel].AsSpan(0, window.PixelCount), (ushort)mask.RejectedQaPixel) : default;
         }
 
         // What is near to a cloud may be so because of a cloud outside of the window.
         PixelWindow wide = Widen(window, mask.Dilation);
-        using var around = new Planes(this, wide);
-        ushort[] rejected = new ushort[wide.PixelCount];
+        using Planes around = Open(wide);
+        Span<ushort> rejected = planes.Scratch(0, wide.PixelCount);
+        rejected.Clear();
         if (hasQuality)
         {
             QualityKernel.Reject(around[BandRole.QaPixel].AsSpan(0, wide.PixelCount), (ushort)(mask.RejectedQaPixel & ~QaPixelBits.Fill), mask.ConfidenceFields(scene.Id.Sensor), rejected);
@@ -192,7 +196,15 @@ public sealed class Observation
             rejected[i] |= stackTable![stackWords[i]] != 0 ? QualityKernel.Rejected : (ushort)0;
         }
 
-        ushort[] result = mask.Dilation == 0 ? rejected : Cut(Dilated(rejected, wide.Width, mask.Dilation), wide, window);
+        Span<ushort> result = rejected;
+        if (mask.Dilation > 0)
+        {
+            Span<ushort> dilated = planes.Scratch(1, wide.PixelCount);
+            QualityKernel.Dilate(rejected, wide.Width, mask.Dilation, dilated);
+            result = planes.Scratch(2, window.PixelCount);
+            Cut(dilated, wide, window, result);
+        }
+
         if (hasQuality && mask.RejectedQaPixel.HasFlag(QaPixelBits.Fill))
         {
             QualityKernel.Reject(planes[BandRole.QaPixel].AsSpan(0, window.PixelCount), (ushort)QaPixelBits.Fill, [], result);
@@ -204,7 +216,7 @@ public sealed class Observation
             QualityKernel.Reject(planes[BandRole.AerosolQa].AsSpan(0, window.PixelCount), 0, [new QaField(3 << 6, (ushort)((int)aerosol << 6))], result);
         }
 
-        return (result, QualityKernel.Rejected);
+        return new QaBits(result, QualityKernel.Rejected);
     }
 
     private PixelWindow Widen(PixelWindow window, int by)
@@ -214,68 +226,78 @@ public sealed class Observation
         return new PixelWindow(left, top, Math.Min(grid.Width, window.X + window.Width + by) - left, Math.Min(grid.Height, window.Y + window.Height + by) - top);
     }
 
-    private static ushort[] Dilated(ushort[] mask, int width, int radius)
+    private static void Cut(ReadOnlySpan<ushort> mask, PixelWindow from, PixelWindow window, Span<ushort> result)
     {
-        ushort[] result = new ushort[mask.Length];
-        QualityKernel.Dilate(mask, width, radius, result);
-        return result;
-    }
-
-    private static ushort[] Cut(ushort[] mask, PixelWindow from, PixelWindow window)
-    {
-        ushort[] result = new ushort[window.PixelCount];
         for (int row = 0; row < window.Height; row++)
         {
-            mask.AsSpan((window.Y - from.Y + row) * from.Width + window.X - from.X, window.Width).CopyTo(result.AsSpan(row * window.Width));
+            mask.Slice((window.Y - from.Y + row) * from.Width + window.X - from.X, window.Width).CopyTo(result[(row * window.Width)..]);
         }
-
-        return result;
     }
 
-    /// <summary>Bands of one window, each read once, when it is first asked for.</summary>
-    private sealed class Planes(Observation owner, PixelWindow window) : IDisposable
+    /// <summary>Bands of a window that are read when they are first asked for.</summary>
+    private Planes Open(PixelWindow window)
     {
-        private readonly Dictionary<BandRole, ushort[]> planes = [];
+        Planes planes = idle.TryTake(out Planes? free) ? free : new Planes(this);
+        planes.Window = window;
+        return planes;
+    }
 
-        internal ushort[] this[BandRole role]
-        {
-            get
-            {
-                if (planes.TryGetValue(role, out ushort[]? plane))
-                {
-                    return plane;
-                }
+    /// <summary>Bands of one window, each read once, when it is first asked for; used again for another window once disposed of.</summary>
+    private sealed class Planes(Observation owner) : IDisposable
+    {
+        private readonly ushort[]?[] planes = new ushort[]?[Enum.GetValues<BandRole>().Length];
 
-                SceneBand band = owner.scene.Band(role);
-                plane = ArrayPool<ushort>.Shared.Rent(window.PixelCount);
-                planes.Add(role, plane);
-                Span<ushort> pixels = plane.AsSpan(0, window.PixelCount);
-                if (!band.IsSigned)
-                {
-                    owner.readers[role].Read(window, pixels);
-                    return plane;
-                }
+        private readonly ushort[]?[] scratch = new ushort[]?[3];
 
-                owner.readers[role].Read(window, MemoryMarshal.Cast<ushort, short>(pixels));
-                if (role.IsReflective())
-                {
-                    // Adding 32 768 to a signed number is turning its first bit over.
-                    for (int i = 0; i < pixels.Length; i++)
-                    {
-                        pixels[i] ^= 0x8000;
-                    }
-                }
+        internal PixelWindow Window { get; set; }
 
-                return plane;
-            }
-        }
+        internal ushort[] this[BandRole role] => planes[(int)role] ?? Read(role);
 
         public void Dispose()
         {
-            foreach (ushort[] plane in planes.Values)
+            GiveBack(planes);
+            GiveBack(scratch);
+            owner.idle.Add(this);
+        }
+
+        /// <summary>Room for masks, of which there are three.</summary>
+        internal Span<ushort> Scratch(int number, int length) => (scratch[number] ??= ArrayPool<ushort>.Shared.Rent(length)).AsSpan(0, length);
+
+        private static void GiveBack(ushort[]?[] arrays)
+        {
+            for (int i = 0; i < arrays.Length; i++)
             {
-                ArrayPool<ushort>.Shared.Return(plane);
+                if (arrays[i] is ushort[] array)
+                {
+                    ArrayPool<ushort>.Shared.Return(array);
+                    arrays[i] = null;
+                }
             }
+        }
+
+        private ushort[] Read(BandRole role)
+        {
+            SceneBand band = owner.scene.Band(role);
+            ushort[] plane = ArrayPool<ushort>.Shared.Rent(Window.PixelCount);
+            planes[(int)role] = plane;
+            Span<ushort> pixels = plane.AsSpan(0, Window.PixelCount);
+            if (!band.IsSigned)
+            {
+                owner.readers[role].Read(Window, pixels);
+                return plane;
+            }
+
+            owner.readers[role].Read(Window, MemoryMarshal.Cast<ushort, short>(pixels));
+            if (role.IsReflective())
+            {
+                // Adding 32 768 to a signed number is turning its first bit over.
+                for (int i = 0; i < pixels.Length; i++)
+                {
+                    pixels[i] ^= 0x8000;
+                }
+            }
+
+            return plane;
         }
     }
 }

@@ -232,7 +232,22 @@ internal sealed class TiffTiles : IDisposable
     {
         PixelWindow common = window.Intersect(new PixelWindow(left, top, TileWidth, TileHeight));
         int length = TileWidth * TileHeight * RasterTypes.SizeOf(Type);
-        TileCache.Entry entry = cache.Rent(this, tile, length, Math.Min(TileWidth, Width - left) * Math.Min(TileHeight, Height - top));
+        int pixelsOfTile = Math.Min(TileWidth, Width - left) * Math.Min(TileHeight, Height - top);
+        if (common.PixelCount == pixelsOfTile)
+        {
+            // Nothing is left for others.
+            byte[] buffer = ArrayPool<byte>.Shared.Rent(length);
+            bool read = TryDecode(tile, buffer.AsSpan(0, length));
+            if (read)
+            {
+                Copy(MemoryMarshal.Cast<byte, T>(buffer.AsSpan(0, length)), left, top, common, window, pixels);
+            }
+
+            ArrayPool<byte>.Shared.Return(buffer);
+            return read;
+        }
+
+        TileCache.Entry entry = cache.Rent(this, tile, length, pixelsOfTile);
         try
         {
             if (!entry.Load(static (file, number, bytes) => file.TryDecode(number, bytes.Span)))
@@ -240,17 +255,20 @@ internal sealed class TiffTiles : IDisposable
                 return false;
             }
 
-            ReadOnlySpan<T> whole = MemoryMarshal.Cast<byte, T>(entry.Pixels.AsSpan(0, length));
-            for (int row = common.Y; row < common.Y + common.Height; row++)
-            {
-                whole.Slice((row - top) * TileWidth + common.X - left, common.Width).CopyTo(pixels[((row - window.Y) * window.Width + common.X - window.X)..]);
-            }
-
+            Copy(MemoryMarshal.Cast<byte, T>(entry.Pixels.AsSpan(0, length)), left, top, common, window, pixels);
             return true;
         }
         finally
         {
             cache.Return(entry, common.PixelCount);
+        }
+    }
+
+    private void Copy<T>(ReadOnlySpan<T> tile, int left, int top, PixelWindow common, PixelWindow window, Span<T> pixels)
+    {
+        for (int row = common.Y; row < common.Y + common.Height; row++)
+        {
+            tile.Slice((row - top) * TileWidth + common.X - left, common.Width).CopyTo(pixels[((row - window.Y) * window.Width + common.X - window.X)..]);
         }
     }
 
