@@ -36,9 +36,14 @@ internal static class FullProject
         FullMap.Make(folder);
         File.Copy(Path.Combine(folder, FullMap.ZonesFile), Path.Combine(project, "zones.geojson"), overwrite: true);
         File.WriteAllText(Path.Combine(project, "labels.geojson"), Labels());
-        string configuration = Path.Combine(project, "irrigation.yaml");
-        File.WriteAllText(configuration, "name: full year\nscenes: [scenes/]\nzones: zones.geojson\nyears: 2023\nmodel: { labels: labels.geojson, trainer: lightgbm }\nsmoothing: { temporal: true, minimum-patch: 6 }\npublish: [csv, geojson, cog]\noutput: out/\n");
-        return configuration;
+        // The first run trains the model; a later year finds it there, as all years but one do.
+        Configure("train.yaml", "{ labels: labels.geojson, trainer: lightgbm }", "trained/");
+        Configure("irrigation.yaml", "{ file: trained/model.zip }", "out/");
+        return project;
+
+        void Configure(string name, string model, string output) => File.WriteAllText(
+            Path.Combine(project, name),
+            $"name: full year\nscenes: [scenes/]\nzones: zones.geojson\nyears: 2023\nmodel: {model}\nsmoothing: {{ temporal: true, minimum-patch: 6 }}\npublish: [csv, geojson, cog]\noutput: {output}\n");
     }
 
     /// <summary>Polygons within single fields, by what these are.</summary>

@@ -39,9 +39,11 @@ internal static class Work
                 return 0;
             case ["area", string map, string zones]:
                 Timed("areas of regions", () => Areas(map, zones));
-                for (int further = 0; further < 5; further++)
+                return 0;
+            case ["areas", string map, string zones]:
+                for (int maps = 0; maps < 6; maps++)
                 {
-                    Timed("areas of a further map", () => Areas(map, zones));
+                    Timed("areas of regions, of one map after another", () => Areas(map, zones));
                 }
 
                 return 0;
@@ -58,7 +60,7 @@ internal static class Work
                 Timed("five indices computed and counted", () => Count(scene, [.. FeatureSet.Indices]));
                 return 0;
             default:
-                Console.Error.WriteLine("usage: scene FOLDER | year FOLDER SCENES | features OUTPUT SCENE… | chain SCENE ZONES MAP | project FOLDER SCENES | map FOLDER | area MAP ZONES | decode FILE… | ndvi SCENE | indices SCENE | kernels [BenchmarkDotNet's options] | classify lightgbm|fastforest CLASSES compiled|transform PIXELS");
+                Console.Error.WriteLine("usage: scene FOLDER | year FOLDER SCENES | features OUTPUT SCENE… | chain SCENE ZONES MAP | project FOLDER SCENES | map FOLDER | area|areas MAP ZONES | decode FILE… | ndvi SCENE | indices SCENE | kernels [BenchmarkDotNet's options] | classify lightgbm|fastforest CLASSES compiled|transform PIXELS");
                 return 2;
         }
     }

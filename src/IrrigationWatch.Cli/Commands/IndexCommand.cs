@@ -11,7 +11,7 @@ internal static class IndexCommand
 {
     internal static Command Create()
     {
-        var name = new Option<string>("--index") { Description = "ndvi, evi2, ndmi, mndwi, gi or savi.", DefaultValueFactory = _ => "ndvi" };
+        var name = new Option<string>("--index") { Description = "ndvi, evi2, ndmi, mndwi, gi, savi, evi, kndvi or wetness.", DefaultValueFactory = _ => "ndvi" };
         return Build("index", "One index of one scene as a Cloud Optimized GeoTIFF, masked by QA.\nExample: irrigationwatch index scene.tar --index ndmi -o ndmi.tif", name);
     }
 
