@@ -54,42 +54,43 @@ public static class IndexKernel
         switch (index)
         {
             case SpectralIndex.Ndvi or SpectralIndex.Ndmi:
-                OfPair<NormalisedDifference>(width, input, result);
+                Run<PairLoop<NormalisedDifference>>(width, input, result);
                 break;
             case SpectralIndex.Evi2:
-                OfPair<TwoBandEnhancedVegetation>(width, input, result);
+                Run<PairLoop<TwoBandEnhancedVegetation>>(width, input, result);
                 break;
             case SpectralIndex.Mndwi:
-                OfPair<WaterDifference>(width, input, result);
+                Run<PairLoop<WaterDifference>>(width, input, result);
                 break;
             case SpectralIndex.Gi:
-                OfPair<SimpleRatio>(width, input, result);
+                Run<PairLoop<SimpleRatio>>(width, input, result);
                 break;
             case SpectralIndex.Savi:
-                OfPair<SoilAdjustedVegetation>(width, input, result);
+                Run<PairLoop<SoilAdjustedVegetation>>(width, input, result);
                 break;
             case SpectralIndex.Kndvi:
-                OfPair<KernelVegetation>(width, input, result);
+                Run<PairLoop<KernelVegetation>>(width, input, result);
                 break;
             case SpectralIndex.Evi:
-                OfMany<EnhancedVegetation>(width, input, result);
+                Run<ManyLoop<EnhancedVegetation>>(width, input, result);
                 break;
             case SpectralIndex.Wetness:
-                OfMany<TasselledCapWetness>(width, input, result);
+                Run<ManyLoop<TasselledCapWetness>>(width, input, result);
                 break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(index));
         }
     }
 
-    private static void OfPair<TOperator>(SimdWidth width, in Input input, Span<float> result)
-        where TOperator : struct, IBandPairOperator
+    /// <summary>Block by block: masks first, then what is left at the width asked for, and the last pixels one by one.</summary>
+    private static void Run<TLoop>(SimdWidth width, in Input input, Span<float> result)
+        where TLoop : struct, IIndexLoop
     {
         Span<ushort> mask = stackalloc ushort[BlockLength];
         for (int start = 0; start < input.Bands.Length; start += BlockLength)
         {
             int count = Math.Min(BlockLength, input.Bands.Length - start);
-            if (!AnyLeft(width, input, start, mask[..count], TOperator.TakesNegativeAsZero))
+            if (!AnyLeft(width, input, start, mask[..count], TLoop.TakesNegativeAsZero))
             {
                 result.Slice(start, count).Fill(float.NaN);
                 continue;
@@ -97,117 +98,13 @@ public static class IndexKernel
 
             int done = width switch
             {
-                SimdWidth.Bits512 => Pair<Lanes512, TOperator>(input, start, 0, mask[..count], result),
-                SimdWidth.Bits256 => Pair<Lanes256, TOperator>(input, start, 0, mask[..count], result),
-                SimdWidth.Bits128 => Pair<Lanes128, TOperator>(input, start, 0, mask[..count], result),
+                SimdWidth.Bits512 => TLoop.Compute<Lanes512>(input, start, 0, mask[..count], result),
+                SimdWidth.Bits256 => TLoop.Compute<Lanes256>(input, start, 0, mask[..count], result),
+                SimdWidth.Bits128 => TLoop.Compute<Lanes128>(input, start, 0, mask[..count], result),
                 _ => 0,
             };
-            Pair<Lanes1, TOperator>(input, start, done, mask[..count], result);
+            TLoop.Compute<Lanes1>(input, start, done, mask[..count], result);
         }
-    }
-
-    private static void OfMany<TOperator>(SimdWidth width, in Input input, Span<float> result)
-        where TOperator : struct, ILinearRatioOperator
-    {
-        Span<ushort> mask = stackalloc ushort[BlockLength];
-        for (int start = 0; start < input.Bands.Length; start += BlockLength)
-        {
-            int count = Math.Min(BlockLength, input.Bands.Length - start);
-            if (!AnyLeft(width, input, start, mask[..count], TOperator.TakesNegativeAsZero))
-            {
-                result.Slice(start, count).Fill(float.NaN);
-                continue;
-            }
-
-            int done = width switch
-            {
-                SimdWidth.Bits512 => Many<Lanes512, TOperator>(input, start, 0, mask[..count], result),
-                SimdWidth.Bits256 => Many<Lanes256, TOperator>(input, start, 0, mask[..count], result),
-                SimdWidth.Bits128 => Many<Lanes128, TOperator>(input, start, 0, mask[..count], result),
-                _ => 0,
-            };
-            Many<Lanes1, TOperator>(input, start, done, mask[..count], result);
-        }
-    }
-
-    /// <summary>The one loop of indices of two bands. Returns the number of pixels done, a multiple of the lane count.</summary>
-    private static int Pair<TLanes, TOperator>(in Input input, int start, int from, ReadOnlySpan<ushort> mask, Span<float> result)
-        where TLanes : struct, ILanes<TLanes>
-        where TOperator : struct, IBandPairOperator
-    {
-        TLanes zero = TLanes.Create(0);
-        TLanes noData = TLanes.Create(double.NaN);
-        TLanes multiply1 = TLanes.Create(input.Bands.Scaling(0).Multiplier);
-        TLanes add1 = TLanes.Create(input.Bands.Scaling(0).Offset);
-        TLanes multiply2 = TLanes.Create(input.Bands.Scaling(1).Multiplier);
-        TLanes add2 = TLanes.Create(input.Bands.Scaling(1).Offset);
-        bool hasFactors = !input.Factors.IsEmpty;
-        ref ushort masked = ref MemoryMarshal.GetReference(mask);
-        ref ushort first = ref Unsafe.Add(ref MemoryMarshal.GetReference(input.Bands.Pixels(0)), start);
-        ref ushort second = ref Unsafe.Add(ref MemoryMarshal.GetReference(input.Bands.Pixels(1)), start);
-        ref float factors = ref Unsafe.Add(ref MemoryMarshal.GetReference(input.Factors), hasFactors ? start : 0);
-        ref float output = ref Unsafe.Add(ref MemoryMarshal.GetReference(result), start);
-        int i = from;
-        for (; i <= mask.Length - TLanes.Count; i += TLanes.Count)
-        {
-            TLanes reflectance1 = TLanes.Load(in Unsafe.Add(ref first, i)) * multiply1 + add1;
-            TLanes reflectance2 = TLanes.Load(in Unsafe.Add(ref second, i)) * multiply2 + add2;
-            if (hasFactors)
-            {
-                TLanes factor = TLanes.Load(in Unsafe.Add(ref factors, i));
-                reflectance1 *= factor;
-                reflectance2 *= factor;
-            }
-
-            if (TOperator.TakesNegativeAsZero)
-            {
-                reflectance1 = TLanes.Select(TLanes.LessThan(reflectance1, zero), zero, reflectance1);
-                reflectance2 = TLanes.Select(TLanes.LessThan(reflectance2, zero), zero, reflectance2);
-            }
-
-            (TLanes numerator, TLanes denominator) = TOperator.Invoke(reflectance1, reflectance2);
-            TLanes rejected = TLanes.Mask(in Unsafe.Add(ref masked, i)) | TLanes.EqualTo(denominator, zero);
-            TLanes.Store(TLanes.Select(rejected, noData, numerator / denominator), ref Unsafe.Add(ref output, i));
-        }
-
-        return i;
-    }
-
-    /// <summary>The one loop of indices of more bands.</summary>
-    private static int Many<TLanes, TOperator>(in Input input, int start, int from, ReadOnlySpan<ushort> mask, Span<float> result)
-        where TLanes : struct, ILanes<TLanes>
-        where TOperator : struct, ILinearRatioOperator
-    {
-        TLanes zero = TLanes.Create(0);
-        TLanes noData = TLanes.Create(double.NaN);
-        bool hasFactors = !input.Factors.IsEmpty;
-        ref ushort masked = ref MemoryMarshal.GetReference(mask);
-        ref float factors = ref Unsafe.Add(ref MemoryMarshal.GetReference(input.Factors), hasFactors ? start : 0);
-        ref float output = ref Unsafe.Add(ref MemoryMarshal.GetReference(result), start);
-        int i = from;
-        for (; i <= mask.Length - TLanes.Count; i += TLanes.Count)
-        {
-            TLanes numerator = TLanes.Create(TOperator.Numerator[0]);
-            TLanes denominator = TLanes.Create(TOperator.Denominator[0]);
-            for (int band = 0; band < input.Bands.Count; band++)
-            {
-                ref ushort pixels = ref MemoryMarshal.GetReference(input.Bands.Pixels(band));
-                BandScaling scaling = input.Bands.Scaling(band);
-                TLanes reflectance = TLanes.Load(in Unsafe.Add(ref pixels, start + i)) * TLanes.Create(scaling.Multiplier) + TLanes.Create(scaling.Offset);
-                if (hasFactors)
-                {
-                    reflectance *= TLanes.Load(in Unsafe.Add(ref factors, i));
-                }
-
-                numerator += TLanes.Create(TOperator.Numerator[band + 1]) * reflectance;
-                denominator += TLanes.Create(TOperator.Denominator[band + 1]) * reflectance;
-            }
-
-            TLanes rejected = TLanes.Mask(in Unsafe.Add(ref masked, i)) | TLanes.EqualTo(denominator, zero);
-            TLanes.Store(TLanes.Select(rejected, noData, numerator / denominator), ref Unsafe.Add(ref output, i));
-        }
-
-        return i;
     }
 
     /// <summary>Finds the masked pixels of a block; false where all are.</summary>
@@ -273,6 +170,106 @@ public static class IndexKernel
         {
             TWords rejected = TWords.GreaterOrEqual(TWords.Load(in Unsafe.Add(ref words, i)) & bits, one);
             TWords.Store(TWords.Load(in Unsafe.Add(ref masked, i)) | rejected, ref Unsafe.Add(ref masked, i));
+        }
+    }
+
+    /// <summary>A loop over the pixels of a block that are not masked.</summary>
+    private interface IIndexLoop
+    {
+        static abstract bool TakesNegativeAsZero { get; }
+
+        /// <summary>Computes from a pixel of the block on; returns the number done, a multiple of the lane count.</summary>
+        static abstract int Compute<TLanes>(in Input input, int start, int from, ReadOnlySpan<ushort> mask, Span<float> result)
+            where TLanes : struct, ILanes<TLanes>;
+    }
+
+    /// <summary>Indices of two bands.</summary>
+    private readonly struct PairLoop<TOperator> : IIndexLoop
+        where TOperator : struct, IBandPairOperator
+    {
+        public static bool TakesNegativeAsZero => TOperator.TakesNegativeAsZero;
+
+        public static int Compute<TLanes>(in Input input, int start, int from, ReadOnlySpan<ushort> mask, Span<float> result)
+            where TLanes : struct, ILanes<TLanes>
+        {
+            TLanes zero = TLanes.Create(0);
+            TLanes noData = TLanes.Create(double.NaN);
+            TLanes multiply1 = TLanes.Create(input.Bands.Scaling(0).Multiplier);
+            TLanes add1 = TLanes.Create(input.Bands.Scaling(0).Offset);
+            TLanes multiply2 = TLanes.Create(input.Bands.Scaling(1).Multiplier);
+            TLanes add2 = TLanes.Create(input.Bands.Scaling(1).Offset);
+            bool hasFactors = !input.Factors.IsEmpty;
+            ref ushort masked = ref MemoryMarshal.GetReference(mask);
+            ref ushort first = ref Unsafe.Add(ref MemoryMarshal.GetReference(input.Bands.Pixels(0)), start);
+            ref ushort second = ref Unsafe.Add(ref MemoryMarshal.GetReference(input.Bands.Pixels(1)), start);
+            ref float factors = ref Unsafe.Add(ref MemoryMarshal.GetReference(input.Factors), hasFactors ? start : 0);
+            ref float output = ref Unsafe.Add(ref MemoryMarshal.GetReference(result), start);
+            int i = from;
+            for (; i <= mask.Length - TLanes.Count; i += TLanes.Count)
+            {
+                TLanes reflectance1 = TLanes.Load(in Unsafe.Add(ref first, i)) * multiply1 + add1;
+                TLanes reflectance2 = TLanes.Load(in Unsafe.Add(ref second, i)) * multiply2 + add2;
+                if (hasFactors)
+                {
+                    TLanes factor = TLanes.Load(in Unsafe.Add(ref factors, i));
+                    reflectance1 *= factor;
+                    reflectance2 *= factor;
+                }
+
+                if (TOperator.TakesNegativeAsZero)
+                {
+                    reflectance1 = TLanes.Select(TLanes.LessThan(reflectance1, zero), zero, reflectance1);
+                    reflectance2 = TLanes.Select(TLanes.LessThan(reflectance2, zero), zero, reflectance2);
+                }
+
+                (TLanes numerator, TLanes denominator) = TOperator.Invoke(reflectance1, reflectance2);
+                TLanes rejected = TLanes.Mask(in Unsafe.Add(ref masked, i)) | TLanes.EqualTo(denominator, zero);
+                TLanes.Store(TLanes.Select(rejected, noData, numerator / denominator), ref Unsafe.Add(ref output, i));
+            }
+
+            return i;
+        }
+    }
+
+    /// <summary>Indices of more bands.</summary>
+    private readonly struct ManyLoop<TOperator> : IIndexLoop
+        where TOperator : struct, ILinearRatioOperator
+    {
+        public static bool TakesNegativeAsZero => TOperator.TakesNegativeAsZero;
+
+        public static int Compute<TLanes>(in Input input, int start, int from, ReadOnlySpan<ushort> mask, Span<float> result)
+            where TLanes : struct, ILanes<TLanes>
+        {
+            TLanes zero = TLanes.Create(0);
+            TLanes noData = TLanes.Create(double.NaN);
+            bool hasFactors = !input.Factors.IsEmpty;
+            ref ushort masked = ref MemoryMarshal.GetReference(mask);
+            ref float factors = ref Unsafe.Add(ref MemoryMarshal.GetReference(input.Factors), hasFactors ? start : 0);
+            ref float output = ref Unsafe.Add(ref MemoryMarshal.GetReference(result), start);
+            int i = from;
+            for (; i <= mask.Length - TLanes.Count; i += TLanes.Count)
+            {
+                TLanes numerator = TLanes.Create(TOperator.Numerator[0]);
+                TLanes denominator = TLanes.Create(TOperator.Denominator[0]);
+                for (int band = 0; band < input.Bands.Count; band++)
+                {
+                    ref ushort pixels = ref MemoryMarshal.GetReference(input.Bands.Pixels(band));
+                    BandScaling scaling = input.Bands.Scaling(band);
+                    TLanes reflectance = TLanes.Load(in Unsafe.Add(ref pixels, start + i)) * TLanes.Create(scaling.Multiplier) + TLanes.Create(scaling.Offset);
+                    if (hasFactors)
+                    {
+                        reflectance *= TLanes.Load(in Unsafe.Add(ref factors, i));
+                    }
+
+                    numerator += TLanes.Create(TOperator.Numerator[band + 1]) * reflectance;
+                    denominator += TLanes.Create(TOperator.Denominator[band + 1]) * reflectance;
+                }
+
+                TLanes rejected = TLanes.Mask(in Unsafe.Add(ref masked, i)) | TLanes.EqualTo(denominator, zero);
+                TLanes.Store(TLanes.Select(rejected, noData, numerator / denominator), ref Unsafe.Add(ref output, i));
+            }
+
+            return i;
         }
     }
 
