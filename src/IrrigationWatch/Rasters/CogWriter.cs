@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using IrrigationWatch.Gdal;
 using Microsoft.Win32.SafeHandles;
 
@@ -142,13 +143,16 @@ public sealed class CogWriter : IDisposable
         try
         {
             // The length is known: a full disk is noticed before anything is copied.
+            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            hash.AppendData(head);
             using (SafeFileHandle file = File.OpenHandle(partial, FileMode.Create, FileAccess.Write, FileShare.None, FileOptions.None, length))
             {
                 RandomAccess.Write(file, head, 0);
-                CopyTiles(file, offsets);
+                CopyTiles(file, offsets, hash);
             }
 
             File.Move(partial, path, overwrite: true);
+            WrittenFiles.Remember(path, Convert.ToHexStringLower(hash.GetHashAndReset()));
             committed = true;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -240,8 +244,8 @@ public sealed class CogWriter : IDisposable
         yield return piece;
     }
 
-    /// <summary>Reads a piece while the one before is written; two writers would only wait for each other.</summary>
-    private void CopyTiles(SafeFileHandle file, long[][] offsets)
+    /// <summary>Reads and digests a piece while the one before is written; two writers would only wait for each other.</summary>
+    private void CopyTiles(SafeFileHandle file, long[][] offsets, IncrementalHash hash)
     {
         Task writing = Task.CompletedTask;
         try
@@ -250,6 +254,7 @@ public sealed class CogWriter : IDisposable
             {
                 byte[] buffer = ArrayPool<byte>.Shared.Rent(piece.Sum(tile => lengths[tile.Level][tile.Place] + 2 * CogLayout.FrameLength));
                 int filled = Fill(buffer, piece);
+                hash.AppendData(buffer, 0, filled);
                 long start = offsets[piece[0].Level][piece[0].Place] - CogLayout.FrameLength;
                 writing.GetAwaiter().GetResult();
                 writing = Task.Run(() =>

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using IrrigationWatch.Rasters;
 
 namespace IrrigationWatch.Workflow;
 
@@ -9,6 +10,11 @@ internal static class Digest
     /// <summary>Digest of a file's content.</summary>
     internal static string OfFile(string path)
     {
+        if (WrittenFiles.DigestOf(path) is string known)
+        {
+            return known;
+        }
+
         using FileStream stream = File.OpenRead(path);
         return Convert.ToHexStringLower(SHA256.HashData(stream));
     }

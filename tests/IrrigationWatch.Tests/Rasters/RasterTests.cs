@@ -85,6 +85,7 @@ public class RasterTests
         }
 
         Assert.Equal([path], Directory.GetFiles(Path.GetDirectoryName(path)!));
+        Assert.Equal(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(path))), WrittenFiles.DigestOf(path));
         using (Dataset again = Dataset.Open(path))
         {
             Assert.Equal(grid, Grid.Of(again));
@@ -149,6 +150,25 @@ public class RasterTests
                 Assert.Equal(four.Select(x => pixels[x]).Where(value => !float.IsNaN(value)).Average(), half[i], 1e-4f);
             }
         }
+    }
+
+    [Fact]
+    public void A_file_that_was_changed_after_it_was_written_has_no_known_digest()
+    {
+        using var scratch = new ScratchFolder();
+        string path = scratch.File("a.tif");
+        using (var writer = new CogWriter(path, Utm, RasterType.Byte, 1, new CogOptions()))
+        {
+            writer.Write<byte>(1, new PixelWindow(0, 0, 400, 300), new byte[400 * 300]);
+            writer.Commit();
+        }
+
+        Assert.NotNull(WrittenFiles.DigestOf(path));
+        File.SetLastWriteTimeUtc(path, File.GetLastWriteTimeUtc(path).AddSeconds(1));
+        Assert.Null(WrittenFiles.DigestOf(path));
+        File.AppendAllText(path, "x");
+        Assert.Null(WrittenFiles.DigestOf(path));
+        Assert.Null(WrittenFiles.DigestOf(scratch.File("none.tif")));
     }
 
     [Theory]
