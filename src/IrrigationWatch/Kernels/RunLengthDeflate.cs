@@ -20,7 +20,7 @@ public static class RunLengthDeflate
 {
     private const int LongestCode = 14;
     private const int EndOfBlock = 256;
-    private const int LiteralCodes = 286;
+    private const int LiteralCodes = DeflateCodeBook.LiteralCodes;
     private const int LongestStored = 65535;
     private const int ShortestRun = 8;
     private const int LongestMatch = 258;
@@ -29,7 +29,6 @@ public static class RunLengthDeflate
     /// <summary>Bytes that share their codes; a code book costs about 80 bytes, and short blocks follow changes of the data.</summary>
     private const int BlockLength = 1 << 16;
 
-    private static readonly int[] OrderOfLengths = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15];
     private static readonly Match[] Matches = CreateMatches();
 
     /// <summary>The greatest length that a packed span can have, to make room for it.</summary>
@@ -55,7 +54,7 @@ public static class RunLengthDeflate
             // Deflate, a window of 32 KB, the fastest level.
             destination[0] = 0x78;
             destination[1] = 0x01;
-            var writer = new BitWriter(destination[2..]);
+            var writer = new DeflateBits(destination[2..]);
             int start = 0;
             do
             {
@@ -74,7 +73,7 @@ public static class RunLengthDeflate
         }
     }
 
-    private static void WriteBlock(ReadOnlySpan<byte> source, int start, int end, bool last, Span<int> runs, scoped ref BitWriter writer)
+    private static void WriteBlock(ReadOnlySpan<byte> source, int start, int end, bool last, Span<int> runs, scoped ref DeflateBits writer)
     {
         Span<uint> frequencies = stackalloc uint[LiteralCodes];
         int runCount = Count(source, start, end, runs, frequencies);
@@ -88,7 +87,7 @@ public static class RunLengthDeflate
         }
 
         lengths[literals] = 1;
-        var book = default(CodeBook);
+        var book = default(DeflateCodeBook);
         book.Describe(lengths[..(literals + 1)]);
         long bits = 3 + 5 + 5 + 4 + book.Bits + frequencies[EndOfBlock] * lengths[EndOfBlock];
         for (int symbol = 0; symbol < LiteralCodes; symbol++)
@@ -234,7 +233,7 @@ public static class RunLengthDeflate
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int Piece(int left) => left <= LongestMatch ? left : left - LongestMatch is 1 or 2 ? LongestMatch - 3 : LongestMatch;
 
-    private static void WriteStored(ReadOnlySpan<byte> source, bool last, scoped ref BitWriter writer)
+    private static void WriteStored(ReadOnlySpan<byte> source, bool last, scoped ref DeflateBits writer)
     {
         do
         {
@@ -267,189 +266,4 @@ public static class RunLengthDeflate
 
     /// <summary>How a length of match is written.</summary>
     private readonly record struct Match(ushort Symbol, byte ExtraBits, byte Extra);
-
-    /// <summary>The code lengths at the head of a block, themselves coded (RFC 1951, 3.2.7).</summary>
-    private struct CodeBook
-    {
-        private Symbols symbols;
-        private Codes codes;
-        private CodeLengths codeLengths;
-        private int symbolCount;
-        private int written;
-
-        /// <summary>Bits of the book, without the four that say its own length.</summary>
-        internal int Bits { get; private set; }
-
-        internal void Describe(ReadOnlySpan<byte> all)
-        {
-            Span<uint> frequencies = stackalloc uint[19];
-            frequencies.Clear();
-            for (int i = 0; i < all.Length;)
-            {
-                int repeat = all[i..].IndexOfAnyExcept(all[i]);
-                repeat = repeat < 0 ? all.Length - i : repeat;
-                (byte symbol, int covered) = Next(all, i, repeat);
-                symbols[symbolCount++] = symbol;
-                frequencies[symbol]++;
-                i += covered;
-            }
-
-            HuffmanCode.Lengths(frequencies, 7, codeLengths);
-            HuffmanCode.Codes(codeLengths, codes);
-            written = 19;
-            while (written > 4 && codeLengths[OrderOfLengths[written - 1]] == 0)
-            {
-                written--;
-            }
-
-            Bits = 3 * written;
-            for (int symbol = 0; symbol < 19; symbol++)
-            {
-                Bits += (int)frequencies[symbol] * (codeLengths[symbol] + ExtraOf(symbol));
-            }
-        }
-
-        internal readonly void Write(scoped ReadOnlySpan<byte> lengths, scoped ref BitWriter writer)
-        {
-            writer.Add((uint)written - 4, 4);
-            for (int i = 0; i < written; i++)
-            {
-                writer.Add(codeLengths[OrderOfLengths[i]], 3);
-            }
-
-            int position = 0;
-            for (int s = 0; s < symbolCount; s++)
-            {
-                int symbol = symbols[s];
-                writer.Add(codes[symbol] & 0xFFFF, (int)(codes[symbol] >> 16));
-                int covered = 1;
-                if (symbol >= 16)
-                {
-                    int repeat = lengths[position..].IndexOfAnyExcept(lengths[position]);
-                    covered = Next(lengths, position, repeat < 0 ? lengths.Length - position : repeat).Covered;
-                    writer.Add((uint)(covered - (symbol == 18 ? 11 : 3)), ExtraOf(symbol));
-                }
-
-                position += covered;
-            }
-        }
-
-        private static int ExtraOf(int symbol) => symbol switch { 16 => 2, 17 => 3, 18 => 7, _ => 0 };
-
-        /// <summary>The symbol for what stands at a place, and how many lengths it says.</summary>
-        private static (byte Symbol, int Covered) Next(ReadOnlySpan<byte> all, int i, int repeat) => all[i] switch
-        {
-            0 when repeat >= 11 => (18, Math.Min(138, repeat)),
-            0 when repeat >= 3 => (17, repeat),
-            not 0 when i > 0 && all[i - 1] == all[i] && repeat >= 3 => (16, Math.Min(6, repeat)),
-            _ => (all[i], 1),
-        };
-
-        [InlineArray(LiteralCodes + 1)]
-        private struct Symbols
-        {
-            private byte first;
-        }
-
-        [InlineArray(19)]
-        private struct Codes
-        {
-            private uint first;
-        }
-
-        [InlineArray(19)]
-        private struct CodeLengths
-        {
-            private byte first;
-        }
-    }
-
-    /// <summary>Bits into bytes, the first bit lowest.</summary>
-    private ref struct BitWriter(Span<byte> destination)
-    {
-        private readonly ref byte destination = ref MemoryMarshal.GetReference(destination);
-        private int position;
-        private ulong bits;
-        private int count;
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        internal void Add(uint value, int length)
-        {
-            bits |= (ulong)value << count;
-            count += length;
-            Flush();
-        }
-
-        internal void AddLiterals(scoped ReadOnlySpan<byte> literals, scoped ReadOnlySpan<uint> codes)
-        {
-            ref byte source = ref MemoryMarshal.GetReference(literals);
-            ref uint code = ref MemoryMarshal.GetReference(codes);
-            ulong bits = this.bits;
-            int count = this.count;
-            int position = this.position;
-            int i = 0;
-            for (; i <= literals.Length - 4; i += 4)
-            {
-                // Four codes of at most 14 bits fit beside the up to seven bits that wait. Joined in pairs, they wait for nothing.
-                uint four = Unsafe.ReadUnaligned<uint>(ref Unsafe.Add(ref source, i));
-                uint a = Unsafe.Add(ref code, (nuint)(byte)four);
-                uint b = Unsafe.Add(ref code, (nuint)(byte)(four >> 8));
-                uint c = Unsafe.Add(ref code, (nuint)(byte)(four >> 16));
-                uint d = Unsafe.Add(ref code, (nuint)(four >> 24));
-                int lengthA = (int)(a >> 16);
-                int lengthC = (int)(c >> 16);
-                ulong ab = (a & 0xFFFF) | (ulong)(b & 0xFFFF) << lengthA;
-                ulong cd = (c & 0xFFFF) | (ulong)(d & 0xFFFF) << lengthC;
-                int lengthAB = lengthA + (int)(b >> 16);
-                bits |= (ab | cd << lengthAB) << count;
-                count += lengthAB + lengthC + (int)(d >> 16);
-                Unsafe.WriteUnaligned(ref Unsafe.Add(ref destination, position), bits);
-                position += count >> 3;
-                bits >>= count & ~7;
-                count &= 7;
-            }
-
-            this.bits = bits;
-            this.count = count;
-            this.position = position;
-            for (; i < literals.Length; i++)
-            {
-                uint one = Unsafe.Add(ref code, (nuint)literals[i]);
-                Add(one & 0xFFFF, (int)(one >> 16));
-            }
-        }
-
-        /// <summary>A stored part: to the next byte border, its length and the complement of it, and the bytes.</summary>
-        internal void AddBytes(scoped ReadOnlySpan<byte> bytes)
-        {
-            Finish();
-            Span<byte> head = MemoryMarshal.CreateSpan(ref Unsafe.Add(ref destination, position), 4 + bytes.Length);
-            BinaryPrimitives.WriteUInt16LittleEndian(head, (ushort)bytes.Length);
-            BinaryPrimitives.WriteUInt16LittleEndian(head[2..], (ushort)~bytes.Length);
-            bytes.CopyTo(head[4..]);
-            position += head.Length;
-        }
-
-        /// <summary>Fills up the last byte; returns the bytes written.</summary>
-        internal int Finish()
-        {
-            if (count > 0)
-            {
-                Unsafe.Add(ref destination, position++) = (byte)bits;
-            }
-
-            bits = 0;
-            count = 0;
-            return position;
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private void Flush()
-        {
-            Unsafe.WriteUnaligned(ref Unsafe.Add(ref destination, position), bits);
-            position += count >> 3;
-            bits >>= count & ~7;
-            count &= 7;
-        }
-    }
 }
