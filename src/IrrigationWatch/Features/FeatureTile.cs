@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Concurrent;
 using IrrigationWatch.Gdal;
 using IrrigationWatch.Kernels;
@@ -123,7 +124,8 @@ internal sealed class FeatureTile(FeatureSet set, IReadOnlyList<List<Observation
         }
 
         // Scenes of one pass follow each other along the orbit: few tiles see two.
-        float[] second = new float[values.Length];
+        float[] rented = ArrayPool<float>.Shared.Rent(values.Length);
+        Span<float> second = rented.AsSpan(0, values.Length);
         for (int part = 1; part < pass.Count; part++)
         {
             Read(pass[part], second);
@@ -132,6 +134,8 @@ internal sealed class FeatureTile(FeatureSet set, IReadOnlyList<List<Observation
                 values[x] = float.IsNaN(values[x]) ? second[x] : values[x];
             }
         }
+
+        ArrayPool<float>.Shared.Return(rented);
     }
 
     private void Read(Observation observation, Span<float> planes)
