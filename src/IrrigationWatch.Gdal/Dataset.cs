@@ -185,25 +185,6 @@ public sealed unsafe class Dataset : IDisposable
         }
     }
 
-    /// <summary>Writes a copy of this dataset in another format.</summary>
-    /// <param name="path">Where.</param>
-    /// <param name="driver">Short name of the driver, for example <c>COG</c>.</param>
-    /// <param name="options">Creation options as <c>NAME=VALUE</c>.</param>
-    /// <exception cref="GdalException">The copy fails, for example because the disk is full. What was written may be half a file.</exception>
-    public void CopyTo(string path, string driver, params IReadOnlyList<string> options)
-    {
-        nint native = Driver(driver);
-        GdalErrors.Clear();
-        using var list = new NativeStrings(options);
-        using var copy = new DatasetHandle(NativeMethods.GDALCreateCopy(native, path, handle, 0, list.Pointer, 0, 0));
-        if (copy.IsInvalid)
-        {
-            throw GdalErrors.Take(path, "cannot be written");
-        }
-
-        Flush(copy, path);
-    }
-
     /// <summary>A band of the dataset.</summary>
     /// <param name="number">From 1 to <see cref="BandCount"/>.</param>
     /// <returns>The band; valid as long as the dataset is open.</returns>

@@ -33,7 +33,6 @@ internal static unsafe partial class NativeMethods
     // --- datasets -----------------------------------------------------------------------------
     [LibraryImport(Gdal)] internal static partial nint GDALOpenEx([MarshalAs(UnmanagedType.LPUTF8Str)] string path, uint flags, byte** drivers, byte** options, byte** siblings);
     [LibraryImport(Gdal)] internal static partial nint GDALCreate(nint driver, [MarshalAs(UnmanagedType.LPUTF8Str)] string path, int width, int height, int bands, RasterType type, byte** options);
-    [LibraryImport(Gdal)] internal static partial nint GDALCreateCopy(nint driver, [MarshalAs(UnmanagedType.LPUTF8Str)] string path, DatasetHandle source, int strict, byte** options, nint progress, nint progressData);
     [LibraryImport(Gdal)] internal static partial void GDALClose(nint dataset);
     [LibraryImport(Gdal)] internal static partial void GDALFlushCache(DatasetHandle dataset);
     [LibraryImport(Gdal)] internal static partial int GDALGetRasterXSize(DatasetHandle dataset);
