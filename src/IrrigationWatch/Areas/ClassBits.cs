@@ -45,8 +45,7 @@ internal sealed class ClassBitsReader : IDisposable
         this.counted = counted;
         isByte = map.Band(1).Type == RasterType.Byte;
         noData = map.Band(1).NoData;
-        byte[] valid = [.. Enumerable.Range(0, 256).Where(value => value != noData).Select(value => (byte)value)];
-        countedBytes = [.. valid.Where(value => counted.Contains(value))];
+        countedBytes = [.. Enumerable.Range(0, 256).Where(value => value != noData && counted.Contains(value)).Select(value => (byte)value)];
         // One value is missing at most; the others are found by it.
         missingBytes = [.. Enumerable.Range(0, 256).Where(value => value == noData).Select(value => (byte)value)];
     }
