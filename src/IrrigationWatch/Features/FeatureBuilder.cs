@@ -13,7 +13,7 @@ namespace IrrigationWatch.Features;
 public static class FeatureBuilder
 {
     /// <summary>Columns and rows of the tiles that the work is cut into.</summary>
-    public const int TileSize = 256;
+    public const int TileSize = CogWriter.TileSize;
 
     /// <summary>Computes the features of a year.</summary>
     /// <param name="scenes">The scenes of the year; scenes of one pass (same satellite, day and path) count as one observation where they overlap.</param>
@@ -54,7 +54,9 @@ public static class FeatureBuilder
             BandNames = ["year_count", .. set.Seasons.Select(FeatureSet.CountName)],
             Metadata = metadata,
         });
-        PixelWindow[] tiles = [.. grid.Tiles(TileSize)];
+        // Strips of several rows of tiles would have GDAL unpack files that are stored in strips again for every column.
+        bool ofTiles = scenes.All(scene => scene.Bands.Values.All(band => pool.ReadsTiles(band.Path)));
+        PixelWindow[] tiles = [.. ofTiles ? grid.Tiles(TileSize) : grid.Tiles(TileSize, rowsTogether: 1)];
         int done = 0;
         var failed = new ConcurrentDictionary<Scene, InputException>();
         // As many tiles at once as the memory allows; where these are fewer than cores, several scenes and features of each.

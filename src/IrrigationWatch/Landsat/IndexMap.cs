@@ -15,7 +15,7 @@ public static class IndexMap
     /// <summary>Nodata value of the 16-bit form, as USGS ships its indices.</summary>
     public const short Int16NoData = -9999;
 
-    internal const int TileSize = 512;
+    internal const int TileSize = 2 * CogWriter.TileSize;
 
     /// <summary>Computes and writes the map.</summary>
     /// <param name="scene">The scene.</param>

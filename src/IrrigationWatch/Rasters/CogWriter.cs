@@ -72,7 +72,7 @@ public sealed class CogWriter : IDisposable
     public int BandCount { get; }
 
     /// <summary>Columns and rows of the tiles of the file; windows begin and end at their borders.</summary>
-    public static int TileSize => Pyramid.TileSize;
+    public const int TileSize = Pyramid.TileSize;
 
     /// <summary>Writes a window of one band.</summary>
     /// <typeparam name="T">The type of <see cref="Type"/>.</typeparam>

@@ -12,6 +12,9 @@ namespace IrrigationWatch.Rasters;
 /// <remarks>Thread-safe. Tiles may come in any order; near ones one after another keep the memory small.</remarks>
 internal sealed class Pyramid
 {
+    /// <summary>Columns and rows of a tile.</summary>
+    internal const int TileSize = 256;
+
     private readonly Level[] levels;
     private readonly RasterType type;
     private readonly double? noData;
@@ -23,6 +26,11 @@ internal sealed class Pyramid
     internal Pyramid(int width, int height, int bandCount, RasterType type, CogOptions options, Action<int, int, int, ReadOnlySpan<byte>> receive)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.FirstOverview, 1, nameof(options));
+        if (type == RasterType.Float32 && options is { IsCategorical: false, NoData: double number } && !double.IsNaN(number))
+        {
+            throw new ArgumentException("overviews of single precision know no nodata value but NaN", nameof(options));
+        }
+
         this.type = type;
         noData = options.NoData;
         isCategorical = options.IsCategorical;
@@ -38,9 +46,6 @@ internal sealed class Pyramid
 
         levels = [.. list];
     }
-
-    /// <summary>Columns and rows of a tile.</summary>
-    internal static int TileSize => 256;
 
     /// <summary>The raster and its overviews, each half as large as the one before.</summary>
     internal IReadOnlyList<Level> Levels => levels;

@@ -40,6 +40,11 @@ public sealed class RasterPool : IDisposable
     /// <exception cref="GdalException">The file cannot be opened.</exception>
     public DatasetPool.Lease Rent(string path, string? key = null, Func<string, Dataset>? open = null) => datasets.Rent(path, key, open);
 
+    /// <summary>Whether a raster is of tiles that are read directly; one that is left to GDAL may be of strips as wide as itself.</summary>
+    /// <param name="path">The file.</param>
+    /// <returns>True for plain GeoTIFFs.</returns>
+    internal bool ReadsTiles(string path) => Plain(path) is not null;
+
     /// <summary>Columns and rows of a raster.</summary>
     /// <param name="path">The file.</param>
     /// <returns>Its size.</returns>
@@ -80,7 +85,10 @@ public sealed class RasterPool : IDisposable
     {
         foreach (Lazy<TiffTiles?> tiles in plain.Values)
         {
-            tiles.Value?.Dispose();
+            if (tiles.IsValueCreated)
+            {
+                tiles.Value?.Dispose();
+            }
         }
 
         datasets.Dispose();

@@ -9,7 +9,7 @@ namespace IrrigationWatch.Workflow;
 /// <summary>Makes the class map of a year from what the classifier said of it and of its neighbouring years.</summary>
 internal static class ClassMapFinisher
 {
-    private const int Rows = 256;
+    private const int Rows = CogWriter.TileSize;
 
     /// <summary>Smooths over three years where asked, merges small patches where asked, and writes the map.</summary>
     /// <param name="before">Class map of the year before; null where there is none or no smoothing is asked for.</param>
