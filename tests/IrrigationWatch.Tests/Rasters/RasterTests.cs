@@ -153,6 +153,15 @@ public class RasterTests
     }
 
     [Fact]
+    public void A_nodata_number_that_overviews_would_average_is_refused()
+    {
+        using var scratch = new ScratchFolder();
+        Directory.CreateDirectory(scratch.Path);
+        Assert.Throws<ArgumentException>(() => new CogWriter(scratch.File("a.tif"), Utm, RasterType.Float32, 1, new CogOptions { NoData = -9999 }));
+        Assert.Empty(Directory.GetFiles(scratch.Path));
+    }
+
+    [Fact]
     public void A_file_that_was_changed_after_it_was_written_has_no_known_digest()
     {
         using var scratch = new ScratchFolder();
