@@ -53,6 +53,12 @@ internal static class Work
             case ["decode", .. string[] files]:
                 Timed("decoded", () => Decode(files));
                 return 0;
+            case ["read", "tiles", .. string[] files]:
+                Timed("read tile by tile as this program does", () => ReadTiles(files));
+                return 0;
+            case ["read", "rows", .. string[] files]:
+                Timed("read in full rows by GDAL's own threads", () => ReadRows(files));
+                return 0;
             case ["ndvi", string scene]:
                 Timed("NDVI computed and counted", () => Count(scene, [SpectralIndex.Ndvi]));
                 return 0;
@@ -60,7 +66,7 @@ internal static class Work
                 Timed("five indices computed and counted", () => Count(scene, [.. FeatureSet.Indices]));
                 return 0;
             default:
-                Console.Error.WriteLine("usage: scene FOLDER | year FOLDER SCENES | features OUTPUT SCENE… | chain SCENE ZONES MAP | project FOLDER SCENES | map FOLDER | area|areas MAP ZONES | decode FILE… | ndvi SCENE | indices SCENE | kernels [BenchmarkDotNet's options] | classify lightgbm|fastforest CLASSES compiled|transform PIXELS");
+                Console.Error.WriteLine("usage: scene FOLDER | year FOLDER SCENES | features OUTPUT SCENE… | chain SCENE ZONES MAP | project FOLDER SCENES | map FOLDER | area|areas MAP ZONES | decode FILE… | read tiles|rows FILE… | ndvi SCENE | indices SCENE | kernels [BenchmarkDotNet's options] | classify lightgbm|fastforest CLASSES compiled|transform PIXELS");
                 return 2;
         }
     }
@@ -69,19 +75,20 @@ internal static class Work
     private static long Decode(string[] files)
     {
         using var pool = new RasterPool();
-        var pieces = new List<(string File, int Y)>();
+        var pieces = new List<(string File, int Band, int Y)>();
         foreach (string file in files)
         {
             using DatasetPool.Lease lease = pool.Rent(file);
             Band band = lease.Dataset.Band(1);
-            pieces.AddRange(Enumerable.Range(0, (lease.Dataset.Height + band.BlockHeight - 1) / band.BlockHeight).Select(y => (file, y)));
+            int blocks = (lease.Dataset.Height + band.BlockHeight - 1) / band.BlockHeight;
+            pieces.AddRange(Enumerable.Range(0, blocks * lease.Dataset.BandCount).Select(i => (file, 1 + i / blocks, i % blocks)));
         }
 
         long bytes = 0;
         ParallelWork.Run(pieces.OrderBy(piece => piece.Y), piece =>
         {
             using DatasetPool.Lease lease = pool.Rent(piece.File);
-            Band band = lease.Dataset.Band(1);
+            Band band = lease.Dataset.Band(piece.Band);
             byte[] block = ArrayPool<byte>.Shared.Rent(band.BlockWidth * band.BlockHeight * RasterTypes.SizeOf(band.Type));
             for (int x = 0; x * band.BlockWidth < lease.Dataset.Width; x++)
             {
@@ -92,6 +99,56 @@ internal static class Work
             ArrayPool<byte>.Shared.Return(block);
         });
         return bytes;
+    }
+
+    /// <summary>All bands of files of one size, tile by tile of a grid, as scenes are read.</summary>
+    private static long ReadTiles(string[] files)
+    {
+        using var pool = new RasterPool();
+        Grid grid;
+        var bands = new List<(string File, int Band)>();
+        using (DatasetPool.Lease lease = pool.Rent(files[0]))
+        {
+            grid = Grid.Of(lease.Dataset);
+            bands.AddRange(Enumerable.Range(1, lease.Dataset.BandCount).SelectMany(band => files.Select(file => (file, band))));
+        }
+
+        long pixels = 0;
+        ParallelWork.Run(grid.Tiles(IndexMap.TileSize), tile =>
+        {
+            ushort[] plane = ArrayPool<ushort>.Shared.Rent(tile.PixelCount);
+            foreach ((string file, int band) in bands)
+            {
+                pool.Read<ushort>(file, band, tile, plane);
+                Interlocked.Add(ref pixels, tile.PixelCount);
+            }
+
+            ArrayPool<ushort>.Shared.Return(plane);
+        });
+        return pixels;
+    }
+
+    /// <summary>All bands of files by one thread, 512 full rows at once, so that GDAL_NUM_THREADS has GDAL unpack the blocks of a call on several threads.</summary>
+    private static long ReadRows(string[] files)
+    {
+        const int Rows = 512;
+        long pixels = 0;
+        foreach (string file in files)
+        {
+            using Dataset dataset = Dataset.Open(file);
+            ushort[] plane = new ushort[dataset.Width * Rows];
+            for (int y = 0; y < dataset.Height; y += Rows)
+            {
+                var window = new PixelWindow(0, y, dataset.Width, Math.Min(Rows, dataset.Height - y));
+                for (int band = 1; band <= dataset.BandCount; band++)
+                {
+                    dataset.Band(band).Read<ushort>(window, plane);
+                    pixels += window.PixelCount;
+                }
+            }
+        }
+
+        return pixels;
     }
 
     /// <summary>Indices of a scene as the library computes them, counted and not written.</summary>

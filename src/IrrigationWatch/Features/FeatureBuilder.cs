@@ -15,6 +15,15 @@ public static class FeatureBuilder
     /// <summary>Columns and rows of the tiles that the work is cut into.</summary>
     public const int TileSize = CogWriter.TileSize;
 
+    /// <summary>Bytes of a band of a tile.</summary>
+    private const int PlaneSize = TileSize * TileSize * sizeof(ushort);
+
+    /// <summary>Bands of a scene that are held: green, red, near and short-wave infrared, and what masks them.</summary>
+    private const int PlanesOfScene = 5;
+
+    /// <summary>A tile is cut into no more strips than these: each reads all scenes of the tile again.</summary>
+    private const int MostStrips = 16;
+
     /// <summary>Computes the features of a year.</summary>
     /// <param name="scenes">The scenes of the year; scenes of one pass (same satellite, day and path) count as one observation where they overlap.</param>
     /// <param name="grid">The analysis grid.</param>
@@ -39,31 +48,44 @@ public static class FeatureBuilder
             ["SEASONS"] = string.Join("; ", options.Seasons),
             ["HARMONISED"] = options.Observation.Harmonise ? "Roy et al. 2016" : "no",
         };
-        // A third for tiles of scenes that do not lie on those of the grid.
-        using var pool = new RasterPool(options.MemoryLimit / 3);
-        List<Observation>[] passes =
-        [
-            .. scenes.OrderBy(scene => scene.Time).ThenBy(scene => scene.Id.Text, StringComparer.Ordinal)
-                .GroupBy(scene => scene.Id.Pass)
-                .Select(pass => pass.Select(scene => new Observation(scene, grid, pool, options.Observation)).ToList()),
-        ];
-        GridReader[] ancillary = [.. options.Ancillary.Select(raster => OpenAncillary(pool, raster.Value, grid))];
         using var writer = new CogWriter(features, grid, RasterType.Float32, set.Names.Count, new CogOptions { NoData = double.NaN, BandNames = set.Names, Metadata = metadata, FirstOverview = 2 });
         using CogWriter? counter = observations is null ? null : new CogWriter(observations, grid, RasterType.Byte, 1 + set.Seasons.Count, new CogOptions
         {
             BandNames = ["year_count", .. set.Seasons.Select(FeatureSet.CountName)],
             Metadata = metadata,
         });
+        Compute(scenes, grid, options, set, writer, counter, kept, progress, cancel);
+        writer.Commit();
+        counter?.Commit();
+    }
+
+    /// <summary>Computes all tiles; what that takes of memory is free when the files are put together.</summary>
+    private static void Compute(IReadOnlyList<Scene> scenes, Grid grid, FeatureOptions options, FeatureSet set, CogWriter writer, CogWriter? counter, KeptTiles? kept, IProgress<double>? progress, CancellationToken cancel)
+    {
+        // A third for tiles of scenes that do not lie on those of the grid; memory of windows is used again for the next tile.
+        using var pool = new RasterPool(options.MemoryLimit / 3);
+        var planes = new PlanePool(TileSize * TileSize);
+        List<Observation>[] passes =
+        [
+            .. scenes.OrderBy(scene => scene.Time).ThenBy(scene => scene.Id.Text, StringComparer.Ordinal)
+                .GroupBy(scene => scene.Id.Pass)
+                .Select(pass => pass.Select(scene => new Observation(scene, grid, pool, options.Observation, planes)).ToList()),
+        ];
+        GridReader[] ancillary = [.. options.Ancillary.Select(raster => OpenAncillary(pool, raster.Value, grid))];
         // Strips of several rows of tiles would have GDAL unpack files that are stored in strips again for every column.
         bool ofTiles = scenes.All(scene => scene.Bands.Values.All(band => pool.ReadsTiles(band.Path)));
         PixelWindow[] tiles = [.. ofTiles ? grid.Tiles(TileSize) : grid.Tiles(TileSize, rowsTogether: 1)];
         int done = 0;
         var failed = new ConcurrentDictionary<Scene, InputException>();
-        // As many tiles at once as the memory allows; where these are fewer than cores, several scenes and features of each.
+        // As many tiles at once as the memory allows; where these are fewer than cores, several scenes and blocks of each. Where
+        // not even one has room, strips of it, for each of which its scenes are read again.
         int cores = Environment.ProcessorCount;
-        long size = FeatureWorkspace.Size(passes.Length, FeatureSet.Indices.Count, TileSize * TileSize, threads: 1);
-        int tilesAtOnce = (int)Math.Clamp(options.MemoryLimit * 2 / 3 / size, 1, cores);
+        int most = tiles.Max(tile => passes.Sum(pass => pass.Count(scene => Reaches(scene, tile))));
+        long size = Math.Max(1, most * (long)PlaneSize * PlanesOfScene);
+        long memory = options.MemoryLimit * 2 / 3;
+        int tilesAtOnce = (int)Math.Clamp(memory / size, 1, cores);
         int threads = Math.Max(1, cores / tilesAtOnce);
+        int parts = (int)Math.Clamp((size + memory - 1) / Math.Max(1, memory), 1, MostStrips);
         var spaces = new ConcurrentBag<FeatureWorkspace>();
         ParallelWork.Run(
             tiles,
@@ -77,9 +99,9 @@ public static class FeatureBuilder
                 else
                 {
                     // Scenes that do not reach the tile have no say in it.
-                    List<Observation>[] seen = [.. passes.Select(pass => pass.Where(scene => !scene.Reach.Intersect(tile).IsEmpty).ToList()).Where(pass => pass.Count > 0)];
-                    FeatureWorkspace space = spaces.TryTake(out FeatureWorkspace? free) ? free : new FeatureWorkspace(passes.Length, FeatureSet.Indices.Count, TileSize * TileSize);
-                    new FeatureTile(set, seen, tile, space, failed).Compute(writer, counter, threads);
+                    List<Observation>[] seen = [.. passes.Select(pass => pass.Where(scene => Reaches(scene, tile)).ToList()).Where(pass => pass.Count > 0)];
+                    FeatureWorkspace space = spaces.TryTake(out FeatureWorkspace? free) ? free : new FeatureWorkspace(set, Math.Min(passes.Length, most), TileSize * TileSize);
+                    new FeatureTile(set, seen, tile, space, failed).Compute(writer, counter, parts, threads);
                     spaces.Add(space);
                     ReadAncillary(ancillary, tile, set.Names.Count - ancillary.Length + 1, writer, options);
                 }
@@ -93,10 +115,9 @@ public static class FeatureBuilder
             // One damaged scene seldom comes alone; named together, they cost one more pass and not one each.
             throw new SceneFailedException([.. failed.Select(pair => KeyValuePair.Create(pair.Key.Container, pair.Value)).OrderBy(pair => pair.Key, StringComparer.Ordinal)]);
         }
-
-        writer.Commit();
-        counter?.Commit();
     }
+
+    private static bool Reaches(Observation scene, PixelWindow tile) => !scene.Reach.Intersect(tile).IsEmpty;
 
     private static GridReader OpenAncillary(RasterPool pool, string path, Grid grid)
     {

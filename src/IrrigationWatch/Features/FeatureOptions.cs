@@ -15,8 +15,9 @@ public sealed record FeatureOptions
     public IReadOnlyList<KeyValuePair<string, string>> Ancillary { get; init; } = [];
 
     /// <summary>
-    /// Bytes that observations in work and parts of scenes read ahead may take, 150 MB unless said otherwise. One tile is worked
-    /// on however little that is: 1.3 MB a scene. Results do not depend on it.
+    /// Bytes that observations in work and parts of scenes read ahead may take, 110 MB unless said otherwise. A scene takes 0.66 MB
+    /// in a tile; where not all scenes of one have room, it is computed in up to 16 strips, which takes longer as each reads the
+    /// scenes again. Results do not depend on it.
     /// </summary>
-    public long MemoryLimit { get; init; } = 150_000_000;
+    public long MemoryLimit { get; init; } = 110_000_000;
 }

@@ -28,7 +28,9 @@ public sealed class FeatureSet
             names.Add(CountName(season));
         }
 
-        names.AddRange(["year_ndvi_p10", "year_ndvi_p50", "year_ndvi_p90", "year_ndvi_amplitude", "year_ndvi_day_of_max", .. ancillary ?? []]);
+        string[] rasters = [.. ancillary ?? []];
+        AncillaryCount = rasters.Length;
+        names.AddRange(["year_ndvi_p10", "year_ndvi_p50", "year_ndvi_p90", "year_ndvi_amplitude", "year_ndvi_day_of_max", .. rasters]);
         Names = names;
     }
 
@@ -37,6 +39,9 @@ public sealed class FeatureSet
 
     /// <summary>Names of the features, in the order of the bands of a feature stack.</summary>
     public IReadOnlyList<string> Names { get; }
+
+    /// <summary>Features that are further rasters; the last ones.</summary>
+    internal int AncillaryCount { get; }
 
     /// <summary>Features of one season.</summary>
     internal static int PerSeason => Indices.Count + 2;

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Collections.Concurrent;
 using IrrigationWatch.Gdal;
 using IrrigationWatch.Kernels;
@@ -8,8 +7,9 @@ using IrrigationWatch.Rasters;
 namespace IrrigationWatch.Features;
 
 /// <summary>
-/// The features of one tile. Of a scene that cannot be read the cause is kept, and the tile is of no use; reading goes on
-/// so that all such scenes are found.
+/// The features of one tile. Scenes are read whole, indices and their statistics then computed block by block, so that no
+/// index ever leaves the caches. Of a scene that cannot be read the cause is kept, and the tile is of no use; reading goes
+/// on so that all such scenes are found.
 /// </summary>
 internal sealed class FeatureTile(FeatureSet set, IReadOnlyList<List<Observation>> passes, PixelWindow tile, FeatureWorkspace space, ConcurrentDictionary<Scene, InputException> failed)
 {
@@ -18,85 +18,145 @@ internal sealed class FeatureTile(FeatureSet set, IReadOnlyList<List<Observation
     private static readonly double[] MedianAndMaximum = [0.5, 1];
     private static readonly double[] OfTheYear = [0.1, 0.5, 0.9];
 
-    private readonly int pixels = tile.PixelCount;
+    private readonly (int First, int Rows)[] seasons = [.. set.Seasons.Select(season => RowsOf(season, passes))];
+    private readonly float[] days = [.. passes.Select(pass => (float)pass[0].Scene.Id.Acquired.DayOfYear)];
 
     /// <summary>Computes and writes them.</summary>
     /// <param name="writer">Receives the features.</param>
     /// <param name="counter">Receives the counts of observations; null for none.</param>
-    /// <param name="threads">How many scenes are read at once, and then how many features computed.</param>
-    internal void Compute(CogWriter writer, CogWriter? counter, int threads)
+    /// <param name="parts">Into how many strips of rows the tile is cut, scenes being read for one after the other.</param>
+    /// <param name="threads">How many scenes are read at once, then how many blocks computed, then how many features written.</param>
+    internal void Compute(CogWriter writer, CogWriter? counter, int parts, int threads)
     {
-        ParallelWork.Run(Enumerable.Range(0, passes.Count), pass => ReadPass(passes[pass], pass * space.RowLength), threads);
-        // The longest first: the year as a whole, then the indices of each season.
-        int seasons = set.Seasons.Count;
-        ParallelWork.Run(Enumerable.Range(0, 1 + seasons * Indices.Length), piece =>
+        int rows = (tile.Height + parts - 1) / parts;
+        for (int y = 0; y < tile.Height; y += rows)
         {
-            FeatureWorkspace.Planes planes = space.Rent();
-            if (piece == 0)
-            {
-                WholeYear(1 + seasons * FeatureSet.PerSeason, planes, writer, counter);
-            }
-            else
-            {
-                OfSeason((piece - 1) / Indices.Length, (piece - 1) % Indices.Length, planes, writer, counter);
-            }
+            Compute(new PixelWindow(tile.X, tile.Y + y, tile.Width, Math.Min(rows, tile.Height - y)), y * tile.Width, threads);
+        }
 
-            space.Return(planes);
+        int pixels = tile.PixelCount;
+        ParallelWork.Run(Enumerable.Range(0, space.Values.Length / space.Pixels), feature => writer.Write<float>(1 + feature, tile, space.Values.AsSpan(feature * space.Pixels, pixels)), threads);
+        for (int count = 0; counter is not null && count <= seasons.Length; count++)
+        {
+            counter.Write<byte>(1 + count, tile, space.Counts.AsSpan(count * space.Pixels, pixels));
+        }
+    }
+
+    private void Compute(PixelWindow window, int offset, int threads)
+    {
+        var observed = new Observation.ObservedWindow?[passes.Count][];
+        ParallelWork.Run(Enumerable.Range(0, passes.Count), pass => observed[pass] = [.. passes[pass].Select(scene => Read(scene, window))], threads);
+        int blocks = (window.PixelCount + space.BlockLength - 1) / space.BlockLength;
+        ParallelWork.Run(Enumerable.Range(0, blocks), number =>
+        {
+            FeatureWorkspace.Block block = space.Rent();
+            int start = number * space.BlockLength;
+            Compute(observed, start, Math.Min(space.BlockLength, window.PixelCount - start), offset + start, block);
+            space.Return(block);
         }, threads);
+        foreach (Observation.ObservedWindow? scene in observed.SelectMany(pass => pass))
+        {
+            scene?.Dispose();
+        }
     }
 
-    private void OfSeason(int season, int index, FeatureWorkspace.Planes planes, CogWriter writer, CogWriter? counter)
+    private Observation.ObservedWindow? Read(Observation observation, PixelWindow window)
     {
-        (int first, int rows) = RowsOf(set.Seasons[season]);
-        int band = 1 + season * FeatureSet.PerSeason;
-        bool isNdvi = Indices[index] == SpectralIndex.Ndvi;
-        Quantiles(index, first, rows, isNdvi ? MedianAndMaximum : Median, planes);
-        writer.Write(band + index, tile, planes.Plane(0, pixels));
-        if (!isNdvi)
+        try
         {
-            return;
+            return failed.ContainsKey(observation.Scene) ? null : observation.Read(window, Indices);
         }
-
-        writer.Write(band + Indices.Length, tile, planes.Plane(1, pixels));
-        Span<float> counts = planes.Values.AsSpan(2 * pixels, pixels);
-        for (int x = 0; x < pixels; x++)
+        catch (InputException e)
         {
-            counts[x] = planes.Counts[x];
+            failed.TryAdd(observation.Scene, e);
+            return null;
         }
-
-        writer.Write(band + Indices.Length + 1, tile, planes.Plane(2, pixels));
-        WriteCounts(2 + season, planes, counter);
     }
 
-    private void WholeYear(int band, FeatureWorkspace.Planes planes, CogWriter writer, CogWriter? counter)
+    /// <summary>Computes all features of some pixels.</summary>
+    /// <param name="observed">The windows of each pass.</param>
+    /// <param name="start">The first pixel of them.</param>
+    /// <param name="length">How many.</param>
+    /// <param name="at">Where the first lies in the tile.</param>
+    /// <param name="block">Memory.</param>
+    private void Compute(Observation.ObservedWindow?[][] observed, int start, int length, int at, FeatureWorkspace.Block block)
     {
-        int ndvi = Array.IndexOf(Indices, SpectralIndex.Ndvi);
-        Quantiles(ndvi, 0, passes.Count, OfTheYear, planes);
+        for (int index = 0; index < Indices.Length; index++)
+        {
+            bool isNdvi = Indices[index] == SpectralIndex.Ndvi;
+            for (int pass = 0; pass < observed.Length; pass++)
+            {
+                Merge(observed[pass], Indices[index], start, block.Matrix.AsSpan(pass * block.Stride, length), block.Second.AsSpan(0, length));
+            }
+
+            for (int season = 0; season < seasons.Length; season++)
+            {
+                int feature = season * FeatureSet.PerSeason;
+                (int first, int rows) = seasons[season];
+                Quantiles(first, rows, length, isNdvi ? MedianAndMaximum : Median, block);
+                Keep(block, 0, length, feature + index, at);
+                if (isNdvi)
+                {
+                    Keep(block, 1, length, feature + Indices.Length, at);
+                    for (int x = 0; x < length; x++)
+                    {
+                        space.Values[(feature + Indices.Length + 1) * space.Pixels + at + x] = block.Counts[x];
+                    }
+
+                    KeepCounts(block, length, 1 + season, at);
+                }
+            }
+
+            if (isNdvi)
+            {
+                WholeYear(observed.Length, length, at, block);
+            }
+        }
+    }
+
+    private void WholeYear(int rows, int length, int at, FeatureWorkspace.Block block)
+    {
+        int feature = seasons.Length * FeatureSet.PerSeason;
+        Quantiles(0, rows, length, OfTheYear, block);
         for (int i = 0; i < OfTheYear.Length; i++)
         {
-            writer.Write(band + i, tile, planes.Plane(i, pixels));
+            Keep(block, i, length, feature + i, at);
         }
 
-        Span<float> result = planes.Values.AsSpan(3 * pixels, pixels);
-        ReadOnlySpan<float> low = planes.Plane(0, pixels);
-        ReadOnlySpan<float> high = planes.Plane(2, pixels);
-        for (int x = 0; x < pixels; x++)
+        Span<float> amplitude = Plane(feature + 3, at, length);
+        for (int x = 0; x < length; x++)
         {
-            result[x] = high[x] - low[x];
+            amplitude[x] = block.Quantiles[2 * length + x] - block.Quantiles[x];
         }
 
-        writer.Write(band + 3, tile, planes.Plane(3, pixels));
-        float[] days = [.. passes.Select(pass => (float)pass[0].Scene.Id.Acquired.DayOfYear)];
-        OrderStatistics.LabelOfMaximum(space.Values.AsSpan(ndvi * pixels), space.RowLength, pixels, days, result);
-        writer.Write(band + 4, tile, planes.Plane(3, pixels));
-        WriteCounts(1, planes, counter);
+        OrderStatistics.LabelOfMaximum(block.Matrix, block.Stride, length, days, Plane(feature + 4, at, length));
+        KeepCounts(block, length, 0, at);
     }
 
-    private void Quantiles(int index, int first, int rows, double[] probabilities, FeatureWorkspace.Planes planes) =>
-        OrderStatistics.Quantiles(space.Values.AsSpan(first * space.RowLength + index * pixels), space.RowLength, rows, pixels, probabilities, planes.Values, planes.Counts);
+    /// <summary>The scenes of one pass; where they overlap the first that saw a pixel counts.</summary>
+    private static void Merge(Observation.ObservedWindow?[] pass, SpectralIndex index, int start, Span<float> values, Span<float> second)
+    {
+        values.Fill(float.NaN);
+        for (int part = 0; part < pass.Length; part++)
+        {
+            // Scenes of one pass follow each other along the orbit: few tiles see two.
+            if (part == 0)
+            {
+                pass[0]?.Compute(index, start, values);
+                continue;
+            }
+
+            second.Fill(float.NaN);
+            pass[part]?.Compute(index, start, second);
+            for (int x = 0; x < values.Length; x++)
+            {
+                values[x] = float.IsNaN(values[x]) ? second[x] : values[x];
+            }
+        }
+    }
 
     /// <summary>Observations are sorted by time, so those of a season stand together.</summary>
-    private (int First, int Rows) RowsOf(Season season)
+    private static (int First, int Rows) RowsOf(Season season, IReadOnlyList<List<Observation>> passes)
     {
         int first = 0;
         while (first < passes.Count && !season.Contains(passes[first][0].Scene.Id.Acquired))
@@ -113,58 +173,20 @@ internal sealed class FeatureTile(FeatureSet set, IReadOnlyList<List<Observation
         return (rows == 0 ? 0 : first, rows);
     }
 
-    /// <summary>Reads the scenes of one pass; where they overlap the first that saw a pixel counts.</summary>
-    private void ReadPass(List<Observation> pass, int offset)
+    private static void Quantiles(int first, int rows, int length, double[] probabilities, FeatureWorkspace.Block block) =>
+        OrderStatistics.Quantiles(block.Matrix.AsSpan(first * block.Stride), block.Stride, rows, length, probabilities, block.Quantiles, block.Counts);
+
+    private Span<float> Plane(int feature, int at, int length) => space.Values.AsSpan(feature * space.Pixels + at, length);
+
+    private void Keep(FeatureWorkspace.Block block, int quantile, int length, int feature, int at) =>
+        block.Quantiles.AsSpan(quantile * length, length).CopyTo(Plane(feature, at, length));
+
+    private void KeepCounts(FeatureWorkspace.Block block, int length, int plane, int at)
     {
-        Span<float> values = space.Values.AsSpan(offset, Indices.Length * pixels);
-        Read(pass[0], values);
-        if (pass.Count == 1)
+        Span<byte> counts = space.Counts.AsSpan(plane * space.Pixels + at, length);
+        for (int x = 0; x < length; x++)
         {
-            return;
+            counts[x] = (byte)Math.Min(255, block.Counts[x]);
         }
-
-        // Scenes of one pass follow each other along the orbit: few tiles see two.
-        float[] rented = ArrayPool<float>.Shared.Rent(values.Length);
-        Span<float> second = rented.AsSpan(0, values.Length);
-        for (int part = 1; part < pass.Count; part++)
-        {
-            Read(pass[part], second);
-            for (int x = 0; x < values.Length; x++)
-            {
-                values[x] = float.IsNaN(values[x]) ? second[x] : values[x];
-            }
-        }
-
-        ArrayPool<float>.Shared.Return(rented);
-    }
-
-    private void Read(Observation observation, Span<float> planes)
-    {
-        try
-        {
-            if (!failed.ContainsKey(observation.Scene))
-            {
-                observation.ReadIndices(tile, Indices, planes);
-            }
-        }
-        catch (InputException e)
-        {
-            failed.TryAdd(observation.Scene, e);
-        }
-    }
-
-    private void WriteCounts(int band, FeatureWorkspace.Planes planes, CogWriter? counter)
-    {
-        if (counter is null)
-        {
-            return;
-        }
-
-        for (int x = 0; x < pixels; x++)
-        {
-            planes.Bytes[x] = (byte)Math.Min(255, planes.Counts[x]);
-        }
-
-        counter.Write<byte>(band, tile, planes.Bytes);
     }
 }

@@ -2,49 +2,58 @@ using System.Collections.Concurrent;
 
 namespace IrrigationWatch.Features;
 
-/// <summary>The memory that one tile of features needs while it is computed; used for one after another.</summary>
+/// <summary>The memory that one tile of features needs beside the scenes that see it; used for one tile after another.</summary>
 internal sealed class FeatureWorkspace
 {
-    /// <summary>Distance between the rows of the matrices beyond the pixels of a tile, lest rows lie a power of two apart.</summary>
+    /// <summary>Distance between the rows of the matrices beyond the pixels of a block, lest rows lie a power of two apart.</summary>
     private const int Padding = 48;
 
-    private readonly ConcurrentBag<Planes> idle = [];
-    private readonly int pixels;
+    /// <summary>Values of one index that are held at once: they stay in the second cache of a core.</summary>
+    private const int BlockValues = 48 << 10;
 
-    internal FeatureWorkspace(int passes, int indices, int pixels)
+    private readonly ConcurrentBag<Block> idle = [];
+    private readonly int rows;
+
+    internal FeatureWorkspace(FeatureSet set, int rows, int pixels)
     {
-        this.pixels = pixels;
-        RowLength = indices * pixels + Padding;
-        Values = new float[passes * RowLength];
+        this.rows = rows;
+        BlockLength = Math.Clamp(BlockValues / Math.Max(1, rows) / 64 * 64, 64, 1024);
+        Values = new float[(set.Names.Count - set.AncillaryCount) * pixels];
+        Counts = new byte[(1 + set.Seasons.Count) * pixels];
+        Pixels = pixels;
     }
 
-    /// <summary>From an observation to the next.</summary>
-    internal int RowLength { get; }
+    /// <summary>Pixels of a tile.</summary>
+    internal int Pixels { get; }
 
-    /// <summary>Of each observation a plane an index.</summary>
+    /// <summary>Pixels that are computed together.</summary>
+    internal int BlockLength { get; }
+
+    /// <summary>A plane a feature.</summary>
     internal float[] Values { get; }
 
-    /// <summary>Bytes of one for so many observations, and for so many threads that compute features of it.</summary>
-    internal static long Size(int passes, int indices, int pixels, int threads) =>
-        4L * passes * ((long)indices * pixels + Padding) + threads * Planes.Size(pixels);
+    /// <summary>Clear observations: a plane for the year and one for each season.</summary>
+    internal byte[] Counts { get; }
 
-    internal Planes Rent() => idle.TryTake(out Planes? planes) ? planes : new Planes(pixels);
+    internal Block Rent() => idle.TryTake(out Block? block) ? block : new Block(rows, BlockLength);
 
-    internal void Return(Planes planes) => idle.Add(planes);
+    internal void Return(Block block) => idle.Add(block);
 
-    /// <summary>Results of one thread.</summary>
-    internal sealed class Planes(int pixels)
+    /// <summary>What one thread works on.</summary>
+    internal sealed class Block(int rows, int length)
     {
-        private const int Most = 4;
+        private const int MostQuantiles = 3;
 
-        internal float[] Values { get; } = new float[Most * pixels];
+        /// <summary>From an observation to the next in <see cref="Matrix"/>.</summary>
+        internal int Stride { get; } = length + Padding;
 
-        internal int[] Counts { get; } = new int[pixels];
+        /// <summary>A row of values of one index an observation.</summary>
+        internal float[] Matrix { get; } = new float[Math.Max(1, rows) * (length + Padding)];
 
-        internal byte[] Bytes { get; } = new byte[pixels];
+        internal float[] Second { get; } = new float[length];
 
-        internal static long Size(int pixels) => (4L * Most + 4 + 1) * pixels;
+        internal float[] Quantiles { get; } = new float[MostQuantiles * length];
 
-        internal ReadOnlySpan<float> Plane(int number, int length) => Values.AsSpan(number * length, length);
+        internal int[] Counts { get; } = new int[length];
     }
 }

@@ -24,7 +24,8 @@ public sealed class Observation
     private readonly ObservationOptions options;
     private readonly Grid grid;
     private readonly Dictionary<BandRole, GridReader> readers = [];
-    private readonly ConcurrentBag<Planes> idle = [];
+    private readonly ArrayPool<ushort> planes;
+    private readonly ConcurrentBag<ObservedWindow> idle = [];
     private readonly ushort[]? stackTable;
     private readonly float[]? sunFactors;
 
@@ -33,7 +34,8 @@ public sealed class Observation
     /// <param name="grid">The analysis grid.</param>
     /// <param name="pool">Where datasets come from.</param>
     /// <param name="options">What counts as not observed, and how reflectance is made comparable.</param>
-    public Observation(Scene scene, Grid grid, RasterPool pool, ObservationOptions options)
+    /// <param name="planes">Where the memory of windows comes from; null for the common pool.</param>
+    public Observation(Scene scene, Grid grid, RasterPool pool, ObservationOptions options, ArrayPool<ushort>? planes = null)
     {
         ArgumentNullException.ThrowIfNull(grid);
         ArgumentNullException.ThrowIfNull(scene);
@@ -41,6 +43,7 @@ public sealed class Observation
         this.scene = scene;
         this.grid = grid;
         this.options = options;
+        this.planes = planes ?? ArrayPool<ushort>.Shared;
         Reach = grid.Reach(scene.Grid, options.Mask.Dilation);
         foreach (SceneBand band in scene.Bands.Values)
         {
@@ -97,31 +100,45 @@ public sealed class Observation
     {
         int pixels = window.PixelCount;
         ArgumentOutOfRangeException.ThrowIfLessThan(result.Length, pixels * indices.Length, nameof(result));
-        MaskOptions mask = options.Mask;
-        using Planes planes = Open(window);
+        using ObservedWindow observed = Read(window, indices);
+        for (int i = 0; i < indices.Length; i++)
+        {
+            observed.Compute(indices[i], 0, result.Slice(i * pixels, pixels));
+        }
+    }
+
+    /// <summary>Reads what some indices of a window need; to be disposed of, and then used for another window.</summary>
+    /// <exception cref="InputException">A band is missing or cannot be read.</exception>
+    internal ObservedWindow Read(PixelWindow window, ReadOnlySpan<SpectralIndex> indices)
+    {
+        ObservedWindow observed = Open(window);
         try
         {
-            QaBits quality = Quality(window, planes);
-            bool radsatWanted = readers.ContainsKey(BandRole.QaRadsat) && (mask.RejectsSaturated || mask.RejectsTerrainOcclusion);
-            ReadOnlySpan<ushort> saturation = radsatWanted ? planes[BandRole.QaRadsat] : null;
-            float[]? factors = sunFactors is null ? null : Factors(planes[BandRole.SolarZenith], pixels);
-            Span<int> numbers = stackalloc int[IndexBands.MaxCount];
-            for (int i = 0; i < indices.Length; i++)
+            ReadMask(observed);
+            if (sunFactors is not null)
             {
-                var bands = default(IndexBands);
-                foreach (BandRole role in RolesOf(indices[i]))
-                {
-                    numbers[bands.Count] = scene.Id.BandNumber(role);
-                    bands.Add(planes[role].AsSpan(0, pixels), Scaling(role));
-                }
-
-                ushort radsat = radsatWanted ? mask.RejectedRadsat(scene.Id.Sensor, numbers[..bands.Count]) : (ushort)0;
-                IndexKernel.Compute(indices[i], bands, quality, new QaBits(saturation, radsat), factors, result.Slice(i * pixels, pixels));
+                observed.Read(BandRole.SolarZenith);
             }
+
+            foreach (SpectralIndex index in indices)
+            {
+                foreach (BandRole role in RolesOf(index))
+                {
+                    observed.Read(role);
+                }
+            }
+
+            return observed;
         }
         catch (GdalException e)
         {
+            observed.Dispose();
             throw scene.Unreadable(e);
+        }
+        catch (InputException)
+        {
+            observed.Dispose();
+            throw;
         }
     }
 
@@ -147,17 +164,6 @@ public sealed class Observation
         return factors;
     }
 
-    private float[] Factors(ushort[] zenith, int pixels)
-    {
-        float[] factors = new float[pixels];
-        for (int i = 0; i < pixels; i++)
-        {
-            factors[i] = sunFactors![zenith[i]];
-        }
-
-        return factors;
-    }
-
     private BandScaling Scaling(BandRole role)
     {
         BandScaling own = scene.Band(role).Scaling;
@@ -165,58 +171,91 @@ public sealed class Observation
         return harmonise ? Harmonisation.Apply(scene.Id, role, own) : own;
     }
 
-    /// <summary>The words that decide on a pixel, and their deciding bits: QA_PIXEL itself where its bits are enough, else a mask made of all that is asked for.</summary>
-    private QaBits Quality(PixelWindow window, Planes planes)
+    /// <summary>Makes the one plane of words that decide on a pixel: QA_PIXEL or what is made of it, or QA_RADSAT with all bits set where that rejects.</summary>
+    private void ReadMask(ObservedWindow observed)
     {
         MaskOptions mask = options.Mask;
+        if (!readers.ContainsKey(BandRole.QaRadsat) || mask.RejectedRadsat(scene.Id.Sensor, 1) == 0)
+        {
+            observed.MaskBits = ReadQuality(observed);
+            return;
+        }
+
+        ushort bits = ReadQuality(observed);
+        ushort[] saturation = observed.Read(BandRole.QaRadsat);
+        if (bits != 0)
+        {
+            QualityKernel.Reject(observed.Mask.AsSpan(0, observed.Window.PixelCount), bits, [], saturation.AsSpan(0, observed.Window.PixelCount));
+        }
+
+        observed.Mask = saturation;
+        observed.MaskBits = null;
+        observed.Forget(BandRole.QaPixel);
+        observed.ForgetScratch();
+    }
+
+    /// <summary>Finds the words that QA rejects by, and their deciding bits: QA_PIXEL itself where its bits are enough, else a mask made of all that is asked for; 0 where there is none.</summary>
+    private ushort ReadQuality(ObservedWindow observed)
+    {
+        MaskOptions mask = options.Mask;
+        PixelWindow window = observed.Window;
         bool hasQuality = readers.ContainsKey(BandRole.QaPixel);
         if (stackTable is null && mask.IsPlain)
         {
-            return hasQuality && mask.RejectedQaPixel != QaPixelBits.None ? new QaBits(planes[BandRole.QaPixel].AsSpan(0, window.PixelCount), (ushort)mask.RejectedQaPixel) : default;
+            if (!hasQuality || mask.RejectedQaPixel == QaPixelBits.None)
+            {
+                return 0;
+            }
+
+            observed.Mask = observed.Read(BandRole.QaPixel);
+            return (ushort)mask.RejectedQaPixel;
         }
 
         // What is near to a cloud may be so because of a cloud outside of the window.
         PixelWindow wide = Widen(window, mask.Dilation);
-        using Planes around = Open(wide);
-        Span<ushort> rejected = planes.Scratch(0, wide.PixelCount);
+        using ObservedWindow around = Open(wide);
+        Span<ushort> rejected = around.Scratch(0).AsSpan(0, wide.PixelCount);
         rejected.Clear();
         if (hasQuality)
         {
-            QualityKernel.Reject(around[BandRole.QaPixel].AsSpan(0, wide.PixelCount), (ushort)(mask.RejectedQaPixel & ~QaPixelBits.Fill), mask.ConfidenceFields(scene.Id.Sensor), rejected);
+            QualityKernel.Reject(around.Read(BandRole.QaPixel).AsSpan(0, wide.PixelCount), (ushort)(mask.RejectedQaPixel & ~QaPixelBits.Fill), mask.ConfidenceFields(scene.Id.Sensor), rejected);
         }
 
         if (mask.RejectedCloudQa != CloudQaBits.None && readers.ContainsKey(BandRole.CloudQa))
         {
-            QualityKernel.Reject(around[BandRole.CloudQa].AsSpan(0, wide.PixelCount), (ushort)mask.RejectedCloudQa, [], rejected);
+            QualityKernel.Reject(around.Read(BandRole.CloudQa).AsSpan(0, wide.PixelCount), (ushort)mask.RejectedCloudQa, [], rejected);
         }
 
-        ushort[]? stackWords = stackTable is null ? null : around[BandRole.StackMask];
+        ushort[]? stackWords = stackTable is null ? null : around.Read(BandRole.StackMask);
         for (int i = 0; stackWords is not null && i < rejected.Length; i++)
         {
             rejected[i] |= stackTable![stackWords[i]] != 0 ? QualityKernel.Rejected : (ushort)0;
         }
 
-        Span<ushort> result = rejected;
+        observed.Mask = observed.Scratch(0);
+        Span<ushort> result = observed.Mask.AsSpan(0, window.PixelCount);
+        Span<ushort> dilated = rejected;
         if (mask.Dilation > 0)
         {
-            Span<ushort> dilated = planes.Scratch(1, wide.PixelCount);
+            dilated = around.Scratch(1).AsSpan(0, wide.PixelCount);
             QualityKernel.Dilate(rejected, wide.Width, mask.Dilation, dilated);
-            result = planes.Scratch(2, window.PixelCount);
-            Cut(dilated, wide, window, result);
         }
 
+        Cut(dilated, wide, window, result);
         if (hasQuality && mask.RejectedQaPixel.HasFlag(QaPixelBits.Fill))
         {
-            QualityKernel.Reject(planes[BandRole.QaPixel].AsSpan(0, window.PixelCount), (ushort)QaPixelBits.Fill, [], result);
+            QualityKernel.Reject(observed.Read(BandRole.QaPixel).AsSpan(0, window.PixelCount), (ushort)QaPixelBits.Fill, [], result);
         }
 
         if (mask.RejectedAerosol is AerosolLevel aerosol && readers.ContainsKey(BandRole.AerosolQa))
         {
             // Aerosol is no cloud: what lies beside it is not hidden.
-            QualityKernel.Reject(planes[BandRole.AerosolQa].AsSpan(0, window.PixelCount), 0, [new QaField(3 << 6, (ushort)((int)aerosol << 6))], result);
+            QualityKernel.Reject(observed.Read(BandRole.AerosolQa).AsSpan(0, window.PixelCount), 0, [new QaField(3 << 6, (ushort)((int)aerosol << 6))], result);
+            observed.Forget(BandRole.AerosolQa);
         }
 
-        return new QaBits(result, QualityKernel.Rejected);
+        observed.Forget(BandRole.QaPixel);
+        return QualityKernel.Rejected;
     }
 
     private PixelWindow Widen(PixelWindow window, int by)
@@ -234,52 +273,108 @@ public sealed class Observation
         }
     }
 
-    /// <summary>Bands of a window that are read when they are first asked for.</summary>
-    private Planes Open(PixelWindow window)
+    private ObservedWindow Open(PixelWindow window)
     {
-        Planes planes = idle.TryTake(out Planes? free) ? free : new Planes(this);
-        planes.Window = window;
-        return planes;
+        ObservedWindow observed = idle.TryTake(out ObservedWindow? free) ? free : new ObservedWindow(this);
+        observed.Window = window;
+        return observed;
     }
 
-    /// <summary>Bands of one window, each read once, when it is first asked for; used again for another window once disposed of.</summary>
-    private sealed class Planes(Observation owner) : IDisposable
+    /// <summary>
+    /// A window as it was read: digital numbers of its bands and the words that mask them, from which indices of any part are
+    /// computed. Half the memory of the indices themselves.
+    /// </summary>
+    internal sealed class ObservedWindow(Observation owner) : IDisposable
     {
-        private readonly ushort[]?[] planes = new ushort[]?[Enum.GetValues<BandRole>().Length];
+        private readonly ushort[]?[] bands = new ushort[]?[Enum.GetValues<BandRole>().Length];
 
-        private readonly ushort[]?[] scratch = new ushort[]?[3];
+        private readonly ushort[]?[] scratch = new ushort[]?[2];
 
         internal PixelWindow Window { get; set; }
 
-        internal ushort[] this[BandRole role] => planes[(int)role] ?? Read(role);
+        /// <summary>The words that decide on a pixel.</summary>
+        internal ushort[]? Mask { get; set; }
 
+        /// <summary>Their deciding bits, 0 where nothing is masked; null where these are those of QA_RADSAT, which depend on the index.</summary>
+        internal ushort? MaskBits { get; set; } = 0;
+
+        /// <summary>Computes an index of pixels of the window; what the index needs was read.</summary>
+        /// <param name="index">Which index.</param>
+        /// <param name="start">The first pixel, row by row.</param>
+        /// <param name="result">Receives as many as it holds.</param>
+        internal void Compute(SpectralIndex index, int start, Span<float> result)
+        {
+            Span<int> numbers = stackalloc int[IndexBands.MaxCount];
+            var input = default(IndexBands);
+            foreach (BandRole role in RolesOf(index))
+            {
+                numbers[input.Count] = owner.scene.Id.BandNumber(role);
+                input.Add(bands[(int)role].AsSpan(start, result.Length), owner.Scaling(role));
+            }
+
+            ushort bits = MaskBits ?? owner.options.Mask.RejectedRadsat(owner.scene.Id.Sensor, numbers[..input.Count]);
+            var mask = new QaBits(bits == 0 ? [] : Mask.AsSpan(start, result.Length), bits);
+            if (owner.sunFactors is null)
+            {
+                IndexKernel.Compute(index, input, mask, default, [], result);
+                return;
+            }
+
+            float[] factors = ArrayPool<float>.Shared.Rent(result.Length);
+            ReadOnlySpan<ushort> zenith = bands[(int)BandRole.SolarZenith].AsSpan(start, result.Length);
+            for (int i = 0; i < zenith.Length; i++)
+            {
+                factors[i] = owner.sunFactors[zenith[i]];
+            }
+
+            IndexKernel.Compute(index, input, mask, default, factors.AsSpan(0, result.Length), result);
+            ArrayPool<float>.Shared.Return(factors);
+        }
+
+        /// <summary>Gives the memory back.</summary>
         public void Dispose()
         {
-            GiveBack(planes);
-            GiveBack(scratch);
+            for (int role = 0; role < bands.Length; role++)
+            {
+                GiveBack(ref bands[role]);
+            }
+
+            ForgetScratch();
+            Mask = null;
+            MaskBits = 0;
             owner.idle.Add(this);
         }
 
-        /// <summary>Room for masks, of which there are three.</summary>
-        internal Span<ushort> Scratch(int number, int length) => (scratch[number] ??= ArrayPool<ushort>.Shared.Rent(length)).AsSpan(0, length);
+        /// <summary>Room for a mask, of which there are two.</summary>
+        internal ushort[] Scratch(int number) => scratch[number] ??= owner.planes.Rent(Window.PixelCount);
 
-        private static void GiveBack(ushort[]?[] arrays)
+        /// <summary>What was made of bands is needed no more.</summary>
+        internal void ForgetScratch()
         {
-            for (int i = 0; i < arrays.Length; i++)
+            GiveBack(ref scratch[0]);
+            GiveBack(ref scratch[1]);
+        }
+
+        /// <summary>A band is needed no more.</summary>
+        internal void Forget(BandRole role)
+        {
+            if (Mask != bands[(int)role])
             {
-                if (arrays[i] is ushort[] array)
-                {
-                    ArrayPool<ushort>.Shared.Return(array);
-                    arrays[i] = null;
-                }
+                GiveBack(ref bands[(int)role]);
             }
         }
 
-        private ushort[] Read(BandRole role)
+        /// <summary>Digital numbers of a band, read when they are first asked for.</summary>
+        internal ushort[] Read(BandRole role)
         {
+            if (bands[(int)role] is ushort[] read)
+            {
+                return read;
+            }
+
             SceneBand band = owner.scene.Band(role);
-            ushort[] plane = ArrayPool<ushort>.Shared.Rent(Window.PixelCount);
-            planes[(int)role] = plane;
+            ushort[] plane = owner.planes.Rent(Window.PixelCount);
+            bands[(int)role] = plane;
             Span<ushort> pixels = plane.AsSpan(0, Window.PixelCount);
             if (!band.IsSigned)
             {
@@ -298,6 +393,15 @@ public sealed class Observation
             }
 
             return plane;
+        }
+
+        private void GiveBack(ref ushort[]? plane)
+        {
+            if (plane is not null)
+            {
+                owner.planes.Return(plane);
+                plane = null;
+            }
         }
     }
 }

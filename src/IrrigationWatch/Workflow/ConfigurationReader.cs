@@ -11,9 +11,9 @@ namespace IrrigationWatch.Workflow;
 public static partial class ConfigurationReader
 {
     /// <summary>Megabytes that the program, its libraries and what it writes take whatever it computes.</summary>
-    private const int OwnMemory = 150;
+    private const int OwnMemory = 190;
 
-    private const int LeastMemory = 180;
+    private const int LeastMemory = 210;
 
     private static readonly string[] Published = ["csv", "geojson", "json", "cog", "charts"];
     private static readonly string[] PublishedLater = ["parquet", "geopackage", "stac", "report"];
