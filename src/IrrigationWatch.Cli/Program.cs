@@ -19,6 +19,8 @@ internal static class Program
             ModelCommands.CreateTrain(),
             ModelCommands.CreateClassify(),
             AreaCommand.Create(),
+            AssessmentCommands.CreateSample(),
+            AssessmentCommands.CreateAssess(),
             PictureCommands.CreateChart(),
             PictureCommands.CreateMap(),
             RunCommand.Create(),

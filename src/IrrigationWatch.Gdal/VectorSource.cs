@@ -32,14 +32,16 @@ public sealed unsafe class VectorSource : IDisposable
 
     /// <summary>Opens a vector file.</summary>
     /// <param name="path">A file or any <c>/vsi*</c> path.</param>
+    /// <param name="options">Open options of drivers as <c>NAME=VALUE</c>; drivers leave alone what they do not know.</param>
     /// <returns>The source, at its first layer.</returns>
     /// <exception cref="GdalException">The file is missing, damaged, of no vector format, or has no layer.</exception>
-    public static VectorSource Open(string path)
+    public static VectorSource Open(string path, params IReadOnlyList<string> options)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         GdalLibrary.EnsureRegistered();
         GdalErrors.Clear();
-        var handle = new DatasetHandle(NativeMethods.GDALOpenEx(path, VectorFlag | VerboseErrorFlag, null, null, null));
+        using var list = new NativeStrings(options);
+        var handle = new DatasetHandle(NativeMethods.GDALOpenEx(path, VectorFlag | VerboseErrorFlag, null, list.Pointer, null));
         if (handle.IsInvalid)
         {
             throw GdalErrors.Take(path, "cannot be opened as a vector file");

@@ -23,7 +23,7 @@ internal static class BenchmarkModels
                 return new TrainingSample(c == 0 ? "irrigated" : string.Create(CultureInfo.InvariantCulture, $"class{c}"), 2010, i, i, row);
             }),
         ];
-        IrrigationModel model = ModelTrainer.Train(new TrainingSet(names, samples, 0), new TrainerOptions { Kind = kind, Trees = trees, Leaves = leaves, Seed = 1 }, "labels");
+        IrrigationModel model = ModelTrainer.Train(new TrainingSet(names, samples, LabelReport.None), new TrainerOptions { Kind = kind, Trees = trees, Leaves = leaves, Seed = 1 }, "labels");
         return model.CompilationProblem is string problem ? throw new InvalidOperationException(problem) : model;
     }
 

@@ -1,8 +1,10 @@
 using System.CommandLine;
 using System.Globalization;
+using IrrigationWatch.Areas;
 using IrrigationWatch.Classification;
 using IrrigationWatch.Features;
 using IrrigationWatch.Rasters;
+using IrrigationWatch.Workflow;
 
 namespace IrrigationWatch.Cli.Commands;
 
@@ -12,13 +14,19 @@ internal static class ModelCommands
     internal static Command CreateTrain()
     {
         var features = new Option<string[]>("--features") { Description = "Feature stacks, one or more.", Required = true, AllowMultipleArgumentsPerToken = true };
-        var labels = new Option<string>("--labels") { Description = "Labelled points or polygons with the fields class and year.", Required = true };
+        var labels = new Option<string?>("--labels") { Description = "Labelled points or polygons with the fields class and year. Without it confident pixels of an arid basin label themselves." };
         var trainer = new Option<string>("--trainer") { Description = "lightgbm or fastforest.", DefaultValueFactory = _ => "lightgbm" };
         var irrigated = new Option<string[]>("--irrigated") { Description = "Classes that count as irrigated.", DefaultValueFactory = _ => ["irrigated"], AllowMultipleArgumentsPerToken = true };
+        var use = new Option<string[]>("--use") { Description = "Features to use, by name; * for any letters. Without it all but counts.", AllowMultipleArgumentsPerToken = true };
+        var previous = new Option<int>("--previous-years") { Description = "Years before whose features join, 0 to 2; taken from the stacks given." };
+        var balanced = new Option<bool>("--balanced") { Description = "Give all classes the same weight together." };
+        var search = new Option<bool>("--search") { Description = "Search leaves, learning rate and number of trees inside spatial folds." };
+        var block = new Option<double>("--block") { Description = "Kilometres of the blocks of cross-validation.", DefaultValueFactory = _ => 10 };
+        var zones = new Option<string?>("--zones") { Description = "Zones that say of which country a label is, for the card." };
         Option<string> output = CommonOptions.Output("The model to write; its card is written beside it.");
         return new Command("train", "Fits a model to labels.\nExample: irrigationwatch train --features features-*.tif --labels labels.geojson -o model.zip")
         {
-            features, labels, trainer, irrigated, output,
+            features, labels, trainer, irrigated, use, previous, balanced, search, block, zones, output,
         }.WithAction((parsed, cancel) =>
         {
             string kind = parsed.GetValue(trainer)!;
@@ -27,29 +35,61 @@ internal static class ModelCommands
                 throw new ConfigurationException("--trainer", $"'{kind}' is no trainer; use lightgbm or fastforest");
             }
 
-            string labelsFile = parsed.GetValue(labels)!;
-            IReadOnlyList<Label> labelled = LabelReader.Read(labelsFile);
+            var options = new TrainerOptions
+            {
+                Kind = method,
+                IrrigatedClasses = parsed.GetValue(irrigated)!,
+                Features = parsed.GetValue(use) ?? [],
+                PreviousYears = parsed.GetValue(previous) is int years and >= 0 and <= 2 ? years : throw new ConfigurationException("--previous-years", $"is {parsed.GetValue(previous)}; use 0, 1 or 2"),
+                BalancesClasses = parsed.GetValue(balanced),
+                Search = parsed.GetValue(search),
+                BlockMetres = parsed.GetValue(block) is double kilometres and > 0 ? 1000 * kilometres : throw new ConfigurationException("--block", "must be above 0"),
+            };
+            string? labelsFile = parsed.GetValue(labels);
+            IReadOnlyList<Label> labelled = labelsFile is null ? [] : LabelReader.Read(labelsFile);
+            IReadOnlyList<Zone> within = parsed.GetValue(zones) is string zonesFile ? ZoneReader.Read(zonesFile) : [];
             using var pool = new RasterPool();
             FeatureStack[] stacks = [.. PathPatterns.Expand(parsed.GetValue(features)!).Select(path => FeatureStack.Open(path, pool))];
-            var options = new TrainerOptions { Kind = method, IrrigatedClasses = parsed.GetValue(irrigated)! };
-            TrainingSet set = TrainingSetBuilder.Build(stacks, labelled, labelsFile, cancel);
             string file = parsed.GetValue(output)!;
-            ModelTraining trained = ModelTraining.Run(set, options, labelsFile, file, null, cancel);
-            string counts = string.Join(", ", set.CountByClass().Select(pair => $"{pair.Key} {pair.Value}"));
-            Console.WriteLine($"{file}: {method} on {set.Samples.Count} pixels ({counts})");
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"accuracy by spatial blocks {trained.ByBlocks?.OverallAccuracy.ToString("0.000", CultureInfo.InvariantCulture) ?? "unknown (one block)"}, by a random split {trained.AtRandom?.OverallAccuracy ?? double.NaN:0.000}"));
+            ModelTraining trained;
+            using (var progress = new ConsoleProgress("train"))
+            {
+                trained = ModelMaker.Make([.. stacks.Select(stack => WithPrevious(stack, stacks, options.PreviousYears))], labelled, labelsFile, options, within, file, progress, cancel);
+            }
+
+            foreach (string remark in trained.Set.Labels.Remarks)
+            {
+                Console.Error.WriteLine($"warning: {labelsFile}: {remark}");
+            }
+
+            if (trained.Set.IsWeak)
+            {
+                Console.Error.WriteLine("warning: no labels were given: confident pixels labelled themselves; assess the map with an independent sample before it is used");
+            }
+
+            string counts = string.Join(", ", trained.Set.CountByClass().Select(pair => $"{pair.Key} {pair.Value}"));
+            Console.WriteLine($"{file}: {method} on {trained.Set.Samples.Count} pixels ({counts})");
+            Console.WriteLine($"accuracy by spatial blocks {Accuracy(trained.ByBlocks, "one block")}, by a random split {Accuracy(trained.AtRandom, "too few")}, by whole years {Accuracy(trained.ByYears, "one year")}");
             return ExitCode.Done;
         });
     }
+
+    private static string Accuracy(CrossValidated? validation, string reason) =>
+        validation is null ? $"unknown ({reason})" : validation.Overall.OverallAccuracy.ToString("0.000", CultureInfo.InvariantCulture);
+
+    /// <summary>The stack with those of the years before that were given too.</summary>
+    private static FeatureStack WithPrevious(FeatureStack stack, IReadOnlyList<FeatureStack> all, int years) =>
+        stack.WithPrevious([.. Enumerable.Range(1, years).Select(back => all.FirstOrDefault(other => other.Year == stack.Year - back))]);
 
     internal static Command CreateClassify()
     {
         var features = new Option<string>("--features") { Description = "The feature stack.", Required = true };
         var model = new Option<string>("--model") { Description = "The model.", Required = true };
+        var previous = new Option<string[]>("--previous") { Description = "Feature stacks of the year before, and of the one before that, for a model that wants them.", AllowMultipleArgumentsPerToken = true };
         Option<string> output = CommonOptions.Output("The class map to write; MAP.probability.tif is written beside it.");
         return new Command("classify", "Class and probability of irrigation of every pixel.\nExample: irrigationwatch classify --features features-2010.tif --model model.zip -o irrigated-2010.tif")
         {
-            features, model, output,
+            features, model, previous, output,
         }.WithAction((parsed, cancel) =>
         {
             string file = parsed.GetValue(output)!;
@@ -61,6 +101,7 @@ internal static class ModelCommands
 
             using var pool = new RasterPool();
             FeatureStack stack = FeatureStack.Open(parsed.GetValue(features)!, pool);
+            stack = WithPrevious(stack, [.. (parsed.GetValue(previous) ?? []).Select(path => FeatureStack.Open(path, pool))], loaded.Description.PreviousYears);
             string probability = Path.ChangeExtension(file, ".probability.tif");
             using (var progress = new ConsoleProgress("classify"))
             {

@@ -170,7 +170,11 @@ public static class AreaCalculation
         return west < east2 && west2 < east && south < north2 && south2 < north;
     }
 
-    private static Dataset OpenMap(string path)
+    /// <summary>Opens a class map.</summary>
+    /// <param name="path">Any raster that GDAL reads.</param>
+    /// <returns>The map.</returns>
+    /// <exception cref="InputException">There is no such file, or it is no raster.</exception>
+    public static Dataset OpenMap(string path)
     {
         if (!path.StartsWith("/vsi", StringComparison.Ordinal) && !File.Exists(path))
         {

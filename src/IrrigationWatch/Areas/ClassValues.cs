@@ -29,6 +29,15 @@ public sealed record ClassValues(string Name, IReadOnlyList<double> Values)
         return values.Count > 0 ? new ClassValues(text[..equals].Trim(), values) : throw Wrong(text);
     }
 
+    /// <summary>Further names under which labels and reference points know the class; may be empty.</summary>
+    public IReadOnlyList<string> OtherNames { get; init; } = [];
+
+    /// <summary>Whether a name is that of the class, upper and lower case alike.</summary>
+    /// <param name="name">The name.</param>
+    /// <returns>True for <see cref="Name"/> and <see cref="OtherNames"/>.</returns>
+    public bool IsNamed(string name) =>
+        string.Equals(Name, name, StringComparison.OrdinalIgnoreCase) || OtherNames.Contains(name, StringComparer.OrdinalIgnoreCase);
+
     /// <summary>Whether a pixel value counts.</summary>
     /// <param name="value">The pixel's value.</param>
     /// <returns>True when it is one of <see cref="Values"/>.</returns>

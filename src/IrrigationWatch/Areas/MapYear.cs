@@ -14,6 +14,22 @@ public static partial class MapYear
     public static int Of(Dataset map)
     {
         ArgumentNullException.ThrowIfNull(map);
+        return Find(map) ?? throw new InputException(map.Path, "says no year; put it in the file name (for example irrigated-2010.tif) or in the metadata item YEAR");
+    }
+
+    /// <summary>The year of a map on disk; null where neither says one.</summary>
+    /// <param name="path">The map.</param>
+    /// <returns>The year.</returns>
+    /// <exception cref="InputException">The map cannot be opened.</exception>
+    public static int? Find(string path)
+    {
+        using Dataset map = AreaCalculation.OpenMap(path);
+        return Find(map);
+    }
+
+    /// <summary>The year likewise; null where neither says one.</summary>
+    internal static int? Find(Dataset map)
+    {
         string? item = map.GetMetadata("YEAR");
         if (int.TryParse(item, NumberStyles.Integer, CultureInfo.InvariantCulture, out int year) && IsYear(year))
         {
@@ -29,7 +45,7 @@ public static partial class MapYear
             }
         }
 
-        throw new InputException(map.Path, "says no year; put it in the file name (for example irrigated-2010.tif) or in the metadata item YEAR");
+        return null;
     }
 
     private static bool IsYear(int year) => year is >= 1972 and <= 2100;

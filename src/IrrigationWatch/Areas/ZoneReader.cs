@@ -1,7 +1,6 @@
 using IrrigationWatch.Gdal;
 using NetTopologySuite.Geometries;
 using NetTopologySuite.Geometries.Utilities;
-using NetTopologySuite.IO;
 using NetTopologySuite.Operation.Overlay;
 using NetTopologySuite.Operation.OverlayNG;
 using NetTopologySuite.Operation.Union;
@@ -83,51 +82,9 @@ public static class ZoneReader
         return polygons.Length == 1 ? polygons[0] : geometry.Factory.CreateMultiPolygon(polygons);
     }
 
-    /// <summary>Reads the features of a file with their geometry in longitude and latitude; used for labels too.</summary>
-    internal static (IReadOnlyList<string> Fields, List<(VectorFeature Feature, Geometry Geometry)> Features) ReadGeometries(string path)
-    {
-        if (!path.StartsWith("/vsi", StringComparison.Ordinal) && !File.Exists(path) && !Directory.Exists(path))
-        {
-            throw new InputException(path, "no such file; check the path");
-        }
-
-        try
-        {
-            using VectorSource source = VectorSource.Open(path);
-            using SpatialReference? reference = source.GetSpatialReference();
-            using SpatialReference wgs84 = SpatialReference.Wgs84();
-            using CoordinateTransformation? transformation = reference is null || reference.IsSame(wgs84) ? null : new CoordinateTransformation(reference, wgs84);
-            var reader = new WKBReader();
-            var result = new List<(VectorFeature, Geometry)>();
-            foreach (VectorFeature feature in source.ReadFeatures())
-            {
-                if (feature.Wkb is not null)
-                {
-                    Geometry geometry = reader.Read(feature.Wkb);
-                    if (transformation is not null)
-                    {
-                        geometry.Apply(new TransformFilter(transformation));
-                    }
-
-                    result.Add((feature, geometry));
-                }
-            }
-
-            return (source.FieldNames, result);
-        }
-        catch (GdalException e)
-        {
-            throw new InputException(path, $"cannot be read as a vector file ({e.Reason}); give GeoJSON, GeoPackage, Shapefile or another format of GDAL", e);
-        }
-        catch (ParseException e)
-        {
-            throw new InputException(path, $"holds a geometry that cannot be read ({e.Message}); mend it, for example with ogr2ogr -makevalid", e);
-        }
-    }
-
     private static (IReadOnlyList<string> Fields, List<(VectorFeature Feature, Geometry Geometry)> Features) ReadPolygons(string path, string what)
     {
-        (IReadOnlyList<string> fields, List<(VectorFeature Feature, Geometry Geometry)> features) = ReadGeometries(path);
+        (IReadOnlyList<string> fields, List<(VectorFeature Feature, Geometry Geometry)> features) = VectorReader.Read(path);
         var polygons = new List<(VectorFeature, Geometry)>();
         foreach ((VectorFeature feature, Geometry geometry) in features)
         {
@@ -150,29 +107,5 @@ public static class ZoneReader
         }
 
         return (fields, polygons);
-    }
-
-    private sealed class TransformFilter(CoordinateTransformation transformation) : IEntireCoordinateSequenceFilter
-    {
-        public bool Done => false;
-
-        public bool GeometryChanged => true;
-
-        public void Filter(CoordinateSequence sequence)
-        {
-            double[] x = new double[sequence.Count];
-            double[] y = new double[sequence.Count];
-            for (int i = 0; i < sequence.Count; i++)
-            {
-                (x[i], y[i]) = (sequence.GetX(i), sequence.GetY(i));
-            }
-
-            transformation.Transform(x, y);
-            for (int i = 0; i < sequence.Count; i++)
-            {
-                sequence.SetX(i, x[i]);
-                sequence.SetY(i, y[i]);
-            }
-        }
     }
 }

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text.RegularExpressions;
 using IrrigationWatch.Areas;
 using IrrigationWatch.Gdal;
 using NetTopologySuite.Geometries;
@@ -7,7 +5,7 @@ using NetTopologySuite.Geometries;
 namespace IrrigationWatch.Classification;
 
 /// <summary>Reads labels from any vector format that GDAL reads: points or polygons with the fields <c>class</c> and <c>year</c>.</summary>
-public static partial class LabelReader
+public static class LabelReader
 {
     /// <summary>Reads labels.</summary>
     /// <param name="path">The vector file. <c>year</c> is a year or a range such as <c>2008-2012</c>.</param>
@@ -15,7 +13,7 @@ public static partial class LabelReader
     /// <exception cref="InputException">The file is missing or damaged, lacks a field, or holds less than two classes.</exception>
     public static IReadOnlyList<Label> Read(string path)
     {
-        (IReadOnlyList<string> fields, List<(VectorFeature Feature, Geometry Geometry)> features) = ZoneReader.ReadGeometries(path);
+        (IReadOnlyList<string> fields, List<(VectorFeature Feature, Geometry Geometry)> features) = VectorReader.Read(path);
         foreach (string needed in new[] { "class", "year" })
         {
             if (!fields.Contains(needed, StringComparer.OrdinalIgnoreCase))
@@ -28,14 +26,7 @@ public static partial class LabelReader
         foreach ((VectorFeature feature, Geometry geometry) in features)
         {
             string name = feature.Fields["class"] ?? throw new InputException(path, $"feature {feature.Id} has no 'class'; give every label one");
-            Match match = Years().Match(feature.Fields["year"] ?? string.Empty);
-            if (!match.Success)
-            {
-                throw new InputException(path, $"feature {feature.Id} has the year '{feature.Fields["year"]}'; write a year (2010) or a range (2008-2012)");
-            }
-
-            int from = int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture);
-            int to = match.Groups[2].Success ? int.Parse(match.Groups[2].Value, CultureInfo.InvariantCulture) : from;
+            (int from, int to) = YearSpan.Of(path, feature) ?? throw new InputException(path, $"feature {feature.Id} has no year; write a year (2010) or a range (2008-2012)");
             labels.Add(new Label(geometry, name, from, to));
         }
 
@@ -46,7 +37,4 @@ public static partial class LabelReader
                 ? "holds no label; digitise some points or polygons first"
                 : $"holds labels of one class only ('{classes[0]}'); add labels of what it is to be told from");
     }
-
-    [GeneratedRegex(@"^\s*(\d{4})(?:\s*(?:-|–|\.\.)\s*(\d{4}))?\s*$", RegexOptions.CultureInvariant)]
-    private static partial Regex Years();
 }

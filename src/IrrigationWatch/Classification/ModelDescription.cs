@@ -25,4 +25,18 @@ public sealed record ModelDescription
 
     /// <summary>Seed of all that is random.</summary>
     public required int Seed { get; init; }
+
+    /// <summary>How many years before join with their features.</summary>
+    public int PreviousYears { get; init; }
+
+    /// <summary>The range of each feature in training, from the 1st to the 99th percentile; empty in models of before it was kept.</summary>
+    public IReadOnlyList<FeatureRange> Ranges { get; init; } = [];
+
+    /// <summary>True where confident pixels labelled themselves, as no labels were given.</summary>
+    public bool IsWeak { get; init; }
 }
+
+/// <summary>The range of a feature in training.</summary>
+/// <param name="Low">Its 1st percentile; null where it was never observed.</param>
+/// <param name="High">Its 99th percentile.</param>
+public sealed record FeatureRange(float? Low, float? High);

@@ -35,8 +35,9 @@ public static class ModelTrainer
         }
 
         MLContext context = IrrigationModel.CreateContext(options.Seed);
-        (ITransformer transformer, DataViewSchema schema, string[] order) = Fit(context, set.Samples, set.FeatureNames.Count, options);
-        return new IrrigationModel(context, transformer, schema, new ModelDescription
+        IDataView view = PixelRow.ToView(context, set.Samples, set.FeatureNames.Count, options);
+        (ITransformer transformer, string[] order) = Fit(context, view, options);
+        return new IrrigationModel(context, transformer, view.Schema, new ModelDescription
         {
             FeatureNames = set.FeatureNames,
             Classes = Values(order, options.IrrigatedClasses),
@@ -44,13 +45,36 @@ public static class ModelTrainer
             Trees = options.Trees,
             Leaves = options.Leaves,
             Seed = options.Seed,
+            PreviousYears = options.PreviousYears,
+            Ranges = Ranges(set),
+            IsWeak = set.IsWeak,
         });
     }
 
-    private static (ITransformer Transformer, DataViewSchema Schema, string[] Classes) Fit(MLContext context, IReadOnlyList<TrainingSample> samples, int features, TrainerOptions options)
+    /// <summary>
+    /// Trains LightGBM until it gets no better on other samples, and says with how many trees it was best there and how well.
+    /// </summary>
+    internal static (int Trees, double LogLoss) FindTrees(TrainingSet set, IReadOnlyList<TrainingSample> others, TrainerOptions options)
     {
-        IDataView view = PixelRow.ToView(context, samples, features);
-        ValueToKeyMappingEstimator key = context.Transforms.Conversion.MapValueToKey(nameof(PixelRow.Label), keyOrdinality: ValueToKeyMappingEstimator.KeyOrdinality.ByValue);
+        const int Patience = 20;
+        MLContext context = IrrigationModel.CreateContext(options.Seed);
+        IDataView view = PixelRow.ToView(context, set.Samples, set.FeatureNames.Count, options);
+        ValueToKeyMappingTransformer key = Key(context).Fit(view);
+        LightGbmMulticlassTrainer.Options lightGbm = LightGbm(options);
+        lightGbm.EarlyStoppingRound = Patience;
+        lightGbm.EvaluationMetric = LightGbmMulticlassTrainer.Options.EvaluateMetricType.LogLoss;
+        MulticlassPredictionTransformer<OneVersusAllModelParameters> trained = context.MulticlassClassification.Trainers.LightGbm(lightGbm)
+            .Fit(key.Transform(view), key.Transform(PixelRow.ToView(context, others, set.FeatureNames.Count, options)));
+        MulticlassClassificationMetrics metrics = context.MulticlassClassification.Evaluate(trained.Transform(key.Transform(PixelRow.ToView(context, others, set.FeatureNames.Count, options))));
+        return (EnsembleReader.Read(trained).Classes.Max(trees => trees.Count), metrics.LogLoss);
+    }
+
+    private static ValueToKeyMappingEstimator Key(MLContext context) =>
+        context.Transforms.Conversion.MapValueToKey(nameof(PixelRow.Label), keyOrdinality: ValueToKeyMappingEstimator.KeyOrdinality.ByValue);
+
+    private static (ITransformer Transformer, string[] Classes) Fit(MLContext context, IDataView view, TrainerOptions options)
+    {
+        ValueToKeyMappingEstimator key = Key(context);
         TransformerChain<MulticlassPredictionTransformer<OneVersusAllModelParameters>> transformer = options.Kind == TrainerKind.LightGbm
             ? key.Append(context.MulticlassClassification.Trainers.LightGbm(LightGbm(options))).Fit(view)
             : key.Append(context.Transforms.ReplaceMissingValues(nameof(PixelRow.Features), replacementMode: MissingValueReplacingEstimator.ReplacementMode.Mean))
@@ -58,15 +82,29 @@ public static class ModelTrainer
         // The names of the slots of Score are the classes in the order of their probabilities.
         VBuffer<ReadOnlyMemory<char>> slots = default;
         transformer.GetOutputSchema(view.Schema)["Score"].GetSlotNames(ref slots);
-        return (transformer, view.Schema, [.. slots.DenseValues().Select(slot => slot.ToString())]);
+        return (transformer, [.. slots.DenseValues().Select(slot => slot.ToString())]);
+    }
+
+    /// <summary>From the 1st to the 99th percentile of each feature: beyond lies land the model has hardly seen.</summary>
+    private static FeatureRange[] Ranges(TrainingSet set)
+    {
+        var ranges = new FeatureRange[set.FeatureNames.Count];
+        for (int f = 0; f < ranges.Length; f++)
+        {
+            float[] values = [.. set.Samples.Select(sample => sample.Features[f]).Where(value => !float.IsNaN(value)).Order()];
+            ranges[f] = values.Length == 0 ? new FeatureRange(null, null) : new FeatureRange(values[(int)(0.01 * (values.Length - 1))], values[(int)Math.Ceiling(0.99 * (values.Length - 1))]);
+        }
+
+        return ranges;
     }
 
     private static LightGbmMulticlassTrainer.Options LightGbm(TrainerOptions options) => new()
     {
         NumberOfIterations = options.Trees,
         NumberOfLeaves = options.Leaves,
-        LearningRate = 0.1,
-        MinimumExampleCountPerLeaf = 5,
+        LearningRate = options.LearningRate,
+        MinimumExampleCountPerLeaf = options.LeastPerLeaf,
+        ExampleWeightColumnName = WeightColumn(options),
         UseCategoricalSplit = false,
         HandleMissingValue = true,
         UseZeroAsMissingValue = false,
@@ -83,11 +121,14 @@ public static class ModelTrainer
     {
         NumberOfTrees = options.Trees,
         NumberOfLeaves = options.Leaves,
-        MinimumExampleCountPerLeaf = 5,
+        MinimumExampleCountPerLeaf = options.LeastPerLeaf,
+        ExampleWeightColumnName = WeightColumn(options),
         FeatureFraction = 0.7,
         NumberOfThreads = 1,
         Seed = options.Seed,
     };
+
+    private static string? WeightColumn(TrainerOptions options) => options.BalancesClasses || options.ClassWeights.Count > 0 ? nameof(PixelRow.Weight) : null;
 
     /// <summary>Irrigated classes come first, so that a map with one of them has the value 1 for irrigated.</summary>
     private static ModelClass[] Values(string[] order, IReadOnlyList<string> irrigated)

@@ -10,6 +10,8 @@ internal sealed class PixelRow
 
     public float[] Features { get; set; } = [];
 
+    public float Weight { get; set; } = 1;
+
     /// <summary>The schema with the number of features, which ML.NET must know beforehand.</summary>
     internal static SchemaDefinition Schema(int features)
     {
@@ -18,6 +20,9 @@ internal sealed class PixelRow
         return schema;
     }
 
-    internal static IDataView ToView(MLContext context, IEnumerable<TrainingSample> samples, int features) =>
-        context.Data.LoadFromEnumerable(samples.Select(sample => new PixelRow { Label = sample.Class, Features = sample.Features }), Schema(features));
+    internal static IDataView ToView(MLContext context, IReadOnlyList<TrainingSample> samples, int features, TrainerOptions options)
+    {
+        IReadOnlyDictionary<string, float> weights = options.WeightsOf(samples);
+        return context.Data.LoadFromEnumerable(samples.Select(sample => new PixelRow { Label = sample.Class, Features = sample.Features, Weight = weights[sample.Class] }), Schema(features));
+    }
 }

@@ -3,9 +3,15 @@ namespace IrrigationWatch.Classification;
 /// <summary>Labelled pixels with their features.</summary>
 /// <param name="FeatureNames">Names of the features.</param>
 /// <param name="Samples">The pixels.</param>
-/// <param name="UnobservedLabels">Labels none of whose pixels was observed in their years.</param>
-public sealed record TrainingSet(IReadOnlyList<string> FeatureNames, IReadOnlyList<TrainingSample> Samples, int UnobservedLabels)
+/// <param name="Labels">What became of the labels.</param>
+public sealed record TrainingSet(IReadOnlyList<string> FeatureNames, IReadOnlyList<TrainingSample> Samples, LabelReport Labels)
 {
+    /// <summary>True where no labels were given and confident pixels labelled themselves.</summary>
+    public bool IsWeak { get; init; }
+
+    /// <summary>How weak labels were found, each one line; empty for true labels.</summary>
+    public IReadOnlyList<string> WeakRules { get; init; } = [];
+
     /// <summary>Number of samples of each class, sorted by name.</summary>
     /// <returns>Class name and count.</returns>
     public IReadOnlyDictionary<string, int> CountByClass() =>

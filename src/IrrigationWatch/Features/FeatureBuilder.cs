@@ -45,6 +45,7 @@ public static class FeatureBuilder
         var metadata = new SortedDictionary<string, string>(StringComparer.Ordinal)
         {
             ["YEAR"] = year.ToString(CultureInfo.InvariantCulture),
+            ["SENSORS"] = string.Join(", ", scenes.Select(scene => NameOf(scene.Id.Sensor)).Distinct().Order(StringComparer.Ordinal)),
             ["SEASONS"] = string.Join("; ", options.Seasons),
             ["HARMONISED"] = options.Observation.Harmonise ? "Roy et al. 2016" : "no",
         };
@@ -116,6 +117,14 @@ public static class FeatureBuilder
             throw new SceneFailedException([.. failed.Select(pair => KeyValuePair.Create(pair.Key.Container, pair.Value)).OrderBy(pair => pair.Key, StringComparer.Ordinal)]);
         }
     }
+
+    private static string NameOf(Sensor sensor) => sensor switch
+    {
+        Sensor.Tm => "TM",
+        Sensor.EtmPlus => "ETM+",
+        Sensor.Oli => "OLI",
+        _ => sensor.ToString(),
+    };
 
     private static bool Reaches(Observation scene, PixelWindow tile) => !scene.Reach.Intersect(tile).IsEmpty;
 

@@ -8,10 +8,13 @@ namespace IrrigationWatch.Features;
 public sealed class FeatureStack
 {
     private readonly RasterPool pool;
+    private readonly (FeatureStack? Stack, int Band)[] sources;
 
-    private FeatureStack(string path, RasterPool pool, Grid grid, int? year, IReadOnlyList<string> names)
+    private FeatureStack(string path, RasterPool pool, Grid grid, int? year, string sensors, IReadOnlyList<string> names, (FeatureStack? Stack, int Band)[]? sources = null)
     {
         this.pool = pool;
+        this.sources = sources ?? [.. Enumerable.Range(1, names.Count).Select(band => (this, band))];
+        Sensors = sensors;
         Path = path;
         Grid = grid;
         Year = year;
@@ -27,7 +30,10 @@ public sealed class FeatureStack
     /// <summary>Its year, or null where the file does not say.</summary>
     public int? Year { get; }
 
-    /// <summary>Names of the features, in the order of the bands.</summary>
+    /// <summary>The sensors that saw its year, as <c>ETM+, TM</c>; empty where the file does not say.</summary>
+    public string Sensors { get; }
+
+    /// <summary>Names of the features, in the order of the bands; those of years before stand behind.</summary>
     public IReadOnlyList<string> Names { get; }
 
     /// <summary>Opens a stack.</summary>
@@ -49,13 +55,44 @@ public sealed class FeatureStack
             }
 
             int? year = int.TryParse(dataset.GetMetadata("YEAR"), NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : null;
-            return new FeatureStack(path, pool, Grid.Of(dataset), year, names);
+            return new FeatureStack(path, pool, Grid.Of(dataset), year, dataset.GetMetadata("SENSORS") ?? string.Empty, names);
         }
         catch (GdalException e)
         {
             throw new InputException(path, $"cannot be read as a feature stack ({e.Reason}); make it with 'irrigationwatch composite'", e);
         }
     }
+
+    /// <summary>
+    /// The stack with the features of the years before behind its own, but for counts: <c>previous_</c> before their names for the
+    /// first, <c>previous2_</c> for the second, all missing where there is no such stack.
+    /// </summary>
+    /// <param name="before">The stacks of the year before, of the year before that …; null for a year without one.</param>
+    /// <returns>The wider stack.</returns>
+    /// <exception cref="InputException">A stack lies on another grid or lacks a feature.</exception>
+    public FeatureStack WithPrevious(params IReadOnlyList<FeatureStack?> before)
+    {
+        ArgumentNullException.ThrowIfNull(before);
+        string[] joining = [.. Names.Where(name => !FeatureSet.IsCount(name))];
+        var names = new List<string>(Names);
+        var all = new List<(FeatureStack?, int)>(sources);
+        for (int i = 0; i < before.Count; i++)
+        {
+            if (before[i] is FeatureStack stack && !stack.Grid.Equals(Grid))
+            {
+                throw new InputException(stack.Path, $"lies on another grid than {Path}, whose year before it is; make both with one configuration");
+            }
+
+            int[]? positions = before[i]?.Find(joining);
+            names.AddRange(joining.Select(name => PreviousName(name, i + 1)));
+            all.AddRange(Enumerable.Range(0, joining.Length).Select(k => positions is null ? ((FeatureStack?)null, 0) : before[i]!.sources[positions[k]]));
+        }
+
+        return new FeatureStack(Path, pool, Grid, Year, Sensors, names, [.. all]);
+    }
+
+    /// <summary>Name of a feature of a year before.</summary>
+    internal static string PreviousName(string name, int years) => years == 1 ? $"previous_{name}" : string.Create(CultureInfo.InvariantCulture, $"previous{years}_{name}");
 
     /// <summary>Reads a window of some features.</summary>
     /// <param name="window">Which pixels.</param>
@@ -64,16 +101,26 @@ public sealed class FeatureStack
     /// <exception cref="InputException">The file cannot be read.</exception>
     public void Read(PixelWindow window, ReadOnlySpan<int> features, Span<float> pixels)
     {
+        string path = Path;
         try
         {
             for (int i = 0; i < features.Length; i++)
             {
-                pool.Read(Path, features[i] + 1, window, pixels.Slice(i * window.PixelCount, window.PixelCount));
+                Span<float> plane = pixels.Slice(i * window.PixelCount, window.PixelCount);
+                (FeatureStack? source, int band) = sources[features[i]];
+                if (source is null)
+                {
+                    plane.Fill(float.NaN);
+                    continue;
+                }
+
+                path = source.Path;
+                source.pool.Read(path, band, window, plane);
             }
         }
         catch (GdalException e)
         {
-            throw new InputException(Path, $"cannot be read ({e.Reason}); make it again", e);
+            throw new InputException(path, $"cannot be read ({e.Reason}); make it again", e);
         }
     }
 

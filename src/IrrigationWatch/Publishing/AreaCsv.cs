@@ -111,6 +111,6 @@ public static class AreaCsv
         return fields;
     }
 
-    private static string Quote(string text) =>
+    internal static string Quote(string text) =>
         text.AsSpan().IndexOfAny(",\"\r\n") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 }

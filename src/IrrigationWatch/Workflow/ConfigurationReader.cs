@@ -66,18 +66,15 @@ public static partial class ConfigurationReader
             },
             Labels = model is null ? null : Existing(model, "labels", folder),
             ModelFile = model is null ? null : Existing(model, "file", folder),
+            WeakLabels = model?.Flag("weak") ?? false,
             Trainer = Trainer(model),
+            Assessment = Existing(root, "assessment", folder),
             TemporalSmoothing = smoothing?.Flag("temporal") ?? false,
             MinimumPatch = smoothing?.Whole("minimum-patch", 0, 1_000_000) ?? 0,
             Publish = Publish(root, warnings),
             Warnings = warnings,
             Output = Path.GetFullPath(output ?? ownOutput),
         };
-        if (root.Has("assessment"))
-        {
-            warnings.Add("'assessment' is not used by this version: the interval columns of the area table stay empty");
-        }
-
         foreach (YamlSection? section in new[] { root, grid, smoothing, model, level1, scratch })
         {
             section?.RejectUnknown();
@@ -88,14 +85,19 @@ public static partial class ConfigurationReader
             throw root.Wrong("scenes", "is missing; list folders or files of Landsat products, or name 'stacks' or a 'catalogue'");
         }
 
+        if (configuration.WeakLabels && (configuration.Labels ?? configuration.ModelFile) is not null)
+        {
+            throw model!.Wrong("weak", "makes labels where there are none; leave it out, or 'labels' and 'file'");
+        }
+
         if (configuration is { Labels: not null, ModelFile: not null })
         {
             throw model!.Wrong("file", "and 'model.labels' exclude each other; keep one");
         }
 
-        if (model is not null && configuration is { Labels: null, ModelFile: null })
+        if (model is not null && configuration is { Labels: null, ModelFile: null, WeakLabels: false })
         {
-            throw root.Wrong("model", "must name 'labels' to train on or the 'file' of a trained model");
+            throw root.Wrong("model", "must name 'labels' to train on or the 'file' of a trained model, or say 'weak: true' to have confident pixels label themselves");
         }
 
         return model is null || configuration.Zones is not null
@@ -219,9 +221,33 @@ public static partial class ConfigurationReader
         },
         Trees = model?.Whole("trees", 1, 10_000) ?? 100,
         Leaves = model?.Whole("leaves", 2, 10_000) ?? 31,
+        LearningRate = model?.Number("learning-rate", 0.001, 1) ?? 0.1,
+        LeastPerLeaf = model?.Whole("least-per-leaf", 1, 100_000) ?? 5,
         Seed = model?.Whole("seed", 0, int.MaxValue) ?? 1984,
         IrrigatedClasses = model?.Words("irrigated") ?? ["irrigated"],
+        Features = model?.Words("features") ?? [],
+        PreviousYears = model?.Whole("previous-years", 0, 2) ?? 0,
+        BalancesClasses = model is not null && !model.IsMapping("weights") && model.Text("weights") is string weights && (weights == "balanced" ? true : throw model.Wrong("weights", $"is '{weights}'; write balanced, or a weight for some classes as {{ irrigated: 2 }}")),
+        ClassWeights = Weights(model),
+        Search = model?.Flag("search") ?? false,
+        MostPixelsOfPolygon = model?.Whole("pixels-per-polygon", 1, 1_000_000) ?? 40,
+        BlockMetres = 1000 * (model?.Number("block", 0.1, 1000) ?? 10),
     };
+
+    private static SortedDictionary<string, double> Weights(YamlSection? model)
+    {
+        var weights = new SortedDictionary<string, double>(StringComparer.Ordinal);
+        if (model?.IsMapping("weights") == true)
+        {
+            YamlSection section = model.Section("weights")!;
+            foreach (string name in section.Keys.ToList())
+            {
+                weights.Add(name, section.Number(name, 0.001, 1000)!.Value);
+            }
+        }
+
+        return weights;
+    }
 
     private static string[] Publish(YamlSection root, List<string> warnings)
     {

@@ -16,7 +16,7 @@ namespace IrrigationWatch.Workflow;
 public sealed class IrrigationRun : IDisposable
 {
     /// <summary>The program's version, and a number that is raised when a step would give other results from the same input.</summary>
-    private static readonly string PipelineVersion = $"{typeof(IrrigationRun).Assembly.GetName().Version} 4";
+    private static readonly string PipelineVersion = $"{typeof(IrrigationRun).Assembly.GetName().Version} 5";
 
     private readonly RunConfiguration configuration;
     private readonly IProgress<RunProgress>? progress;
@@ -64,8 +64,9 @@ public sealed class IrrigationRun : IDisposable
         // What can be wrong is found before hours of work, not after.
         IReadOnlyList<Label> labels = configuration.Labels is null ? [] : LabelReader.Read(configuration.Labels);
         (IReadOnlyList<Zone> zones, Geometry? area) = ReadZones(configuration);
+        ReferenceSample? reference = configuration.Assessment is null ? null : ReferenceReader.Read(configuration.Assessment);
         using var run = new IrrigationRun(configuration, progress, cancel);
-        return run.Run(labels, zones, area);
+        return run.Run(labels, zones, area, reference);
     }
 
     /// <summary>Frees the output folder.</summary>
@@ -98,7 +99,7 @@ public sealed class IrrigationRun : IDisposable
         return (zones, area);
     }
 
-    private RunSummary Run(IReadOnlyList<Label> labels, IReadOnlyList<Zone> zones, Geometry? area)
+    private RunSummary Run(IReadOnlyList<Label> labels, IReadOnlyList<Zone> zones, Geometry? area, ReferenceSample? reference)
     {
         var scenes = new SceneSelection(configuration, catalogue, scratch, progress, cancel);
         if (!scenes.Used.Any() && scenes.Skipped.Count > 0)
@@ -123,16 +124,21 @@ public sealed class IrrigationRun : IDisposable
         }
 
         IReadOnlyList<AreaRow> rows = [];
-        if (configuration.Labels is null && configuration.ModelFile is null)
+        if (configuration is { Labels: null, ModelFile: null, WeakLabels: false })
         {
             warnings.Add("the configuration names no model: features were made, but nothing was classified; add 'model: { labels: … }'");
         }
         else if (features.Count > 0)
         {
-            (IrrigationModel model, string modelDigest) = GetModel(labels, features);
+            (IrrigationModel model, string modelDigest) = GetModel(labels, zones, features);
             if (!model.Description.Classes.Any(c => c.IsIrrigated))
             {
                 warnings.Add("no class of the model counts as irrigated: land cover is mapped, and irrigated_ha is 0 by definition");
+            }
+
+            if (model.Description.IsWeak)
+            {
+                warnings.Add("no labels were given: confident pixels labelled themselves; assess the maps with an independent sample before they are used");
             }
 
             Classify(features, model, modelDigest);
@@ -141,7 +147,7 @@ public sealed class IrrigationRun : IDisposable
                 warnings.Add($"the model was scored by ML.NET itself, some fifty times slower, as it cannot be compiled: {problem}");
             }
 
-            rows = Publish(features, model.Description, zones, area is not null);
+            rows = Publish(features, model.Description, zones, area is not null, reference);
         }
 
         RunRecord.Write(folder, configuration, reason, scenes, steps.Steps, warnings);
@@ -230,14 +236,14 @@ public sealed class IrrigationRun : IDisposable
     /// The model given, or one trained on the labels. Once trained it is kept until labels, options or the set of labelled
     /// years change: a new scene must not move the areas of all years.
     /// </summary>
-    private (IrrigationModel Model, string Digest) GetModel(IReadOnlyList<Label> labels, SortedDictionary<int, TilePlan> features)
+    private (IrrigationModel Model, string Digest) GetModel(IReadOnlyList<Label> labels, IReadOnlyList<Zone> zones, SortedDictionary<int, TilePlan> features)
     {
         if (configuration.ModelFile is string given)
         {
             return (IrrigationModel.Load(given), Digest.OfFile(given));
         }
 
-        int[] labelled = [.. features.Keys.Where(year => labels.Any(label => label.FromYear <= year && year <= label.ToYear))];
+        int[] labelled = [.. features.Keys.Where(year => configuration.WeakLabels || labels.Any(label => label.FromYear <= year && year <= label.ToYear))];
         if (labelled.Length == 0)
         {
             throw new InputException(configuration.Labels!, $"has no label of a year with scenes ({string.Join(", ", features.Keys)}); add labels of these years");
@@ -246,20 +252,28 @@ public sealed class IrrigationRun : IDisposable
         TrainerOptions options = configuration.Trainer;
         string key = Digest.OfTexts(
         [
-            PipelineVersion, "model", Digest.OfFile(configuration.Labels!), options.Kind.ToString(), $"{options.Trees} {options.Leaves} {options.Seed}",
-            .. options.IrrigatedClasses, .. configuration.Features.Seasons.Select(season => season.ToString()), .. configuration.Features.Ancillary.Select(raster => raster.Key),
+            PipelineVersion, "model", configuration.Labels is null ? "weak" : Digest.OfFile(configuration.Labels), configuration.Zones is null ? string.Empty : Digest.OfFile(configuration.Zones),
+            string.Create(CultureInfo.InvariantCulture, $"{options.Kind} {options.Trees} {options.Leaves} {options.LearningRate} {options.LeastPerLeaf} {options.Seed} {options.Search} {options.PreviousYears} {options.BalancesClasses} {options.MostPixelsOfPolygon} {options.BlockMetres}"),
+            .. options.IrrigatedClasses, "features", .. options.Features, "weights", .. options.ClassWeights.Select(weight => $"{weight.Key} {Number(weight.Value)}"), .. configuration.Features.Seasons.Select(season => season.ToString()), .. configuration.Features.Ancillary.Select(raster => raster.Key),
             .. labelled.Select(year => year.ToString(CultureInfo.InvariantCulture)),
         ]);
-        string[] outputs = ["model.zip", "model.card.json", "model.card.md"];
+        string[] outputs = ["model.zip", .. ModelCard.Endings.Select(ending => "model" + ending)];
         StepRecord step = steps.Run("model", key, outputs, report =>
         {
             using var pool = new RasterPool();
-            FeatureStack[] stacks = [.. labelled.Select(year => FeatureStack.Open(folder.File(RunFolder.YearFile(year, "features.tif")), pool))];
-            TrainingSet set = TrainingSetBuilder.Build(stacks, labels, configuration.Labels!, cancel);
-            ModelTraining.Run(set, options, configuration.Labels!, folder.File("model.zip"), report, cancel);
+            FeatureStack[] stacks = [.. labelled.Select(year => OpenFeatures(year, features, options.PreviousYears, pool))];
+            ModelTraining training = ModelMaker.Make(stacks, labels, configuration.Labels, options, zones, folder.File("model.zip"), report, cancel);
+            warnings.AddRange(training.Set.Labels.Remarks.Select(remark => $"{configuration.Labels}: {remark}"));
         });
         files.AddRange(outputs);
         return (IrrigationModel.Load(folder.File("model.zip")), step.Outputs["model.zip"].Digest);
+    }
+
+    /// <summary>The features of a year, with those of years before where a model wants them.</summary>
+    private FeatureStack OpenFeatures(int year, SortedDictionary<int, TilePlan> years, int previous, RasterPool pool)
+    {
+        FeatureStack Open(int of) => FeatureStack.Open(folder.File(RunFolder.YearFile(of, "features.tif")), pool);
+        return Open(year).WithPrevious([.. Enumerable.Range(1, previous).Select(back => years.ContainsKey(year - back) ? Open(year - back) : null)]);
     }
 
     private void Classify(SortedDictionary<int, TilePlan> features, IrrigationModel model, string modelDigest)
@@ -269,10 +283,12 @@ public sealed class IrrigationRun : IDisposable
         {
             string classes = RunFolder.ClassFile(year);
             string probability = RunFolder.YearFile(year, "probability.tif");
-            StepRecord step = steps.Run($"classes {year}", tiles.Then(Digest.OfTexts(PipelineVersion, "classes", modelDigest)), [classes, probability], (report, kept) =>
+            int previous = model.Description.PreviousYears;
+            TilePlan plan = tiles.Then(Digest.OfTexts(PipelineVersion, "classes", modelDigest), [.. Enumerable.Range(1, previous).Select(back => features.GetValueOrDefault(year - back))]);
+            StepRecord step = steps.Run($"classes {year}", plan, [classes, probability], (report, kept) =>
             {
                 using var pool = new RasterPool();
-                FeatureStack stack = FeatureStack.Open(folder.File(RunFolder.YearFile(year, "features.tif")), pool);
+                FeatureStack stack = OpenFeatures(year, features, previous, pool);
                 MapClassifier.Classify(stack, model, folder.File(classes), folder.File(probability), kept, report, cancel);
             });
             files.Add(probability);
@@ -296,12 +312,13 @@ public sealed class IrrigationRun : IDisposable
         }
     }
 
-    private IReadOnlyList<AreaRow> Publish(SortedDictionary<int, TilePlan> features, ModelDescription model, IReadOnlyList<Zone> zones, bool hasArea)
+    private IReadOnlyList<AreaRow> Publish(SortedDictionary<int, TilePlan> features, ModelDescription model, IReadOnlyList<Zone> zones, bool hasArea, ReferenceSample? reference)
     {
         string[] maps = [.. features.Keys.Select(year => RunFolder.YearFile(year, "irrigated.tif"))];
         string[] published =
         [
             "area.csv",
+            .. reference is null ? Array.Empty<string>() : ["assessment.json", "assessment.md"],
             .. configuration.Publish.Contains("geojson") ? ["area.geojson"] : Array.Empty<string>(),
             .. configuration.Publish.Contains("json") ? ["area.json"] : Array.Empty<string>(),
             .. configuration.Publish.Contains("charts") ? ["charts/irrigated-area.png", .. features.Keys.Select(RunFolder.PictureFile)] : Array.Empty<string>(),
@@ -309,13 +326,25 @@ public sealed class IrrigationRun : IDisposable
         string key = Digest.OfTexts(
         [
             PipelineVersion, "area", configuration.Name, Digest.OfFile(configuration.Zones!), configuration.ZoneName, configuration.CountryField ?? string.Empty,
-            configuration.Area is null ? string.Empty : Digest.OfFile(configuration.Area), .. published,
+            configuration.Area is null ? string.Empty : Digest.OfFile(configuration.Area), configuration.Assessment is null ? string.Empty : Digest.OfFile(configuration.Assessment), .. published,
             .. steps.Steps.Where(step => step.Name.StartsWith("irrigated ", StringComparison.Ordinal)).SelectMany(step => step.Outputs.Values).Select(output => output.Digest),
         ]);
         steps.Run("area", key, published, report =>
         {
-            var counted = new ClassValues("irrigated", [.. model.Classes.Where(c => c.IsIrrigated).Select(c => (double)c.Value)]);
-            AreaTable table = AreaCalculation.Compute([.. maps.Select(folder.File)], zones, counted, configuration.Zones!, hasArea, cancel);
+            ModelClass[] irrigated = [.. model.Classes.Where(c => c.IsIrrigated)];
+            var counted = new ClassValues("irrigated", [.. irrigated.Select(c => (double)c.Value)]) { OtherNames = [.. irrigated.Select(c => c.Name)] };
+            string[] paths = [.. maps.Select(folder.File)];
+            AreaTable table = AreaCalculation.Compute(paths, zones, counted, configuration.Zones!, hasArea, cancel);
+            warnings.AddRange(table.Warnings);
+            if (reference is not null)
+            {
+                int known = table.Warnings.Count;
+                (table, IReadOnlyList<Assessment> assessments) = AreaIntervals.Add(table, paths, counted, reference, cancel);
+                warnings.AddRange(table.Warnings.Skip(known));
+                AssessmentWriter.Write(folder.File("assessment.json"), assessments);
+                AssessmentWriter.Write(folder.File("assessment.md"), assessments);
+            }
+
             foreach (string file in published.Where(file => file.StartsWith("area.", StringComparison.Ordinal)))
             {
                 AreaTableWriter.Write(folder.File(file), table);

@@ -60,8 +60,14 @@ public sealed record RunConfiguration
     /// <summary>A trained model; null where it is trained from labels or none is wanted.</summary>
     public string? ModelFile { get; init; }
 
+    /// <summary>Where there are no labels, confident pixels label themselves.</summary>
+    public bool WeakLabels { get; init; }
+
     /// <summary>How the model is trained.</summary>
     public TrainerOptions Trainer { get; init; } = new();
+
+    /// <summary>Points of known class from which intervals are estimated; null for none.</summary>
+    public string? Assessment { get; init; }
 
     /// <summary>Majority over three years.</summary>
     public bool TemporalSmoothing { get; init; }

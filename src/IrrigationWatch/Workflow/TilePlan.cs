@@ -50,13 +50,14 @@ internal sealed class TilePlan
         return new TilePlan(tiles, keys);
     }
 
-    /// <summary>Plans what is made tile by tile from the tiles of another step.</summary>
-    internal TilePlan Then(string common)
+    /// <summary>Plans what is made tile by tile from the tiles of another step, and of further ones on the same grid.</summary>
+    internal TilePlan Then(string common, params IReadOnlyList<TilePlan?> further)
     {
         byte[] keys = new byte[Keys.Length];
         for (int i = 0; i < Tiles.Count; i++)
         {
-            Hash(common + "\n" + Convert.ToHexString(Keys.AsSpan(i * KeySize, KeySize)), keys.AsSpan(i * KeySize, KeySize));
+            string text = string.Join('\n', [common, KeyOf(i), .. further.Select(plan => plan?.KeyOf(i) ?? string.Empty)]);
+            Hash(text, keys.AsSpan(i * KeySize, KeySize));
         }
 
         return new TilePlan(Tiles, keys);
@@ -66,6 +67,8 @@ internal sealed class TilePlan
     internal IReadOnlyList<PixelWindow> Same(byte[] earlier) => earlier.Length != Keys.Length
         ? []
         : [.. Tiles.Where((_, i) => Keys.AsSpan(i * KeySize, KeySize).SequenceEqual(earlier.AsSpan(i * KeySize, KeySize)))];
+
+    private string KeyOf(int tile) => Convert.ToHexString(Keys.AsSpan(tile * KeySize, KeySize));
 
     private static void Hash(string text, Span<byte> key)
     {

@@ -73,10 +73,10 @@ public class ClassificationTests
             }
         }
 
-        var set = new TrainingSet(Names, samples, 0);
+        var set = new TrainingSet(Names, samples, LabelReport.None);
         var options = new TrainerOptions { Trees = 30 };
-        Assert.InRange(CrossValidation.AtRandom(set, options)!.OverallAccuracy, 0.95, 1);
-        Assert.InRange(CrossValidation.ByBlocks(set, options)!.OverallAccuracy, 0, 0.75);
+        Assert.InRange(CrossValidation.AtRandom(set, options)!.Overall.OverallAccuracy, 0.95, 1);
+        Assert.InRange(CrossValidation.ByBlocks(set, options)!.Overall.OverallAccuracy, 0, 0.75);
         Assert.Null(CrossValidation.ByBlocks(set, options with { BlockMetres = 1e7 }));
     }
 
@@ -150,6 +150,6 @@ public class ClassificationTests
             samples.Add(new TrainingSample(name, 2010, random.Next(100_000), random.Next(100_000), [x, y, (float)random.NextDouble()]));
         }
 
-        return new TrainingSet(Names, samples, 0);
+        return new TrainingSet(Names, samples, LabelReport.None);
     }
 }

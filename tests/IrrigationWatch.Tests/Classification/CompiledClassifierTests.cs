@@ -86,6 +86,6 @@ public class CompiledClassifierTests
                 return new TrainingSample(c == 0 ? "irrigated" : FormattableString.Invariant($"class{c}"), 2010, i, i, row);
             }),
         ];
-        return ModelTrainer.Train(new TrainingSet(names, rows, 0), new TrainerOptions { Kind = kind, Trees = trees, Leaves = leaves, Seed = random.Next() }, "labels");
+        return ModelTrainer.Train(new TrainingSet(names, rows, LabelReport.None), new TrainerOptions { Kind = kind, Trees = trees, Leaves = leaves, Seed = random.Next() }, "labels");
     }
 }

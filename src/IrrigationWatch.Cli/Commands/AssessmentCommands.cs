@@ -1,0 +1,144 @@
+using System.CommandLine;
+using System.Globalization;
+using IrrigationWatch.Areas;
+using IrrigationWatch.Classification;
+using IrrigationWatch.Gdal;
+using IrrigationWatch.Publishing;
+
+namespace IrrigationWatch.Cli.Commands;
+
+/// <summary><c>sample</c> and <c>assess</c>: where to look, and how good a map is.</summary>
+internal static class AssessmentCommands
+{
+    internal static Command CreateSample()
+    {
+        var map = new Option<string>("--map") { Description = "The class map.", Required = true };
+        var points = new Option<int>("--points") { Description = "Points in all.", Required = true };
+        Option<string[]> classes = Classes("The classes that make strata, as NAME=VALUE[,VALUE…]; what is left over is one more. Without it each class of the map is a stratum.");
+        var probability = new Option<string?>("--probability") { Description = "The probability raster that was written with the map." };
+        var bands = new Option<string?>("--bands") { Description = "Bounds between bands of probability that make strata, as 0.1,0.5,0.9." };
+        var zones = new Option<string?>("--zones") { Description = "Zones of which each makes its own strata." };
+        var zoneName = new Option<string>("--zone-name") { Description = "Field of the zones' names.", DefaultValueFactory = _ => "name" };
+        var allocation = new Option<string>("--allocation") { Description = "proportional to area, equal, or neyman.", DefaultValueFactory = _ => "proportional" };
+        var expect = new Option<string[]>("--expect") { Description = "Expected user's accuracy of a class for neyman, as NAME=0.9; taken from --probability where it is not given.", HelpName = "NAME=SHARE" };
+        var minimum = new Option<int>("--minimum") { Description = "Fewest points of a stratum.", DefaultValueFactory = _ => 30 };
+        var seed = new Option<int>("--seed") { Description = "Seed of the draw.", DefaultValueFactory = _ => 1984 };
+        Option<string> output = CommonOptions.Output($"The points to write ({string.Join(' ', PointSampleWriter.Endings)}).");
+        return new Command("sample", "Draws a stratified random sample of a class map, to be labelled and given to 'assess'.\nExample: irrigationwatch sample --map out/years/2010/irrigated.tif --points 500 --minimum 50 -o points-2010.geojson")
+        {
+            map, points, classes, probability, bands, zones, zoneName, allocation, expect, minimum, seed, output,
+        }.WithAction((parsed, cancel) =>
+        {
+            string file = parsed.GetValue(output)!;
+            PointSampleWriter.CheckEnding(file);
+            string rule = parsed.GetValue(allocation)!;
+            if (!Enum.TryParse(rule, ignoreCase: true, out Allocation shared) || !Enum.IsDefined(shared))
+            {
+                throw new ConfigurationException("--allocation", $"'{rule}' is no rule; use proportional, equal or neyman");
+            }
+
+            if (parsed.GetValue(bands) is not null && parsed.GetValue(probability) is null)
+            {
+                throw new ConfigurationException("--bands", "needs the raster of probabilities; give --probability");
+            }
+
+            string mapFile = parsed.GetValue(map)!;
+            PointSample sample = StratifiedSampling.Draw(
+                mapFile,
+                new SampleOptions
+                {
+                    Points = AtLeast(parsed, points, 1),
+                    Classes = parsed.GetValue(classes) is { Length: > 0 } given ? [.. given.Select(ClassValues.Parse)] : OfMap(mapFile),
+                    Probability = parsed.GetValue(probability),
+                    Bands = parsed.GetValue(bands) is string text ? Bounds(text) : [],
+                    Zones = parsed.GetValue(zones) is string zonesFile ? ZoneReader.Read(zonesFile, parsed.GetValue(zoneName)!) : [],
+                    Allocation = shared,
+                    Expected = (parsed.GetValue(expect) ?? []).Select(Expected).ToDictionary(StringComparer.Ordinal),
+                    Minimum = AtLeast(parsed, minimum, 2),
+                    Seed = AtLeast(parsed, seed, 0),
+                },
+                cancel);
+            PointSampleWriter.Write(file, sample);
+            Console.WriteLine($"{file}: {sample.Places.Count} points of {sample.Strata.Count} strata; write the true class of each into 'class', then run 'irrigationwatch assess'");
+            foreach (SampleStratum stratum in sample.Strata)
+            {
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{stratum.Points,7} points of {stratum.Hectares,12:0.0} ha  {stratum.Name}"));
+            }
+
+            return ExitCode.Done;
+        });
+    }
+
+    internal static Command CreateAssess()
+    {
+        var map = new Option<string>("--map") { Description = "The class map.", Required = true };
+        var reference = new Option<string>("--reference") { Description = "Points of known class, drawn at random; the field class holds a NAME.", Required = true };
+        Option<string[]> classes = Classes("The classes, as NAME=VALUE[,VALUE…]; all else is 'other'. Without it the classes that the map itself names.");
+        var zones = new Option<string?>("--zones") { Description = "Zones whose areas are estimated too." };
+        var zoneName = new Option<string>("--zone-name") { Description = "Field of the zones' names.", DefaultValueFactory = _ => "name" };
+        Option<string?> output = new("--output", "-o") { Description = $"The assessment to write ({string.Join(' ', AssessmentWriter.Endings)}).", HelpName = "OUT" };
+        Option<bool> json = CommonOptions.Json();
+        return new Command("assess", "Confusion matrix, user's, producer's and overall accuracy, and unbiased areas with their 95% intervals (Olofsson et al. 2014).\nExample: irrigationwatch assess --map irrigated-2010.tif --reference points-2010.geojson --class irrigated=1 --class other=2,3,4,5")
+        {
+            map, reference, classes, zones, zoneName, output, json,
+        }.WithAction((parsed, cancel) =>
+        {
+            string? file = parsed.GetValue(output);
+            if (file is not null)
+            {
+                AssessmentWriter.CheckEnding(file);
+            }
+
+            string mapFile = parsed.GetValue(map)!;
+            ClassValues[] named = parsed.GetValue(classes) is { Length: > 0 } given ? [.. given.Select(ClassValues.Parse)] : OfMap(mapFile);
+            if (named.Length == 0)
+            {
+                throw new ConfigurationException("--class", $"is missing, and {mapFile} names no classes itself; write for example --class irrigated=1");
+            }
+
+            ReferenceSample sample = ReferenceReader.Read(parsed.GetValue(reference)!);
+            IReadOnlyList<Zone> within = parsed.GetValue(zones) is string zonesFile ? ZoneReader.Read(zonesFile, parsed.GetValue(zoneName)!) : [];
+            Assessment assessment = AccuracyAssessment.Compute([mapFile], MapYear.Find(mapFile), sample, named, within, cancel);
+            if (file is not null)
+            {
+                AssessmentWriter.Write(file, assessment);
+            }
+
+            Console.Write(parsed.GetValue(json) ? AssessmentWriter.ToJson(assessment) : AssessmentWriter.ToText(assessment));
+            return ExitCode.Done;
+        });
+    }
+
+    private static Option<string[]> Classes(string description) => new("--class") { Description = description, HelpName = "NAME=VALUE" };
+
+    /// <summary>The classes that a map of this program names in its metadata.</summary>
+    private static ClassValues[] OfMap(string path)
+    {
+        using Dataset map = AreaCalculation.OpenMap(path);
+        return [.. ClassMapStyle.Parse(map.GetMetadata(ClassMapStyle.ClassesItem) ?? string.Empty).Select(pair => new ClassValues(pair.Value, [pair.Key]))];
+    }
+
+    private static int AtLeast(ParseResult parsed, Option<int> option, int least) =>
+        parsed.GetValue(option) is int number && number >= least ? number : throw new ConfigurationException(option.Name, $"is {parsed.GetValue(option)}; use {least} or more");
+
+    private static double[] Bounds(string text)
+    {
+        var bounds = new List<double>();
+        foreach (string part in text.Split(','))
+        {
+            bounds.Add(double.TryParse(part, NumberStyles.Float, CultureInfo.InvariantCulture, out double bound) && bound > (bounds.Count == 0 ? 0 : bounds[^1]) && bound < 1
+                ? bound
+                : throw new ConfigurationException("--bands", $"'{text}' are no rising bounds between 0 and 1; write for example 0.1,0.5,0.9"));
+        }
+
+        return [.. bounds];
+    }
+
+    private static KeyValuePair<string, double> Expected(string text)
+    {
+        int equals = text.LastIndexOf('=');
+        return equals > 0 && double.TryParse(text.AsSpan(equals + 1), NumberStyles.Float, CultureInfo.InvariantCulture, out double share) && share is > 0 and < 1
+            ? KeyValuePair.Create(text[..equals].Trim(), share)
+            : throw new ConfigurationException("--expect", $"'{text}' is not NAME=SHARE with a share between 0 and 1; write for example irrigated=0.9");
+    }
+}

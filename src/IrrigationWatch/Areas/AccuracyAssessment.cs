@@ -1,0 +1,206 @@
+using System.Globalization;
+using NetTopologySuite.Algorithm.Locate;
+using NetTopologySuite.Geometries;
+
+namespace IrrigationWatch.Areas;
+
+/// <summary>
+/// Accuracy of a class map, and areas corrected for its errors, from a stratified random sample: Olofsson et al. 2014, Remote
+/// Sensing of Environment 148, 42–57.
+/// </summary>
+/// <remarks>
+/// The strata are those of the sample's own design where its points name them with their area, else the values of the map. In
+/// zones, the values of the map are strata again, those with less than two points joined (Cochran 1977, Sampling Techniques, 5A.12).
+/// </remarks>
+public static class AccuracyAssessment
+{
+    /// <summary>Name of what the classes that were named leave over.</summary>
+    public const string Other = "other";
+
+    /// <summary>Fewest points in a zone of which an area is estimated.</summary>
+    public const int FewestInZone = 10;
+
+    private const double SquareMetresPerHectare = 10_000;
+
+    /// <summary>Assesses the maps of one year.</summary>
+    /// <param name="maps">One map, or several that do not overlap.</param>
+    /// <param name="year">Their year, which picks the points; null for all points.</param>
+    /// <param name="sample">The sample.</param>
+    /// <param name="classes">The classes by their names in the sample and their values in the map; all else is <see cref="Other"/>.</param>
+    /// <param name="zones">Zones whose areas are estimated too; may be empty.</param>
+    /// <param name="cancel">Stops between strips of rows.</param>
+    /// <returns>The assessment.</returns>
+    /// <exception cref="InputException">A map cannot be read, or the sample cannot tell: no points, a stratum with none or one.</exception>
+    public static Assessment Compute(IReadOnlyList<string> maps, int? year, ReferenceSample sample, IReadOnlyList<ClassValues> classes, IReadOnlyList<Zone> zones, CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(maps);
+        ArgumentNullException.ThrowIfNull(sample);
+        ArgumentNullException.ThrowIfNull(classes);
+        ArgumentNullException.ThrowIfNull(zones);
+        var map = AssessedMap.Read(maps, year, sample, zones, cancel);
+        if (map.Points.Count == 0)
+        {
+            throw new InputException(sample.File, $"has no point on observed pixels of {maps[0]}{(map.Remarks.Count > 0 ? $" ({string.Join(", ", map.Remarks)})" : string.Empty)}; draw a sample of this map with 'irrigationwatch sample'");
+        }
+
+        return Of(map, sample, classes, zones);
+    }
+
+    /// <summary>The assessment of maps that were read.</summary>
+    internal static Assessment Of(AssessedMap map, ReferenceSample sample, IReadOnlyList<ClassValues> classes, IReadOnlyList<Zone> zones)
+    {
+        bool hasOther = map.Areas.Keys.Any(value => ClassOf(classes, value) == classes.Count) || map.Points.Any(point => ClassOf(classes, point.Point.Class) == classes.Count);
+        string[] names = [.. classes.Select(c => c.Name), .. hasOther ? [Other] : Array.Empty<string>()];
+        int[] mapped = [.. map.Points.Select(point => ClassOf(classes, point.Value))];
+        int[] actual = [.. map.Points.Select(point => ClassOf(classes, point.Point.Class))];
+        bool ownDesign = map.Points[0].Point.StratumHectares is not null;
+        (StratifiedEstimator whole, double[] weights) = ownDesign ? OfDesign(map, sample.File) : OfMap(map, sample.File);
+        double hectares = whole.Area / SquareMetresPerHectare;
+        int[][] counts = [.. names.Select((_, i) => names.Select((_, j) => Enumerable.Range(0, mapped.Length).Count(k => mapped[k] == i && actual[k] == j)).ToArray())];
+        double[][] shares = [.. names.Select((_, i) => names.Select((_, j) => whole.Total(k => One(mapped[k] == i && actual[k] == j)).Value / whole.Area).ToArray())];
+        ClassAssessment[] perClass =
+        [
+            .. names.Select((name, c) => new ClassAssessment(
+                name,
+                map.Areas.Where(area => ClassOf(classes, area.Key) == c).Sum(area => area.Value) / SquareMetresPerHectare,
+                whole.Ratio(k => One(mapped[k] == c && actual[k] == c), k => One(mapped[k] == c)),
+                whole.Ratio(k => One(mapped[k] == c && actual[k] == c), k => One(actual[k] == c)),
+                whole.Total(k => One(actual[k] == c)).Times(1 / SquareMetresPerHectare))),
+        ];
+        return new Assessment(
+            map.Year,
+            names,
+            counts,
+            shares,
+            hectares,
+            whole.Total(k => One(mapped[k] == actual[k])).Times(1 / whole.Area),
+            perClass,
+            [.. zones.Select((zone, z) => OfZone(map, zone, z, weights, actual, names.Length))],
+            ownDesign ? $"strata of the sample's design: {string.Join(", ", map.Points.Select(point => point.Point.Stratum).Distinct().Order(StringComparer.Ordinal))}" : "values of the map",
+            map.Remarks);
+    }
+
+    private static double One(bool holds) => holds ? 1 : 0;
+
+    private static int ClassOf(IReadOnlyList<ClassValues> classes, double value) => Position(classes, c => c.Contains(value));
+
+    private static int ClassOf(IReadOnlyList<ClassValues> classes, string name) => Position(classes, c => c.IsNamed(name));
+
+    private static int Position(IReadOnlyList<ClassValues> classes, Func<ClassValues, bool> isIt)
+    {
+        int position = 0;
+        while (position < classes.Count && !isIt(classes[position]))
+        {
+            position++;
+        }
+
+        return position;
+    }
+
+    /// <summary>Strata that the sample names. Weights are the area that each point stands for.</summary>
+    private static (StratifiedEstimator Whole, double[] Weights) OfDesign(AssessedMap map, string file)
+    {
+        string[] names = [.. map.Points.Select(point => point.Point.Stratum!).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        int[] strata = [.. map.Points.Select(point => Array.IndexOf(names, point.Point.Stratum))];
+        double[] areas = [.. names.Select(name => map.Points.First(point => point.Point.Stratum == name).Point.StratumHectares!.Value * SquareMetresPerHectare)];
+        for (int h = 0; h < names.Length; h++)
+        {
+            if (strata.Count(stratum => stratum == h) < 2)
+            {
+                throw new InputException(file, string.Create(CultureInfo.InvariantCulture, $"stratum '{names[h]}' ({areas[h] / SquareMetresPerHectare:0.#} ha) has one point on observed pixels, so that its error cannot be estimated; label more of its points"));
+            }
+        }
+
+        double[] weights = Inclusion(map);
+        var whole = new StratifiedEstimator(areas, strata, weights);
+        double[] sums = new double[areas.Length];
+        for (int k = 0; k < weights.Length; k++)
+        {
+            sums[strata[k]] += weights[k];
+        }
+
+        return (whole, [.. weights.Select((weight, k) => weight / sums[strata[k]] * areas[strata[k]])]);
+    }
+
+    /// <summary>The values of the map as strata.</summary>
+    private static (StratifiedEstimator Whole, double[] Weights) OfMap(AssessedMap map, string file)
+    {
+        double[] values = [.. map.Areas.Keys];
+        int[] strata = [.. map.Points.Select(point => Array.IndexOf(values, point.Value))];
+        double[] areas = [.. map.Areas.Values];
+        if (map.Points[0].Point.InclusionProbability is not null)
+        {
+            // How points were drawn is known: what has no or one point for its rarity is joined.
+            double[] known = Inclusion(map);
+            (double[] joined, int[] of) = Join(areas, strata);
+            return (new StratifiedEstimator(joined, of, known), known);
+        }
+
+        for (int h = 0; h < values.Length; h++)
+        {
+            int count = strata.Count(stratum => stratum == h);
+            if (count < 2)
+            {
+                throw new InputException(file, string.Create(CultureInfo.InvariantCulture, $"the {areas[h] / SquareMetresPerHectare:0.#} ha mapped as {values[h]} have {(count == 0 ? "no point" : "one point")}, so that their error cannot be estimated; add points there, or, if the points were drawn over the whole map, give them the field '{ReferenceSample.InclusionField}' (1 where all were as likely)"));
+            }
+        }
+
+        return (new StratifiedEstimator(areas, strata, [.. strata.Select(_ => 1.0)]), [.. strata.Select(h => areas[h] / strata.Count(other => other == h))]);
+    }
+
+    private static double[] Inclusion(AssessedMap map) => [.. map.Points.Select(point => 1 / (point.Point.InclusionProbability ?? 1))];
+
+    /// <summary>The areas of one zone, its map values as strata.</summary>
+    private static ZoneAssessment OfZone(AssessedMap map, Zone zone, int number, double[] weights, int[] actual, int classes)
+    {
+        double[] values = [.. map.AreasOfZones.Keys];
+        double[] areas = [.. map.AreasOfZones.Values.Select(sums => sums[number])];
+        double observed = areas.Sum();
+        var locator = new IndexedPointInAreaLocator(zone.Geometry);
+        int[] inside = [.. Enumerable.Range(0, map.Points.Count).Where(k => locator.Locate(new Coordinate(map.Points[k].Point.Longitude, map.Points[k].Point.Latitude)) != Location.Exterior)];
+        if (inside.Length < FewestInZone || observed <= 0)
+        {
+            string reason = observed <= 0 ? "nothing of it was observed" : string.Create(CultureInfo.InvariantCulture, $"{inside.Length} points lie in it, {FewestInZone} are needed");
+            return new ZoneAssessment(zone.Name, zone.Country, inside.Length, observed / SquareMetresPerHectare, null, reason);
+        }
+
+        (double[] joined, int[] strata) = Join(areas, [.. inside.Select(k => Array.IndexOf(values, map.Points[k].Value))]);
+        var estimator = new StratifiedEstimator(joined, strata, [.. inside.Select(k => weights[k])]);
+        return new ZoneAssessment(
+            zone.Name,
+            zone.Country,
+            inside.Length,
+            observed / SquareMetresPerHectare,
+            [.. Enumerable.Range(0, classes).Select(c => estimator.Total(i => One(actual[inside[i]] == c)).Times(1 / SquareMetresPerHectare))],
+            null);
+    }
+
+    /// <summary>Joins strata of less than two points with each other, and if these still have less than two with the smallest of the others.</summary>
+    private static (double[] Areas, int[] Strata) Join(double[] areas, int[] strata)
+    {
+        int[] counts = [.. areas.Select((_, h) => strata.Count(stratum => stratum == h))];
+        int[] few = [.. Enumerable.Range(0, areas.Length).Where(h => counts[h] < 2)];
+        int[] target = [.. Enumerable.Range(0, areas.Length)];
+        if (few.Length > 0)
+        {
+            int into = few[0];
+            if (few.Sum(h => counts[h]) < 2 && few.Length < areas.Length)
+            {
+                into = Enumerable.Range(0, areas.Length).Where(h => counts[h] >= 2).MinBy(h => areas[h]);
+            }
+
+            foreach (int h in few)
+            {
+                target[h] = into;
+            }
+        }
+
+        double[] joined = new double[areas.Length];
+        for (int h = 0; h < areas.Length; h++)
+        {
+            joined[target[h]] += areas[h];
+        }
+
+        return (joined, [.. strata.Select(h => target[h])]);
+    }
+}

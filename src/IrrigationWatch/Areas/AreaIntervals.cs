@@ -1,0 +1,72 @@
+using System.Globalization;
+
+namespace IrrigationWatch.Areas;
+
+/// <summary>Fills the intervals of an area table from an assessment of each year's maps.</summary>
+/// <remarks>
+/// A row gets an interval only where points of its own year lie in its own zone: the errors of one year or place say nothing sure
+/// of another. The interval is of the true area in the observed part of the zone; the mapped area may lie outside of it.
+/// </remarks>
+public static class AreaIntervals
+{
+    /// <summary>Assesses every year and adds its intervals.</summary>
+    /// <param name="table">The table.</param>
+    /// <param name="maps">The maps it was made from.</param>
+    /// <param name="counted">The class that counts, with the names that the sample has for it.</param>
+    /// <param name="sample">The sample.</param>
+    /// <param name="cancel">Stops between strips of rows.</param>
+    /// <returns>The table with intervals and warnings, and the assessment of each year that has one.</returns>
+    /// <exception cref="InputException">A map cannot be read.</exception>
+    public static (AreaTable Table, IReadOnlyList<Assessment> Assessments) Add(AreaTable table, IReadOnlyList<string> maps, ClassValues counted, ReferenceSample sample, CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        ArgumentNullException.ThrowIfNull(maps);
+        ArgumentNullException.ThrowIfNull(sample);
+        var rows = new List<AreaRow>();
+        var warnings = new List<string>(table.Warnings);
+        var assessments = new List<Assessment>();
+        ILookup<int, string> byYear = maps.ToLookup(path => MapYear.Find(path) ?? 0);
+        var without = new List<int>();
+        foreach (IGrouping<int, AreaRow> year in table.Rows.GroupBy(row => row.Year))
+        {
+            if (!sample.Points.Any(point => point.IsOf(year.Key)))
+            {
+                without.Add(year.Key);
+                rows.AddRange(year);
+                continue;
+            }
+
+            try
+            {
+                Assessment assessment = AccuracyAssessment.Compute([.. byYear[year.Key]], year.Key, sample, [counted], table.Zones, cancel);
+                assessments.Add(assessment);
+                rows.AddRange(year.Select(row => WithInterval(row, assessment, warnings)));
+            }
+            catch (InputException e)
+            {
+                warnings.Add(string.Create(CultureInfo.InvariantCulture, $"no intervals for {year.Key}: {e.Message}"));
+                rows.AddRange(year);
+            }
+        }
+
+        if (without.Count > 0)
+        {
+            warnings.Add($"no intervals for {string.Join(", ", without)}: {sample.File} has no point of these years");
+        }
+
+        return (table with { Rows = rows, Warnings = warnings }, assessments);
+    }
+
+    private static AreaRow WithInterval(AreaRow row, Assessment assessment, List<string> warnings)
+    {
+        ZoneAssessment zone = assessment.Zones.First(zone => zone.Zone == row.Zone && zone.Country == row.Country);
+        if (zone.Hectares is null)
+        {
+            warnings.Add(string.Create(CultureInfo.InvariantCulture, $"no interval for {row.Zone} in {row.Year}: {zone.Reason}"));
+            return row;
+        }
+
+        (double low, double high) = zone.Hectares[0].Interval(zone.ObservedHectares);
+        return row with { LowHectares = low, HighHectares = high };
+    }
+}

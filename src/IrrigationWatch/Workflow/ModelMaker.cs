@@ -1,0 +1,34 @@
+using IrrigationWatch.Areas;
+using IrrigationWatch.Classification;
+using IrrigationWatch.Features;
+using IrrigationWatch.Publishing;
+
+namespace IrrigationWatch.Workflow;
+
+/// <summary>From feature stacks and labels to a model on disk with its card.</summary>
+public static class ModelMaker
+{
+    /// <summary>Trains, validates, and writes the model and its card; the model appears last.</summary>
+    /// <param name="stacks">Feature stacks of the labelled years.</param>
+    /// <param name="labels">The labels.</param>
+    /// <param name="labelsFile">Their file; null to have confident pixels label themselves.</param>
+    /// <param name="options">How.</param>
+    /// <param name="zones">Zones that say of which country a sample is; may be empty.</param>
+    /// <param name="path">The model to write.</param>
+    /// <param name="progress">Told the share of the work done.</param>
+    /// <param name="cancel">Stops between folds; nothing is written then.</param>
+    /// <returns>The model and its validation.</returns>
+    /// <exception cref="InputException">The labels cannot be used, or the place cannot be written.</exception>
+    public static ModelTraining Make(IReadOnlyList<FeatureStack> stacks, IReadOnlyList<Label> labels, string? labelsFile, TrainerOptions options, IReadOnlyList<Zone> zones, string path, IProgress<double>? progress = null, CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options = labelsFile is null ? options with { IrrigatedClasses = [WeakLabels.Classes[0]] } : options;
+        TrainingSet set = labelsFile is null ? WeakLabels.Find(stacks, options, cancel) : TrainingSetBuilder.Build(stacks, labels, labelsFile, options, zones, cancel);
+        var training = ModelTraining.Run(set, options, labelsFile ?? "weak labels", progress, cancel);
+        ModelCard.Write(path, training, [.. labelsFile is null ? Array.Empty<KeyValuePair<string, string>>() : [KeyValuePair.Create(Path.GetFileName(labelsFile), Digest.OfFile(labelsFile))], .. stacks.Select(stack => KeyValuePair.Create(NameOf(stack), Digest.OfFile(stack.Path)))]);
+        training.Model.Save(path);
+        return training;
+    }
+
+    private static string NameOf(FeatureStack stack) => Path.Combine(Path.GetFileName(Path.GetDirectoryName(Path.GetFullPath(stack.Path))) ?? string.Empty, Path.GetFileName(stack.Path));
+}
