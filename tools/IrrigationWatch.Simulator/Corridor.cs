@@ -8,7 +8,7 @@ namespace IrrigationWatch.Simulator;
 /// <summary>Makes a simulated corridor: products, labels, area of interest, zones and configuration; the truth apart from them.</summary>
 internal static class Corridor
 {
-    internal static void Make(string folder, int firstYear, int lastYear, long seed, int width, int height, string countriesFile, Action<string> say)
+    internal static void Make(string folder, int firstYear, int lastYear, long seed, int width, int height, string countriesFile, Action<string> say, int? labelsPerClass = null)
     {
         var world = new World(width, height, seed, firstYear, lastYear, countriesFile);
         var renderer = new SceneRenderer(world, new Mixture(world), seed);
@@ -34,7 +34,7 @@ internal static class Corridor
         }
 
         AtomicFile.WriteText(Path.Combine(folder, "truth", "area.csv"), area.ToString());
-        truth.WriteLabels(Path.Combine(folder, "labels.geojson"));
+        truth.WriteLabels(Path.Combine(folder, "labels.geojson"), labelsPerClass);
         AtomicFile.WriteText(Path.Combine(folder, "area.geojson"), Outline(world.Grid));
         File.Copy(countriesFile, Path.Combine(folder, "zones.geojson"), overwrite: true);
         AtomicFile.WriteText(Path.Combine(folder, "irrigation.yaml"), Configuration(firstYear, lastYear, seed));

@@ -13,12 +13,13 @@ internal static class Program
         var seed = new Option<long>("--seed") { Description = "Seed of land, weather and noise.", DefaultValueFactory = _ => 1 };
         var size = new Option<string>("--size") { Description = "Pixels, as 480x400.", DefaultValueFactory = _ => "480x400" };
         var countries = new Option<string>("--countries") { Description = "Polygons of Kazakhstan and China with the field iso.", DefaultValueFactory = _ => Path.Combine("data-samples", "zones", "countries.geojson") };
-        var make = new Command("make", "Writes products, labels, zones, configuration and truth.") { folder, years, seed, size, countries };
+        var perClass = new Option<int?>("--labels-per-class") { Description = "Labels of each class; without it as many as its share of the land." };
+        var make = new Command("make", "Writes products, labels, zones, configuration and truth.") { folder, years, seed, size, countries, perClass };
         make.SetAction(parsed => Guard(() =>
         {
             int[] span = Numbers(parsed.GetValue(years)!, '-', "--years");
             int[] pixels = Numbers(parsed.GetValue(size)!, 'x', "--size");
-            Corridor.Make(parsed.GetValue(folder)!, span[0], span[1], parsed.GetValue(seed), pixels[0], pixels[1], parsed.GetValue(countries)!, Console.Error.WriteLine);
+            Corridor.Make(parsed.GetValue(folder)!, span[0], span[1], parsed.GetValue(seed), pixels[0], pixels[1], parsed.GetValue(countries)!, Console.Error.WriteLine, parsed.GetValue(perClass));
         }));
         var corridor = new Argument<string>("CORRIDOR") { Description = "Folder written by make." };
         var output = new Argument<string>("OUT") { Description = "Output folder of a run." };
@@ -33,7 +34,16 @@ internal static class Program
                 File.WriteAllText(file, evaluation.ToJson());
             }
         }));
-        return new RootCommand("Simulated Landsat products of the Ili corridor with known truth.") { make, evaluate }.Parse(args).Invoke();
+        var points = new Argument<string>("POINTS") { Description = "GeoJSON that 'irrigationwatch sample' wrote." };
+        var answer = new Command("answer", "Writes the true classes into a sample.") { corridor, points };
+        answer.SetAction(parsed => Guard(() => Console.WriteLine($"{Surveyor.Answer(parsed.GetValue(corridor)!, parsed.GetValue(points)!)} points answered")));
+        var year = new Option<int>("--year") { Description = "Year of the map.", Required = true };
+        var times = new Option<int>("--times") { Description = "How many assessments.", DefaultValueFactory = _ => 1000 };
+        var size2 = new Option<int>("--points") { Description = "Points of each.", DefaultValueFactory = _ => 500 };
+        var bands = new Option<double[]>("--bands") { Description = "Bounds between bands of probability that are the strata; without them the classes are.", AllowMultipleArgumentsPerToken = true };
+        var resample = new Command("resample", "Assesses the map of a year many times by samples of their own, and counts how often the intervals hold the truth.") { corridor, output, year, times, size2, bands };
+        resample.SetAction(parsed => Guard(() => Surveyor.Resample(parsed.GetValue(corridor)!, parsed.GetValue(output)!, parsed.GetValue(year), parsed.GetValue(size2), parsed.GetValue(times), parsed.GetValue(bands) ?? []).Print(Console.Out)));
+        return new RootCommand("Simulated Landsat products of the Ili corridor with known truth.") { make, evaluate, answer, resample }.Parse(args).Invoke();
     }
 
     private static int[] Numbers(string text, char separator, string option)

@@ -35,6 +35,7 @@ internal sealed class Truth(World world, long seed)
         int columns = world.Grid.Width;
         int rows = world.Grid.Height;
         byte[] classes = new byte[columns * rows];
+        byte[] centres = new byte[columns * rows];
         float[] shares = new float[columns * rows];
         var hectares = new (double Irrigated, double Total)[world.Countries.Count];
         Span<int> counts = stackalloc int[Classes.Length + 1];
@@ -68,7 +69,8 @@ internal sealed class Truth(World world, long seed)
                 shares[pixel] = counts[1] / (float)(World.Fine * World.Fine);
                 // A surveyor says what grows at the point, whatever else the pixel around it holds.
                 int centre = (row * World.Fine + World.Fine / 2) * world.CellsX + column * World.Fine + World.Fine / 2;
-                candidates.Add((ClassOf(covers[world.PatchOf[centre]]), pixel, year));
+                centres[pixel] = ClassOf(covers[world.PatchOf[centre]]);
+                candidates.Add((centres[pixel], pixel, year));
                 if (counts[best] == World.Fine * World.Fine)
                 {
                     pure.Add((best, pixel, year));
@@ -83,6 +85,7 @@ internal sealed class Truth(World world, long seed)
             ["CLASSES"] = string.Join(';', Classes.Select((name, i) => string.Create(CultureInfo.InvariantCulture, $"{i + 1}={name}"))),
         };
         WriteMap(Path.Combine(folder, "class-" + suffix), classes, new CogOptions { IsCategorical = true, Metadata = metadata });
+        WriteMap(Path.Combine(folder, "centre-" + suffix), centres, new CogOptions { IsCategorical = true, Metadata = metadata });
         WriteMap(Path.Combine(folder, "irrigated-share-" + suffix), shares, new CogOptions { Metadata = metadata });
         return hectares;
     }
@@ -91,7 +94,9 @@ internal sealed class Truth(World world, long seed)
     /// Writes labels: points drawn at random over all years as in a field survey, so that pixels on borders are among them;
     /// one in ten, where it lies well inside its field, as a polygon of 3 × 3 pixels.
     /// </summary>
-    internal void WriteLabels(string path)
+    /// <param name="path">The file to write.</param>
+    /// <param name="perClass">Points of each class; null for as many as its share of the land.</param>
+    internal void WriteLabels(string path, int? perClass)
     {
         using SpatialReference utm = world.Grid.OpenSpatialReference();
         using SpatialReference wgs84 = SpatialReference.Wgs84();
@@ -100,7 +105,7 @@ internal sealed class Truth(World world, long seed)
         bool first = true;
         foreach (IGrouping<byte, (byte Class, int Pixel, int Year)> group in candidates.GroupBy(candidate => candidate.Class).OrderBy(group => group.Key))
         {
-            (byte Class, int Pixel, int Year)[] drawn = [.. group.OrderBy(c => Noise.Hash(seed, 901, c.Pixel, c.Year)).Take(Math.Max(FewestOfClass, (int)Math.Round((double)LabelPoints * group.Count() / candidates.Count)))];
+            (byte Class, int Pixel, int Year)[] drawn = [.. group.OrderBy(c => Noise.Hash(seed, 901, c.Pixel, c.Year)).Take(perClass ?? Math.Max(FewestOfClass, (int)Math.Round((double)LabelPoints * group.Count() / candidates.Count)))];
             for (int i = 0; i < drawn.Length; i++)
             {
                 (byte c, int pixel, int year) = drawn[i];

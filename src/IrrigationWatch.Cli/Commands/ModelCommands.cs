@@ -86,7 +86,7 @@ internal static class ModelCommands
         var features = new Option<string>("--features") { Description = "The feature stack.", Required = true };
         var model = new Option<string>("--model") { Description = "The model.", Required = true };
         var previous = new Option<string[]>("--previous") { Description = "Feature stacks of the year before, and of the one before that, for a model that wants them.", AllowMultipleArgumentsPerToken = true };
-        Option<string> output = CommonOptions.Output("The class map to write; MAP.probability.tif is written beside it.");
+        Option<string> output = CommonOptions.Output("The class map to write; MAP.probability.tif and MAP.novelty.tif (per tile the share of features outside of the range in training) are written beside it.");
         return new Command("classify", "Class and probability of irrigation of every pixel.\nExample: irrigationwatch classify --features features-2010.tif --model model.zip -o irrigated-2010.tif")
         {
             features, model, previous, output,
@@ -103,13 +103,14 @@ internal static class ModelCommands
             FeatureStack stack = FeatureStack.Open(parsed.GetValue(features)!, pool);
             stack = WithPrevious(stack, [.. (parsed.GetValue(previous) ?? []).Select(path => FeatureStack.Open(path, pool))], loaded.Description.PreviousYears);
             string probability = Path.ChangeExtension(file, ".probability.tif");
+            string novelty = Path.ChangeExtension(file, ".novelty.tif");
             using (var progress = new ConsoleProgress("classify"))
             {
-                MapClassifier.Classify(stack, loaded, file, probability, null, progress, cancel);
+                MapClassifier.Classify(stack, loaded, file, probability, novelty, null, progress, cancel);
             }
 
             string classes = string.Join(", ", loaded.Description.Classes.OrderBy(c => c.Value).Select(c => $"{c.Value} {c.Name}"));
-            Console.WriteLine($"{file}: {classes}, {MapClassifier.NotObserved} not observed; {probability}");
+            Console.WriteLine($"{file}: {classes}, {MapClassifier.NotObserved} not observed; {probability}; {novelty}");
             return ExitCode.Done;
         });
     }

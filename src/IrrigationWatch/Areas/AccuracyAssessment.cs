@@ -57,15 +57,15 @@ public static class AccuracyAssessment
         (StratifiedEstimator whole, double[] weights) = ownDesign ? OfDesign(map, sample.File) : OfMap(map, sample.File);
         double hectares = whole.Area / SquareMetresPerHectare;
         int[][] counts = [.. names.Select((_, i) => names.Select((_, j) => Enumerable.Range(0, mapped.Length).Count(k => mapped[k] == i && actual[k] == j)).ToArray())];
-        double[][] shares = [.. names.Select((_, i) => names.Select((_, j) => whole.Total(k => One(mapped[k] == i && actual[k] == j)).Value / whole.Area).ToArray())];
+        double[][] shares = [.. names.Select((_, i) => names.Select((_, j) => whole.AreaOf(k => mapped[k] == i && actual[k] == j).Value / whole.Area).ToArray())];
         ClassAssessment[] perClass =
         [
             .. names.Select((name, c) => new ClassAssessment(
                 name,
                 map.Areas.Where(area => ClassOf(classes, area.Key) == c).Sum(area => area.Value) / SquareMetresPerHectare,
-                whole.Ratio(k => One(mapped[k] == c && actual[k] == c), k => One(mapped[k] == c)),
-                whole.Ratio(k => One(mapped[k] == c && actual[k] == c), k => One(actual[k] == c)),
-                whole.Total(k => One(actual[k] == c)).Times(1 / SquareMetresPerHectare))),
+                whole.ShareOf(k => mapped[k] == c && actual[k] == c, k => mapped[k] == c),
+                whole.ShareOf(k => mapped[k] == c && actual[k] == c, k => actual[k] == c),
+                whole.AreaOf(k => actual[k] == c).Times(1 / SquareMetresPerHectare))),
         ];
         return new Assessment(
             map.Year,
@@ -73,14 +73,12 @@ public static class AccuracyAssessment
             counts,
             shares,
             hectares,
-            whole.Total(k => One(mapped[k] == actual[k])).Times(1 / whole.Area),
+            whole.AreaOf(k => mapped[k] == actual[k]).Times(1 / whole.Area),
             perClass,
             [.. zones.Select((zone, z) => OfZone(map, zone, z, weights, actual, names.Length))],
             ownDesign ? $"strata of the sample's design: {string.Join(", ", map.Points.Select(point => point.Point.Stratum).Distinct().Order(StringComparer.Ordinal))}" : "values of the map",
             map.Remarks);
     }
-
-    private static double One(bool holds) => holds ? 1 : 0;
 
     private static int ClassOf(IReadOnlyList<ClassValues> classes, double value) => Position(classes, c => c.Contains(value));
 
@@ -171,7 +169,7 @@ public static class AccuracyAssessment
             zone.Country,
             inside.Length,
             observed / SquareMetresPerHectare,
-            [.. Enumerable.Range(0, classes).Select(c => estimator.Total(i => One(actual[inside[i]] == c)).Times(1 / SquareMetresPerHectare))],
+            [.. Enumerable.Range(0, classes).Select(c => estimator.AreaOf(i => actual[inside[i]] == c).Times(1 / SquareMetresPerHectare))],
             null);
     }
 

@@ -66,7 +66,6 @@ public static class AreaIntervals
             return row;
         }
 
-        (double low, double high) = zone.Hectares[0].Interval(zone.ObservedHectares);
-        return row with { LowHectares = low, HighHectares = high };
+        return row with { LowHectares = zone.Hectares[0].Low, HighHectares = zone.Hectares[0].High };
     }
 }

@@ -1,7 +1,7 @@
 namespace IrrigationWatch.Areas;
 
 /// <summary>
-/// Totals and ratios from a stratified sample with their standard errors. With equal weights in each stratum these are the
+/// Areas and ratios from a stratified sample with their standard errors. With equal weights in each stratum these are the
 /// estimators of Olofsson et al. 2014, Remote Sensing of Environment 148, 42–57 (equations 5–7, 10 and 11), for any strata those of
 /// Stehman 2014, International Journal of Remote Sensing 35, 4923–4939; unequal inclusion probabilities weight the units of a
 /// stratum (Hájek's estimator, variance as of sampling with replacement: Särndal, Swensson and Wretman 1992).
@@ -12,6 +12,7 @@ internal sealed class StratifiedEstimator
     private readonly int[] strata;
     private readonly double[] weights;
     private readonly double[] weightOf;
+    private readonly double[] squaresOf;
     private readonly int[] countOf;
 
     /// <summary>Prepares a sample.</summary>
@@ -24,10 +25,12 @@ internal sealed class StratifiedEstimator
         this.strata = strata;
         this.weights = weights;
         weightOf = new double[areas.Length];
+        squaresOf = new double[areas.Length];
         countOf = new int[areas.Length];
         for (int i = 0; i < strata.Length; i++)
         {
             weightOf[strata[i]] += weights[i];
+            squaresOf[strata[i]] += weights[i] * weights[i];
             countOf[strata[i]]++;
         }
     }
@@ -35,13 +38,57 @@ internal sealed class StratifiedEstimator
     /// <summary>Area of all strata.</summary>
     internal double Area => areas.Sum();
 
-    /// <summary>The area over which a unit's value adds up: 1 for the units of a class gives the area of the class.</summary>
-    internal Estimate Total(Func<int, double> value)
+    /// <summary>The area of all that is like some units, for example of a class.</summary>
+    /// <param name="holds">Whether a unit is of it.</param>
+    internal Estimate AreaOf(Func<int, bool> holds)
     {
-        double[] means = new double[areas.Length];
+        (double total, double error) = Total(i => holds(i) ? 1 : 0, out double[] means);
+        double variance = 0;
+        for (int h = 0; h < areas.Length; h++)
+        {
+            if (countOf[h] > 0)
+            {
+                double count = weightOf[h] * weightOf[h] / squaresOf[h];
+                double share = (means[h] * count + 0.5) / (count + 1);
+                variance += areas[h] * areas[h] * share * (1 - share) / Math.Max(1, count - 1);
+            }
+        }
+
+        double half = Estimate.Z95 * Math.Sqrt(variance);
+        return new Estimate(total, error, Math.Max(0, total - half), Math.Min(Area, total + half));
+    }
+
+    /// <summary>The share that some units have in others, for example of what was mapped rightly as a class in all of that class.</summary>
+    /// <param name="holds">Whether a unit is of the part; only units of the whole are.</param>
+    /// <param name="whole">Whether a unit is of the whole.</param>
+    internal Estimate ShareOf(Func<int, bool> holds, Func<int, bool> whole)
+    {
+        double below = Total(i => whole(i) ? 1 : 0, out _).Total;
+        if (below == 0)
+        {
+            return new Estimate(double.NaN, double.NaN, double.NaN, double.NaN);
+        }
+
+        double share = Total(i => holds(i) ? 1 : 0, out _).Total / below;
+        double error = Total(i => (holds(i) ? 1 : 0) - (whole(i) ? share : 0), out _).Error / below;
+        // As many units of a simple random sample as would be as sure; where all units say the same, as many as there are.
+        double count = error > 0 ? share * (1 - share) / (error * error) : Enumerable.Range(0, strata.Length).Count(whole);
+        (double low, double high) = Estimate.Wilson(share, count);
+        return new Estimate(share, error, low, high);
+    }
+
+    /// <summary>A value added up over the area, its standard error, and its mean in each stratum.</summary>
+    private (double Total, double Error) Total(Func<int, double> value, out double[] means)
+    {
+        means = new double[areas.Length];
         for (int i = 0; i < strata.Length; i++)
         {
-            means[strata[i]] += weights[i] * value(i) / weightOf[strata[i]];
+            means[strata[i]] += weights[i] * value(i);
+        }
+
+        for (int h = 0; h < means.Length; h++)
+        {
+            means[h] = countOf[h] == 0 ? 0 : means[h] / weightOf[h];
         }
 
         double[] squares = new double[areas.Length];
@@ -62,14 +109,6 @@ internal sealed class StratifiedEstimator
             }
         }
 
-        return new Estimate(total, Math.Sqrt(variance));
-    }
-
-    /// <summary>The ratio of two totals, for example of what was mapped rightly as a class to all of that class.</summary>
-    internal Estimate Ratio(Func<int, double> numerator, Func<int, double> denominator)
-    {
-        double below = Total(denominator).Value;
-        double ratio = Total(numerator).Value / below;
-        return below == 0 ? new Estimate(double.NaN, double.NaN) : new Estimate(ratio, Total(i => numerator(i) - ratio * denominator(i)).StandardError / below);
+        return (total, Math.Sqrt(variance));
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using IrrigationWatch.Kernels;
 
 namespace IrrigationWatch.Classification;
@@ -42,13 +43,24 @@ public static class CrossValidation
     /// <param name="options">How models are trained.</param>
     /// <param name="cancel">Stops between years.</param>
     /// <returns>The predictions, or null where all samples are of one year.</returns>
-    public static CrossValidated? ByYears(TrainingSet set, TrainerOptions options, CancellationToken cancel = default)
+    public static CrossValidated? ByYears(TrainingSet set, TrainerOptions options, CancellationToken cancel = default) =>
+        LeavingOut(set, options, sample => sample.Year.ToString(CultureInfo.InvariantCulture), cancel);
+
+    /// <summary>Leaves out in turn all years that were seen by the same sensors: how well the model does across sensors.</summary>
+    /// <param name="set">The samples.</param>
+    /// <param name="options">How models are trained.</param>
+    /// <param name="cancel">Stops between sensors.</param>
+    /// <returns>The predictions, or null where all samples were seen by the same sensors.</returns>
+    public static CrossValidated? BySensors(TrainingSet set, TrainerOptions options, CancellationToken cancel = default) =>
+        LeavingOut(set, options, sample => sample.Sensors, cancel);
+
+    private static CrossValidated? LeavingOut(TrainingSet set, TrainerOptions options, Func<TrainingSample, string> key, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(set);
         ArgumentNullException.ThrowIfNull(options);
-        int[] years = [.. set.Samples.Select(sample => sample.Year).Distinct().Order()];
-        int[] folds = [.. set.Samples.Select(sample => Array.IndexOf(years, sample.Year))];
-        return years.Length < 2 ? null : Run(set, options, folds, BlocksOf(set, options), withImportance: false, cancel);
+        string[] keys = [.. set.Samples.Select(key).Distinct().Order(StringComparer.Ordinal)];
+        int[] folds = [.. set.Samples.Select(sample => Array.IndexOf(keys, key(sample)))];
+        return keys.Length < 2 ? null : Run(set, options, folds, BlocksOf(set, options), withImportance: false, cancel);
     }
 
     /// <summary>A number for the block of each sample. A polygon that lies across blocks is of the block of its first pixel.</summary>

@@ -24,11 +24,15 @@ public static class MapClassifier
     /// <param name="model">The model.</param>
     /// <param name="classes">The COG of classes to write: bytes, <see cref="NotObserved"/> as nodata.</param>
     /// <param name="probability">The COG of the probability of irrigation to write: 16-bit integers scaled by 10 000; null for none.</param>
+    /// <param name="novelty">
+    /// A raster of one pixel a tile to write: the mean share of a pixel's features that lie outside of the range in training, 0 to 1,
+    /// NaN where nothing was observed; null for none. Of land like that of the training it is about 0.02.
+    /// </param>
     /// <param name="kept">Tiles that hold already, taken from files made before; null to classify all.</param>
     /// <param name="progress">Told the share of tiles done.</param>
     /// <param name="cancel">Stops between tiles; nothing is written then.</param>
     /// <exception cref="InputException">The stack lacks a feature of the model, or an output cannot be written.</exception>
-    public static void Classify(FeatureStack stack, IrrigationModel model, string classes, string? probability, KeptTiles? kept = null, IProgress<double>? progress = null, CancellationToken cancel = default)
+    public static void Classify(FeatureStack stack, IrrigationModel model, string classes, string? probability, string? novelty = null, KeptTiles? kept = null, IProgress<double>? progress = null, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(stack);
         ArgumentNullException.ThrowIfNull(model);
@@ -45,6 +49,7 @@ public static class MapClassifier
             BandNames = ["probability of irrigation"],
             Metadata = metadata,
         });
+        var strangeness = novelty is null ? null : new NoveltyMap(stack.Grid, TileSize, kept is null ? null : novelty);
         PixelWindow[] tiles = [.. stack.Grid.Tiles(TileSize)];
         // A feature that no tree asks for need not be read.
         int[] read = [.. Enumerable.Range(0, positions.Length).Where(f => model.Compiled?.Uses(f) ?? true)];
@@ -53,6 +58,7 @@ public static class MapClassifier
         ParallelWork.Run(tiles, ClassifyTile, cancel);
         writer.Commit();
         second?.Commit();
+        strangeness?.Write(novelty!, metadata);
 
         void ClassifyTile(PixelWindow tile)
         {
@@ -67,6 +73,7 @@ public static class MapClassifier
                 Predict(stack, model, positions, read, count, tile, space);
                 writer.Write<byte>(1, tile, space.Values);
                 second?.Write<short>(1, tile, space.Chances);
+                strangeness?.Set(tile, space.Strangeness);
                 spaces.Add(space);
             }
 
@@ -87,6 +94,7 @@ public static class MapClassifier
 
         space.Values.AsSpan(0, pixels).Clear();
         space.Chances.AsSpan(0, pixels).Fill(IndexMap.Int16NoData);
+        space.Strangeness = double.NaN;
         if (observed == 0)
         {
             return;
@@ -98,6 +106,7 @@ public static class MapClassifier
         }
 
         ReadOnlySpan<int> wanted = space.Places.AsSpan(0, observed);
+        space.Strangeness = NoveltyMap.Share(space.Planes, pixels, wanted, read, model.Description.Ranges);
         IReadOnlyList<ModelClass> classes = model.Description.Classes;
         model.Classify(space.Planes.AsSpan(0, positions.Length * pixels), pixels, wanted, space.Best, space.Probabilities);
         for (int i = 0; i < observed; i++)
@@ -127,6 +136,9 @@ public static class MapClassifier
         internal float[] Probabilities { get; } = new float[classes * Pixels];
 
         internal byte[] Values { get; } = new byte[Pixels];
+
+        /// <summary>Of the tile classified last.</summary>
+        internal double Strangeness { get; set; }
 
         internal short[] Chances { get; } = new short[Pixels];
     }

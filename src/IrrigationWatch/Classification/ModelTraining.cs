@@ -8,7 +8,8 @@ namespace IrrigationWatch.Classification;
 /// <param name="ByBlocks">Cross-validation by spatial blocks, or null where all samples lie in one block.</param>
 /// <param name="AtRandom">Cross-validation by a random split.</param>
 /// <param name="ByYears">Each year left out in turn, or null where all samples are of one year.</param>
-public sealed record ModelTraining(IrrigationModel Model, TrainingSet Set, TrainerOptions Options, IReadOnlyList<SearchTrial> Trials, CrossValidated? ByBlocks, CrossValidated? AtRandom, CrossValidated? ByYears)
+/// <param name="BySensors">The years of the same sensors left out in turn, or null where all were seen by the same.</param>
+public sealed record ModelTraining(IrrigationModel Model, TrainingSet Set, TrainerOptions Options, IReadOnlyList<SearchTrial> Trials, CrossValidated? ByBlocks, CrossValidated? AtRandom, CrossValidated? ByYears, CrossValidated? BySensors)
 {
     /// <summary>Trains a model and cross-validates.</summary>
     /// <param name="set">The samples.</param>
@@ -35,6 +36,6 @@ public sealed record ModelTraining(IrrigationModel Model, TrainingSet Set, Train
         progress?.Report(0.6);
         CrossValidated? atRandom = CrossValidation.AtRandom(set, options, cancel);
         progress?.Report(0.8);
-        return new ModelTraining(model, set, options, trials, byBlocks, atRandom, CrossValidation.ByYears(set, options, cancel));
+        return new ModelTraining(model, set, options, trials, byBlocks, atRandom, CrossValidation.ByYears(set, options, cancel), CrossValidation.BySensors(set, options, cancel));
     }
 }

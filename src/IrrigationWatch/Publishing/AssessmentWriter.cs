@@ -59,14 +59,13 @@ public static class AssessmentWriter
         CultureInfo invariant = CultureInfo.InvariantCulture;
         var text = new StringBuilder();
         text.Append(invariant, $"# Accuracy{(assessment.Year is int year ? $" of the map of {year}" : string.Empty)}\n\n");
-        text.Append(invariant, $"{assessment.Points} points; overall accuracy {Share(assessment.Overall)}. Strata: {assessment.Strata}. Intervals are of 95% (Olofsson et al. 2014).\n\n");
+        text.Append(invariant, $"{assessment.Points} points; overall accuracy {Share(assessment.Overall)}. Strata: {assessment.Strata}. Behind ± are 1.96 standard errors (Olofsson et al. 2014); the 95% intervals are a little wider, as ± alone would be nothing where a sample holds no error.\n\n");
         Matrix(text, "points", assessment, (i, j) => assessment.Counts[i][j].ToString(invariant), i => assessment.Counts[i].Sum().ToString(invariant));
         Matrix(text, "share of the observed area", assessment, (i, j) => assessment.Shares[i][j].ToString("0.0000", invariant), i => assessment.Shares[i].Sum().ToString("0.0000", invariant));
         text.Append("| class | user's accuracy | producer's accuracy | mapped ha | estimated ha | 95% interval |\n| --- | --- | --- | --- | --- | --- |\n");
         foreach (ClassAssessment c in assessment.PerClass)
         {
-            (double low, double high) = c.Hectares.Interval(assessment.ObservedHectares);
-            text.Append(invariant, $"| {c.Name} | {Share(c.User)} | {Share(c.Producer)} | {c.MappedHectares:0.0} | {c.Hectares.Value:0.0} ± {c.Hectares.Margin:0.0} | {low:0.0} to {high:0.0} |\n");
+            text.Append(invariant, $"| {c.Name} | {Share(c.User)} | {Share(c.Producer)} | {c.MappedHectares:0.0} | {c.Hectares.Value:0.0} ± {c.Hectares.Margin:0.0} | {c.Hectares.Low:0.0} to {c.Hectares.High:0.0} |\n");
         }
 
         if (assessment.Zones.Count > 0)
@@ -76,7 +75,7 @@ public static class AssessmentWriter
             {
                 string figures = zone.Hectares is null
                     ? string.Join(" | ", assessment.Classes.Select((_, i) => i == 0 ? zone.Reason : string.Empty))
-                    : string.Join(" | ", zone.Hectares.Select(area => string.Create(invariant, $"{area.Value:0.0} ± {area.Margin:0.0}")));
+                    : string.Join(" | ", zone.Hectares.Select(area => string.Create(invariant, $"{area.Value:0.0} ({area.Low:0.0} to {area.High:0.0})")));
                 text.Append(invariant, $"| {zone.Zone}{(zone.Country.Length > 0 && zone.Country != zone.Zone ? $" ({zone.Country})" : string.Empty)} | {zone.Points} | {zone.ObservedHectares:0.0} | {figures} |\n");
             }
         }
@@ -111,16 +110,16 @@ public static class AssessmentWriter
         ["counts"] = JsonSerializer.SerializeToNode(assessment.Counts),
         ["shares"] = JsonSerializer.SerializeToNode(assessment.Shares),
         ["observed_ha"] = assessment.ObservedHectares,
-        ["overall_accuracy"] = ToNode(assessment.Overall, 1),
+        ["overall_accuracy"] = ToNode(assessment.Overall),
         ["per_class"] = new JsonArray(
         [
             .. assessment.PerClass.Select(c => new JsonObject
             {
                 ["class"] = c.Name,
                 ["mapped_ha"] = c.MappedHectares,
-                ["users_accuracy"] = ToNode(c.User, 1),
-                ["producers_accuracy"] = ToNode(c.Producer, 1),
-                ["area_ha"] = ToNode(c.Hectares, assessment.ObservedHectares),
+                ["users_accuracy"] = ToNode(c.User),
+                ["producers_accuracy"] = ToNode(c.Producer),
+                ["area_ha"] = ToNode(c.Hectares),
             }),
         ]),
         ["zones"] = new JsonArray(
@@ -131,21 +130,20 @@ public static class AssessmentWriter
                 ["country"] = zone.Country,
                 ["points"] = zone.Points,
                 ["observed_ha"] = zone.ObservedHectares,
-                ["area_ha"] = zone.Hectares is null ? null : new JsonObject(assessment.Classes.Select((name, i) => KeyValuePair.Create(name, (JsonNode?)ToNode(zone.Hectares[i], zone.ObservedHectares)))),
+                ["area_ha"] = zone.Hectares is null ? null : new JsonObject(assessment.Classes.Select((name, i) => KeyValuePair.Create(name, (JsonNode?)ToNode(zone.Hectares[i])))),
                 ["reason"] = zone.Reason,
             }),
         ]),
         ["remarks"] = new JsonArray([.. assessment.Remarks.Select(remark => JsonValue.Create(remark))]),
     };
 
-    private static JsonObject? ToNode(Estimate estimate, double most)
+    private static JsonObject? ToNode(Estimate estimate)
     {
         if (double.IsNaN(estimate.Value))
         {
             return null;
         }
 
-        (double low, double high) = estimate.Interval(most);
-        return new JsonObject { ["value"] = estimate.Value, ["standard_error"] = estimate.StandardError, ["low"] = low, ["high"] = high };
+        return new JsonObject { ["value"] = estimate.Value, ["standard_error"] = estimate.StandardError, ["low"] = estimate.Low, ["high"] = estimate.High };
     }
 }

@@ -64,6 +64,7 @@ public static class ModelCard
             ["cross_validation_by_blocks"] = ToNode(training.ByBlocks, withParts: true),
             ["cross_validation_at_random"] = ToNode(training.AtRandom, withParts: false),
             ["cross_validation_by_years"] = ToNode(training.ByYears, withParts: true),
+            ["cross_validation_by_sensors"] = ToNode(training.BySensors, withParts: true),
             ["importance"] = training.ByBlocks is null ? null : new JsonObject(Importance(training).Select(item => KeyValuePair.Create(item.Name, (JsonNode?)JsonValue.Create(item.Lost)))),
             ["brier_score"] = training.ByBlocks?.Brier,
             ["reliability"] = training.ByBlocks is null ? null : JsonSerializer.SerializeToNode(training.ByBlocks.Reliability()),
@@ -187,11 +188,12 @@ public static class ModelCard
     private static void AppendValidation(StringBuilder text, ModelTraining training)
     {
         CultureInfo invariant = CultureInfo.InvariantCulture;
-        text.Append(invariant, $"\n## Cross-validation\n\nBy spatial blocks of {training.Options.BlockMetres / 1000:0.#} km, no block on both sides; by a random split, which flatters because neighbouring pixels are alike; and with each year left out in turn. Intervals are of 95%, from drawing whole blocks again.{(training.Trials.Count > 0 ? " The parameters were searched on other spatial folds of the same samples." : string.Empty)}\n\n");
+        text.Append(invariant, $"\n## Cross-validation\n\nBy spatial blocks of {training.Options.BlockMetres / 1000:0.#} km, no block on both sides; by a random split, which flatters because neighbouring pixels are alike; and with each year, and all years of the same sensors, left out in turn. Intervals are of 95%, from drawing whole blocks again.{(training.Trials.Count > 0 ? " The parameters were searched on other spatial folds of the same samples." : string.Empty)}\n\n");
         text.Append("| samples left out | overall accuracy | 95% | F1 of irrigated | 95% | kappa | samples |\n| --- | --- | --- | --- | --- | --- | --- |\n");
         Row("spatial blocks", training.ByBlocks);
         Row("random split", training.AtRandom);
         Row("whole years", training.ByYears);
+        Row("all years of the same sensors", training.BySensors);
         text.Append('\n');
         if (training.ByBlocks is null)
         {

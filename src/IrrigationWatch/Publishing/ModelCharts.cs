@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
+using IrrigationWatch.Areas;
 using IrrigationWatch.Classification;
 
 namespace IrrigationWatch.Publishing;
@@ -80,7 +81,7 @@ internal static class ModelCharts
     private static void Reliability(StringBuilder svg, int left, CrossValidated validation)
     {
         Text(svg, left, Top - 40, "Reliability of the probability", Ink, "start", 16);
-        Text(svg, left, Top - 12, string.Create(CultureInfo.InvariantCulture, $"Brier score {validation.Brier:0.0000}; circles grow with samples"), Pale, "start", 12);
+        Text(svg, left, Top - 12, string.Create(CultureInfo.InvariantCulture, $"Brier score {validation.Brier:0.0000}; circles grow with samples, bars are 95%"), Pale, "start", 12);
         const int Axis = 36;
         const int Side = Panel - Axis;
         int x0 = left + Axis;
@@ -93,9 +94,11 @@ internal static class ModelCharts
         }
 
         IReadOnlyList<ReliabilityBin> bins = validation.Reliability();
-        svg.Append(CultureInfo.InvariantCulture, $"<polyline fill=\"none\" stroke=\"{Bar}\" stroke-width=\"2\" points=\"{string.Join(' ', bins.Select(bin => string.Create(CultureInfo.InvariantCulture, $"{x0 + bin.Probability * Side:0.#},{Top + Side - bin.Irrigated * Side:0.#}")))}\"/>\n");
         foreach (ReliabilityBin bin in bins)
         {
+            (double low, double high) = Estimate.Wilson(bin.Irrigated, bin.Samples);
+            double x = x0 + bin.Probability * Side;
+            svg.Append(CultureInfo.InvariantCulture, $"<line x1=\"{x:0.#}\" y1=\"{Top + Side - low * Side:0.#}\" x2=\"{x:0.#}\" y2=\"{Top + Side - high * Side:0.#}\" stroke=\"{Bar}\" stroke-width=\"2\"/>\n");
             double radius = 3 + 9 * Math.Sqrt((double)bin.Samples / validation.Samples.Count);
             svg.Append(CultureInfo.InvariantCulture, $"<circle cx=\"{x0 + bin.Probability * Side:0.#}\" cy=\"{Top + Side - bin.Irrigated * Side:0.#}\" r=\"{radius:0.#}\" fill=\"{Bar}\" fill-opacity=\"0.8\" stroke=\"#ffffff\"/>\n");
         }

@@ -18,6 +18,9 @@ public sealed class IrrigationRun : IDisposable
     /// <summary>The program's version, and a number that is raised when a step would give other results from the same input.</summary>
     private static readonly string PipelineVersion = $"{typeof(IrrigationRun).Assembly.GetName().Version} 5";
 
+    /// <summary>Share of features outside of the range in training from which on a year is named.</summary>
+    private const double MostNovelty = 0.1;
+
     private readonly RunConfiguration configuration;
     private readonly IProgress<RunProgress>? progress;
     private readonly CancellationToken cancel;
@@ -285,13 +288,19 @@ public sealed class IrrigationRun : IDisposable
             string probability = RunFolder.YearFile(year, "probability.tif");
             int previous = model.Description.PreviousYears;
             TilePlan plan = tiles.Then(Digest.OfTexts(PipelineVersion, "classes", modelDigest), [.. Enumerable.Range(1, previous).Select(back => features.GetValueOrDefault(year - back))]);
-            StepRecord step = steps.Run($"classes {year}", plan, [classes, probability], (report, kept) =>
+            string novelty = RunFolder.YearFile(year, "novelty.tif");
+            StepRecord step = steps.Run($"classes {year}", plan, [classes, probability, novelty], (report, kept) =>
             {
                 using var pool = new RasterPool();
                 FeatureStack stack = OpenFeatures(year, features, previous, pool);
-                MapClassifier.Classify(stack, model, folder.File(classes), folder.File(probability), kept, report, cancel);
+                MapClassifier.Classify(stack, model, folder.File(classes), folder.File(probability), folder.File(novelty), kept, report, cancel);
             });
-            files.Add(probability);
+            files.AddRange([probability, novelty]);
+            if (NoveltyMap.MeanOf(folder.File(novelty)) is double strange and > MostNovelty)
+            {
+                warnings.Add(string.Create(CultureInfo.InvariantCulture, $"{strange:0%} of the features of {year} lie outside of the range that the model was trained on (2% are usual): add labels of this year, or of years like it"));
+            }
+
             classDigests.Add(year, step.Outputs[classes].Digest);
         }
 

@@ -69,12 +69,27 @@ public sealed class AssessmentTests
             Assessment assessment = Assess(classes, pixels, counts);
             for (int j = 0; j < 3; j++)
             {
-                (double low, double high) = assessment.PerClass[j].Hectares.Interval(double.PositiveInfinity);
-                covered[j] += low <= truth[j] && truth[j] <= high ? 1 : 0;
+                Estimate area = assessment.PerClass[j].Hectares;
+                covered[j] += area.Low <= truth[j] && truth[j] <= area.High ? 1 : 0;
             }
         }
 
         Assert.All(covered, count => Assert.InRange(count / (double)Times, 0.93, 0.97));
+    }
+
+    [Fact]
+    public void A_sample_without_an_error_is_not_sure()
+    {
+        Assessment small = Assess(["a", "b"], [1000, 3000], [[50, 0], [0, 50]]);
+        Assessment large = Assess(["a", "b"], [1000, 3000], [[500, 0], [0, 500]]);
+        Assert.Equal(0, small.PerClass[0].Hectares.StandardError);
+        Assert.InRange(small.PerClass[0].Hectares.High, 90 + 5, 90 + 20);
+        Assert.InRange(large.PerClass[0].Hectares.High, 90 + 0.5, 90 + 2);
+        Assert.InRange(small.PerClass[0].User.Low, 0.9, 0.95);
+        Assert.Equal(1, small.PerClass[0].User.High);
+        // With many errors the interval is that of the standard error.
+        Estimate many = Assess(["a", "b"], [1000, 3000], [[600, 400], [300, 700]]).PerClass[0].Hectares;
+        Assert.InRange(many.Low - (many.Value - many.Margin), -0.01 * many.Margin, 0);
     }
 
     [Fact]
@@ -220,13 +235,13 @@ public sealed class AssessmentTests
         Assert.Equal((300, 0), (sample.Points.Count, sample.Unlabelled));
         Assessment assessment = AccuracyAssessment.Compute([map], 2010, sample, [new ClassValues("irrigated", [1]), new ClassValues("rainfed", [2])], ZoneReader.Read(zones));
         double truth = assessment.ObservedHectares * 45 / 120;
-        (double low, double high) = assessment.PerClass[0].Hectares.Interval(assessment.ObservedHectares);
-        Assert.InRange(truth, low, high);
-        Assert.True(assessment.PerClass[0].MappedHectares < low, "the map is biased, and the interval must say so");
+        Estimate area = assessment.PerClass[0].Hectares;
+        Assert.InRange(truth, area.Low, area.High);
+        Assert.True(assessment.PerClass[0].MappedHectares < area.Low, "the map is biased, and the interval must say so");
         Assert.Equal(1, assessment.PerClass[0].User.Value, 12);
         // The zones tile the map: their estimates add up to about the whole, and each is in its interval.
         Assert.Equal(2, assessment.Zones.Count);
-        Assert.All(assessment.Zones, zone => Assert.InRange(zone.ObservedHectares * 45 / 120, zone.Hectares![0].Interval(zone.ObservedHectares).Low, zone.Hectares[0].Interval(zone.ObservedHectares).High));
+        Assert.All(assessment.Zones, zone => Assert.InRange(zone.ObservedHectares * 45 / 120, zone.Hectares![0].Low, zone.Hectares[0].High));
         // And the same fills the intervals of an area table.
         AreaTable table = AreaCalculation.Compute([map], ZoneReader.Read(zones), new ClassValues("irrigated", [1]), zones);
         (AreaTable filled, _) = AreaIntervals.Add(table, [map], new ClassValues("irrigated", [1]), sample);
