@@ -86,7 +86,11 @@ public static class TrainingSetBuilder
                 }
 
                 others.Add(label);
-                fate.Duplicates += labels[others[0]].Class == labels[label].Class ? 1 : 0;
+                if (labels[others[0]].Class == labels[label].Class)
+                {
+                    fate.Duplicates++;
+                    fate.Share(label, others[0]);
+                }
             }
         }
 
@@ -190,6 +194,7 @@ public static class TrainingSetBuilder
         private readonly bool[] meets = new bool[labels];
         private readonly bool[] used = new bool[labels];
         private readonly bool[] contested = new bool[labels];
+        private readonly List<(int Label, int First)> shared = [];
 
         internal List<LabelConflict> Conflicts { get; } = [];
 
@@ -205,14 +210,21 @@ public static class TrainingSetBuilder
 
         internal void Contest(int label) => contested[label] = true;
 
-        internal LabelReport ToReport() => new(
-            labels,
-            used.Count(taken => taken),
-            hasYear.Count(has => !has),
-            Enumerable.Range(0, labels).Count(i => hasYear[i] && !meets[i]),
-            Enumerable.Range(0, labels).Count(i => meets[i] && !used[i] && !contested[i]),
-            Duplicates,
-            Conflicts,
-            Capped);
+        /// <summary>A label says of a pixel what an earlier one said.</summary>
+        internal void Share(int label, int first) => shared.Add((label, first));
+
+        internal LabelReport ToReport()
+        {
+            shared.ForEach(pair => used[pair.Label] |= used[pair.First]);
+            return new LabelReport(
+                labels,
+                used.Count(taken => taken),
+                hasYear.Count(has => !has),
+                Enumerable.Range(0, labels).Count(i => hasYear[i] && !meets[i]),
+                Enumerable.Range(0, labels).Count(i => meets[i] && !used[i] && !contested[i]),
+                Duplicates,
+                Conflicts,
+                Capped);
+        }
     }
 }

@@ -106,7 +106,7 @@ public static class WeakLabels
         return (threshold, Mean(histogram, 0, (int)(threshold * Bins)), Mean(histogram, (int)(threshold * Bins), Bins));
     }
 
-    /// <summary>The bin up to which the first of two classes reaches, so that the variance between them is largest.</summary>
+    /// <summary>The bin up to which the first of two classes reaches, so that the variance between them is largest; the middle of several that are equal.</summary>
     internal static int Otsu(ReadOnlySpan<long> histogram)
     {
         double count = 0;
@@ -120,7 +120,7 @@ public static class WeakLabels
         double below = 0;
         double sumBelow = 0;
         double best = -1;
-        int split = 0;
+        (int first, int last) = (0, 0);
         for (int i = 0; i < histogram.Length - 1; i++)
         {
             below += histogram[i];
@@ -133,13 +133,17 @@ public static class WeakLabels
 
             double difference = sumBelow / below - (sum - sumBelow) / above;
             double between = below * above * difference * difference;
-            if (between > best)
+            if (between > best * (1 + 1e-12))
             {
-                (best, split) = (between, i);
+                (best, first, last) = (between, i, i);
+            }
+            else if (between >= best * (1 - 1e-12))
+            {
+                last = i;
             }
         }
 
-        return split;
+        return (first + last) / 2;
     }
 
     private static double Mean(long[] histogram, int from, int to)
