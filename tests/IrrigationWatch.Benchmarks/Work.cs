@@ -63,7 +63,7 @@ internal static class Work
                 Timed("NDVI computed and counted", () => Count(scene, [SpectralIndex.Ndvi]));
                 return 0;
             case ["indices", string scene]:
-                Timed("five indices computed and counted", () => Count(scene, [.. FeatureSet.Indices]));
+                Timed("five indices computed and counted", () => Count(scene, [.. FeatureSet.DefaultIndices]));
                 return 0;
             default:
                 Console.Error.WriteLine("usage: scene FOLDER | year FOLDER SCENES | features OUTPUT SCENE… | chain SCENE ZONES MAP | project FOLDER SCENES | map FOLDER | area|areas MAP ZONES | decode FILE… | read tiles|rows FILE… | ndvi SCENE | indices SCENE | kernels [BenchmarkDotNet's options] | classify lightgbm|fastforest CLASSES compiled|transform PIXELS");
@@ -193,7 +193,7 @@ internal static class Work
             using Scene scene = SceneReader.Open(path);
             using var pool = new RasterPool();
             var observation = new Observation(scene, scene.Grid, pool, new ObservationOptions());
-            SpectralIndex[] indices = [.. FeatureSet.Indices];
+            SpectralIndex[] indices = [.. FeatureSet.DefaultIndices];
             using (var writer = new CogWriter(map, scene.Grid, RasterType.Byte, 1, new CogOptions { NoData = 0, IsCategorical = true, Metadata = new SortedDictionary<string, string> { ["YEAR"] = "2023" } }))
             {
                 ParallelWork.Run(scene.Grid.Tiles(CogWriter.TileSize), tile =>

@@ -3,7 +3,7 @@
 
 usage: index.py SCENE_FOLDER [--no-mask] NAME=MAP.tif...
 
-SCENE_FOLDER holds the unpacked product; NAME is ndvi, evi2, ndmi, mndwi, gi, savi, evi, kndvi or wetness. Prints the largest difference and the
+SCENE_FOLDER holds the unpacked product; NAME is ndvi, evi2, ndmi, mndwi, gi, savi, evi, kndvi, wetness or a band. Prints the largest difference and the
 number of pixels masked in one of the two only, and exits 1 when one exceeds 1e-6 (relative above 1) and 0. Written after the
 data format documents of USGS and the papers of the indices, in double precision.
 """
@@ -48,7 +48,7 @@ def main():
     def index(name):
         roles = dict(ndvi=("nir", "red"), evi2=("nir", "red"), savi=("nir", "red"), kndvi=("nir", "red"), ndmi=("nir", "swir1"),
                      mndwi=("green", "swir1"), gi=("nir", "green"), evi=("nir", "red", "blue"),
-                     wetness=("blue", "green", "red", "nir", "swir1", "swir2"))[name]
+                     wetness=("blue", "green", "red", "nir", "swir1", "swir2"), **{band: (band,) for band in numbers})[name]
         used = [numbers[role] for role in roles]
         words = [dn(number) for number in used]
         masked = np.any([d == 0 for d in words], axis=0)
@@ -64,7 +64,7 @@ def main():
         r = [reflectance(d, n) for d, n in zip(words, used)]
         if name == "mndwi":
             r = [np.maximum(x, 0) for x in r]
-        a, b = r[0], r[1]
+        a, b = r[0], r[1] if len(r) > 1 else r[0]
         with np.errstate(all="ignore"):
             top, bottom = {
                 "evi2": lambda: (2.5 * (a - b), a + 2.4 * b + 1),
@@ -73,6 +73,7 @@ def main():
                 "kndvi": lambda: (np.where(a + b == 0, np.nan, np.tanh(((a - b) / (a + b)) ** 2)), np.ones_like(a)),
                 "evi": lambda: (2.5 * (a - b), a + 6 * b - 7.5 * r[2] + 1),
                 "wetness": lambda: (sum(k * x for k, x in zip((0.0315, 0.2021, 0.3102, 0.1594, -0.6806, -0.6109), r)), np.ones_like(a)),
+                **{band: lambda: (a, np.ones_like(a)) for band in numbers},
             }.get(name, lambda: (a - b, a + b))()
         masked |= bottom == 0
         with np.errstate(all="ignore"):

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using IrrigationWatch.Features;
+using IrrigationWatch.Kernels;
 using IrrigationWatch.Landsat;
 using IrrigationWatch.Rasters;
 using IrrigationWatch.Workflow;
@@ -17,13 +18,17 @@ internal static class CompositeCommand
         var resolution = new Option<double>("--resolution") { Description = "Pixel size in units of the CRS.", DefaultValueFactory = _ => 30 };
         var crs = new Option<string?>("--crs") { Description = "CRS of the result (default: that of most scenes)." };
         var noHarmonise = new Option<bool>("--no-harmonise") { Description = "Leave TM and ETM+ reflectance as it is." };
+        var indices = new Option<string[]>("--indices") { Description = $"Indices of which seasonal medians are taken, NDVI always among them (default: {string.Join(' ', FeatureSet.DefaultIndices)}).".ToLowerInvariant(), AllowMultipleArgumentsPerToken = true };
         Option<string?> stack = CommonOptions.Stack();
         Option<string> output = CommonOptions.Output("The feature stack to write.");
         return new Command("composite", "Seasonal features of one year on the analysis grid.\nExample: irrigationwatch composite --scenes scenes/ --year 2010 -o features-2010.tif")
         {
-            scenes, year, area, resolution, crs, noHarmonise, stack, output,
+            scenes, year, area, resolution, crs, noHarmonise, indices, stack, output,
         }.WithAction((parsed, cancel) =>
         {
+            SpectralIndex[] wantedIndices = [.. (parsed.GetValue(indices) ?? []).Select(IndexCommand.Parse)];
+            FeatureOptions options = new() { Observation = new ObservationOptions { Harmonise = !parsed.GetValue(noHarmonise) } };
+            options = wantedIndices.Length == 0 ? options : options with { Indices = wantedIndices };
             var opened = new List<Scene>();
             using var scratch = new ScratchSpace();
             StackDescription? description = CommonOptions.ReadStack(parsed, stack);
@@ -56,10 +61,10 @@ internal static class CompositeCommand
                 string file = parsed.GetValue(output)!;
                 using (var progress = new ConsoleProgress("features"))
                 {
-                    FeatureBuilder.Build(used, grid, wanted, new FeatureOptions { Observation = new ObservationOptions { Harmonise = !parsed.GetValue(noHarmonise) } }, file, null, null, progress, cancel);
+                    FeatureBuilder.Build(used, grid, wanted, options, file, null, null, progress, cancel);
                 }
 
-                Console.WriteLine($"{file}: {new FeatureSet(Season.Default).Names.Count} features of {used.Length} scenes of {wanted}");
+                Console.WriteLine($"{file}: {new FeatureSet(options.Seasons, options.Indices).Names.Count} features of {used.Length} scenes of {wanted}");
                 return code;
             }
             finally

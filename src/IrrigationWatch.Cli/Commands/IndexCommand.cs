@@ -66,7 +66,7 @@ internal static class IndexCommand
         });
     }
 
-    private static SpectralIndex Parse(string text) =>
+    internal static SpectralIndex Parse(string text) =>
         Enum.TryParse(text, ignoreCase: true, out SpectralIndex index) && Enum.IsDefined(index)
             ? index
             : throw new ConfigurationException("--index", $"'{text}' is no index; use {string.Join(", ", Enum.GetNames<SpectralIndex>()).ToLowerInvariant()}");

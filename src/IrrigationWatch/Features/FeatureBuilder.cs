@@ -18,9 +18,6 @@ public static class FeatureBuilder
     /// <summary>Bytes of a band of a tile.</summary>
     private const int PlaneSize = TileSize * TileSize * sizeof(ushort);
 
-    /// <summary>Bands of a scene that are held: green, red, near and short-wave infrared, and what masks them.</summary>
-    private const int PlanesOfScene = 5;
-
     /// <summary>A tile is cut into no more strips than these: each reads all scenes of the tile again.</summary>
     private const int MostStrips = 16;
 
@@ -41,7 +38,7 @@ public static class FeatureBuilder
         ArgumentNullException.ThrowIfNull(scenes);
         ArgumentNullException.ThrowIfNull(grid);
         ArgumentNullException.ThrowIfNull(options);
-        var set = new FeatureSet(options.Seasons, options.Ancillary.Select(raster => raster.Key));
+        var set = new FeatureSet(options.Seasons, options.Indices, options.Ancillary.Select(raster => raster.Key));
         var metadata = new SortedDictionary<string, string>(StringComparer.Ordinal)
         {
             ["YEAR"] = year.ToString(CultureInfo.InvariantCulture),
@@ -82,7 +79,7 @@ public static class FeatureBuilder
         // not even one has room, strips of it, for each of which its scenes are read again.
         int cores = Environment.ProcessorCount;
         int most = tiles.Max(tile => passes.Sum(pass => pass.Count(scene => Reaches(scene, tile))));
-        long size = Math.Max(1, most * (long)PlaneSize * PlanesOfScene);
+        long size = Math.Max(1, most * (long)PlaneSize * PlanesOf(set));
         long memory = options.MemoryLimit * 2 / 3;
         int tilesAtOnce = (int)Math.Clamp(memory / size, 1, cores);
         int threads = Math.Max(1, cores / tilesAtOnce);
@@ -117,6 +114,9 @@ public static class FeatureBuilder
             throw new SceneFailedException([.. failed.Select(pair => KeyValuePair.Create(pair.Key.Container, pair.Value)).OrderBy(pair => pair.Key, StringComparer.Ordinal)]);
         }
     }
+
+    /// <summary>Bands of a scene that are held, and what masks them.</summary>
+    private static int PlanesOf(FeatureSet set) => 1 + set.Indices.SelectMany(Observation.BandsOf).Distinct().Count();
 
     private static string NameOf(Sensor sensor) => sensor switch
     {

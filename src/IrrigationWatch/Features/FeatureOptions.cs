@@ -1,3 +1,4 @@
+using IrrigationWatch.Kernels;
 using IrrigationWatch.Landsat;
 
 namespace IrrigationWatch.Features;
@@ -7,6 +8,9 @@ public sealed record FeatureOptions
 {
     /// <summary>The seasons.</summary>
     public IReadOnlyList<Season> Seasons { get; init; } = Season.Default;
+
+    /// <summary>The indices of which medians are taken, NDVI always among them.</summary>
+    public IReadOnlyList<SpectralIndex> Indices { get; init; } = FeatureSet.DefaultIndices;
 
     /// <summary>How pixels become observations: masks, harmonisation, resampling.</summary>
     public ObservationOptions Observation { get; init; } = new();

@@ -9,17 +9,19 @@ namespace IrrigationWatch.Features;
 /// </summary>
 public sealed class FeatureSet
 {
-    /// <summary>The indices of which medians are taken.</summary>
-    public static IReadOnlyList<SpectralIndex> Indices { get; } = [SpectralIndex.Ndvi, SpectralIndex.Evi2, SpectralIndex.Ndmi, SpectralIndex.Mndwi, SpectralIndex.Gi];
+    /// <summary>The indices of which medians are taken where none are named.</summary>
+    public static IReadOnlyList<SpectralIndex> DefaultIndices { get; } = [SpectralIndex.Ndvi, SpectralIndex.Evi2, SpectralIndex.Ndmi, SpectralIndex.Mndwi, SpectralIndex.Gi];
 
     /// <summary>Creates the set for a calendar.</summary>
     /// <param name="seasons">The seasons, at least one.</param>
+    /// <param name="indices">Indices of which medians are taken, NDVI always among them; null for <see cref="DefaultIndices"/>.</param>
     /// <param name="ancillary">Names of further rasters.</param>
-    public FeatureSet(IReadOnlyList<Season> seasons, IEnumerable<string>? ancillary = null)
+    public FeatureSet(IReadOnlyList<Season> seasons, IReadOnlyList<SpectralIndex>? indices = null, IEnumerable<string>? ancillary = null)
     {
         ArgumentNullException.ThrowIfNull(seasons);
         ArgumentOutOfRangeException.ThrowIfZero(seasons.Count, nameof(seasons));
         Seasons = seasons;
+        Indices = indices is null ? DefaultIndices : [SpectralIndex.Ndvi, .. indices.Where(index => index != SpectralIndex.Ndvi).Distinct()];
         var names = new List<string>();
         foreach (Season season in seasons)
         {
@@ -34,6 +36,9 @@ public sealed class FeatureSet
         Names = names;
     }
 
+    /// <summary>The indices of which medians are taken, NDVI first.</summary>
+    public IReadOnlyList<SpectralIndex> Indices { get; }
+
     /// <summary>The seasons, in the order of the year.</summary>
     public IReadOnlyList<Season> Seasons { get; }
 
@@ -44,7 +49,7 @@ public sealed class FeatureSet
     internal int AncillaryCount { get; }
 
     /// <summary>Features of one season.</summary>
-    internal static int PerSeason => Indices.Count + 2;
+    internal int PerSeason => Indices.Count + 2;
 
     /// <summary>Name of the count of clear observations in a season.</summary>
     /// <param name="season">The season.</param>

@@ -13,11 +13,11 @@ namespace IrrigationWatch.Features;
 /// </summary>
 internal sealed class FeatureTile(FeatureSet set, IReadOnlyList<List<Observation>> passes, PixelWindow tile, FeatureWorkspace space, ConcurrentDictionary<Scene, InputException> failed)
 {
-    private static readonly SpectralIndex[] Indices = [.. FeatureSet.Indices];
     private static readonly double[] Median = [0.5];
     private static readonly double[] MedianAndMaximum = [0.5, 1];
     private static readonly double[] OfTheYear = [0.1, 0.5, 0.9];
 
+    private readonly SpectralIndex[] indices = [.. set.Indices];
     private readonly (int First, int Rows)[] seasons = [.. set.Seasons.Select(season => RowsOf(season, passes))];
     private readonly float[] days = [.. passes.Select(pass => (float)pass[0].Scene.Id.Acquired.DayOfYear)];
 
@@ -64,7 +64,7 @@ internal sealed class FeatureTile(FeatureSet set, IReadOnlyList<List<Observation
     {
         try
         {
-            return failed.ContainsKey(observation.Scene) ? null : observation.Read(window, Indices);
+            return failed.ContainsKey(observation.Scene) ? null : observation.Read(window, indices);
         }
         catch (InputException e)
         {
@@ -81,26 +81,26 @@ internal sealed class FeatureTile(FeatureSet set, IReadOnlyList<List<Observation
     /// <param name="block">Memory.</param>
     private void Compute(Observation.ObservedWindow?[][] observed, int start, int length, int at, FeatureWorkspace.Block block)
     {
-        for (int index = 0; index < Indices.Length; index++)
+        for (int index = 0; index < indices.Length; index++)
         {
-            bool isNdvi = Indices[index] == SpectralIndex.Ndvi;
+            bool isNdvi = indices[index] == SpectralIndex.Ndvi;
             for (int pass = 0; pass < observed.Length; pass++)
             {
-                Merge(observed[pass], Indices[index], start, block.Matrix.AsSpan(pass * block.Stride, length), block.Second.AsSpan(0, length));
+                Merge(observed[pass], indices[index], start, block.Matrix.AsSpan(pass * block.Stride, length), block.Second.AsSpan(0, length));
             }
 
             for (int season = 0; season < seasons.Length; season++)
             {
-                int feature = season * FeatureSet.PerSeason;
+                int feature = season * set.PerSeason;
                 (int first, int rows) = seasons[season];
                 Quantiles(first, rows, length, isNdvi ? MedianAndMaximum : Median, block);
                 Keep(block, 0, length, feature + index, at);
                 if (isNdvi)
                 {
-                    Keep(block, 1, length, feature + Indices.Length, at);
+                    Keep(block, 1, length, feature + indices.Length, at);
                     for (int x = 0; x < length; x++)
                     {
-                        space.Values[(feature + Indices.Length + 1) * space.Pixels + at + x] = block.Counts[x];
+                        space.Values[(feature + indices.Length + 1) * space.Pixels + at + x] = block.Counts[x];
                     }
 
                     KeepCounts(block, length, 1 + season, at);
@@ -116,7 +116,7 @@ internal sealed class FeatureTile(FeatureSet set, IReadOnlyList<List<Observation
 
     private void WholeYear(int rows, int length, int at, FeatureWorkspace.Block block)
     {
-        int feature = seasons.Length * FeatureSet.PerSeason;
+        int feature = seasons.Length * set.PerSeason;
         Quantiles(0, rows, length, OfTheYear, block);
         for (int i = 0; i < OfTheYear.Length; i++)
         {

@@ -1,6 +1,6 @@
 namespace IrrigationWatch.Kernels;
 
-/// <summary>The bands of an index, two to six, in the order of its formula: digital numbers and how they become reflectance.</summary>
+/// <summary>The bands of an index, one to six, in the order of its formula: digital numbers and how they become reflectance.</summary>
 public ref struct IndexBands
 {
     /// <summary>Most bands that an index has.</summary>

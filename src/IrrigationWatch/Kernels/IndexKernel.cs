@@ -20,11 +20,12 @@ public static class IndexKernel
 
     /// <summary>Number of bands of an index.</summary>
     /// <param name="index">Which index.</param>
-    /// <returns>2 to 6.</returns>
+    /// <returns>1 to 6.</returns>
     public static int BandCount(SpectralIndex index) => index switch
     {
         SpectralIndex.Evi => 3,
         SpectralIndex.Wetness => 6,
+        >= SpectralIndex.Blue => 1,
         _ => 2,
     };
 
@@ -76,6 +77,9 @@ public static class IndexKernel
                 break;
             case SpectralIndex.Wetness:
                 Run<ManyLoop<TasselledCapWetness>>(width, input, result);
+                break;
+            case >= SpectralIndex.Blue and <= SpectralIndex.Swir2:
+                Run<ManyLoop<Reflectance>>(width, input, result);
                 break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(index));

@@ -93,6 +93,14 @@ internal readonly struct EnhancedVegetation : ILinearRatioOperator
     public static ReadOnlySpan<double> Denominator => [1, 1, 6, -7.5];
 }
 
+/// <summary>A single band as it is.</summary>
+internal readonly struct Reflectance : ILinearRatioOperator
+{
+    public static ReadOnlySpan<double> Numerator => [0, 1];
+
+    public static ReadOnlySpan<double> Denominator => [1, 0];
+}
+
 /// <summary>0.0315 B + 0.2021 G + 0.3102 R + 0.1594 N − 0.6806 S1 − 0.6109 S2.</summary>
 internal readonly struct TasselledCapWetness : ILinearRatioOperator
 {

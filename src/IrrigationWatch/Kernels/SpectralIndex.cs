@@ -1,6 +1,6 @@
 namespace IrrigationWatch.Kernels;
 
-/// <summary>Spectral indices of two to six bands. Their operands are given in the order in which the summary names them.</summary>
+/// <summary>Spectral indices of two to six bands, and the reflectance of single bands. Their operands are given in the order in which the summary names them.</summary>
 public enum SpectralIndex
 {
     /// <summary>Normalised difference vegetation index of NIR and red, (N − R)/(N + R), −1 to 1. Tucker 1979, Remote Sensing of Environment 8, 127–150.</summary>
@@ -38,4 +38,22 @@ public enum SpectralIndex
     /// Environment 17, 301–306.
     /// </summary>
     Wetness,
+
+    /// <summary>Reflectance of blue.</summary>
+    Blue,
+
+    /// <summary>Reflectance of green.</summary>
+    Green,
+
+    /// <summary>Reflectance of red.</summary>
+    Red,
+
+    /// <summary>Reflectance of near infrared.</summary>
+    Nir,
+
+    /// <summary>Reflectance of short-wave infrared at 1.6 µm.</summary>
+    Swir1,
+
+    /// <summary>Reflectance of short-wave infrared at 2.2 µm.</summary>
+    Swir2,
 }

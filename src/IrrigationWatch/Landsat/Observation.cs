@@ -20,6 +20,8 @@ public sealed class Observation
     private static readonly BandRole[] NirRedAndBlue = [BandRole.Nir, BandRole.Red, BandRole.Blue];
     private static readonly BandRole[] AllReflective = [BandRole.Blue, BandRole.Green, BandRole.Red, BandRole.Nir, BandRole.Swir1, BandRole.Swir2];
 
+    private static readonly BandRole[][] Alone = [.. AllReflective.Select(role => new[] { role })];
+
     private readonly Scene scene;
     private readonly ObservationOptions options;
     private readonly Grid grid;
@@ -77,7 +79,7 @@ public sealed class Observation
 
     /// <summary>The bands of an index, in the order of its formula.</summary>
     /// <param name="index">The index.</param>
-    /// <returns>Two to six bands.</returns>
+    /// <returns>One to six bands.</returns>
     public static IReadOnlyList<BandRole> BandsOf(SpectralIndex index) => RolesOf(index);
 
     private static BandRole[] RolesOf(SpectralIndex index) => index switch
@@ -88,6 +90,7 @@ public sealed class Observation
         SpectralIndex.Gi => NirAndGreen,
         SpectralIndex.Evi => NirRedAndBlue,
         SpectralIndex.Wetness => AllReflective,
+        >= SpectralIndex.Blue and <= SpectralIndex.Swir2 => Alone[index - SpectralIndex.Blue],
         _ => throw new ArgumentOutOfRangeException(nameof(index)),
     };
 

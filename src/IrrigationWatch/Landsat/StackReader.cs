@@ -150,7 +150,9 @@ internal static class StackReader
 
     private static string FolderOf(string name) => name.LastIndexOf('/') is int slash and >= 0 ? name[..slash] : string.Empty;
 
-    private static bool EndsWith(ContainedFile file, string ending) => Path.GetFileNameWithoutExtension(file.FileName).EndsWith(ending, StringComparison.OrdinalIgnoreCase);
+    /// <summary>With or without the ending that names the format.</summary>
+    private static bool EndsWith(ContainedFile file, string ending) =>
+        Path.GetFileNameWithoutExtension(file.FileName).EndsWith(ending, StringComparison.OrdinalIgnoreCase) || file.FileName.EndsWith(ending, StringComparison.OrdinalIgnoreCase);
 
     private static Scene Read(SceneFiles files, StackScene scene, StackDescription stack)
     {

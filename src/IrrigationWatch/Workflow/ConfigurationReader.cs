@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using IrrigationWatch.Classification;
 using IrrigationWatch.Features;
 using IrrigationWatch.Gdal;
+using IrrigationWatch.Kernels;
 using IrrigationWatch.Landsat;
 
 namespace IrrigationWatch.Workflow;
@@ -54,6 +55,7 @@ public static partial class ConfigurationReader
             Features = new FeatureOptions
             {
                 Seasons = Seasons(root.Section("seasons")),
+                Indices = Indices(root),
                 Ancillary = Ancillary(root.Section("ancillary"), folder),
                 MemoryLimit = root.Whole("memory", LeastMemory, 1_000_000) is int megabytes ? 1_000_000L * (megabytes - OwnMemory) : new FeatureOptions().MemoryLimit,
                 Observation = new ObservationOptions
@@ -207,6 +209,12 @@ public static partial class ConfigurationReader
         seasons.Sort((a, b) => a.From.CompareTo(b.From));
         return seasons.Count > 0 ? seasons : Season.Default;
     }
+
+    private static IReadOnlyList<SpectralIndex> Indices(YamlSection root) => root.Words("indices") is not IReadOnlyList<string> names
+        ? FeatureSet.DefaultIndices
+        : [.. names.Select(name => Enum.TryParse(name, ignoreCase: true, out SpectralIndex index) && Enum.IsDefined(index) && !char.IsDigit(name[0])
+            ? index
+            : throw root.Wrong("indices", $"holds '{name}'; use {string.Join(", ", Enum.GetNames<SpectralIndex>()).ToLowerInvariant()}"))];
 
     private static List<KeyValuePair<string, string>> Ancillary(YamlSection? section, string folder) =>
         [.. (section?.Keys.ToList() ?? []).Select(name => KeyValuePair.Create(name, Existing(section!, name, folder)!))];

@@ -177,7 +177,7 @@ public sealed class IrrigationRun : IDisposable
         string common = Digest.OfTexts(
         [
             PipelineVersion, "features", grid.Crs, Number(grid.Left), Number(grid.Top), Number(grid.PixelWidth), $"{grid.Width}x{grid.Height}",
-            .. options.Seasons.Select(season => season.ToString()), options.Observation.ToString(),
+            .. options.Seasons.Select(season => season.ToString()), .. options.Indices.Select(index => index.ToString()), options.Observation.ToString(),
             .. options.Ancillary.SelectMany(raster => new[] { raster.Key, Digest.OfFile(raster.Value) }),
         ]);
         string features = RunFolder.YearFile(year, "features.tif");
@@ -257,7 +257,7 @@ public sealed class IrrigationRun : IDisposable
         [
             PipelineVersion, "model", configuration.Labels is null ? "weak" : Digest.OfFile(configuration.Labels), configuration.Zones is null ? string.Empty : Digest.OfFile(configuration.Zones),
             string.Create(CultureInfo.InvariantCulture, $"{options.Kind} {options.Trees} {options.Leaves} {options.LearningRate} {options.LeastPerLeaf} {options.Seed} {options.Search} {options.PreviousYears} {options.BalancesClasses} {options.MostPixelsOfPolygon} {options.BlockMetres}"),
-            .. options.IrrigatedClasses, "features", .. options.Features, "weights", .. options.ClassWeights.Select(weight => $"{weight.Key} {Number(weight.Value)}"), .. configuration.Features.Seasons.Select(season => season.ToString()), .. configuration.Features.Ancillary.Select(raster => raster.Key),
+            .. options.IrrigatedClasses, "features", .. options.Features, "weights", .. options.ClassWeights.Select(weight => $"{weight.Key} {Number(weight.Value)}"), .. configuration.Features.Seasons.Select(season => season.ToString()), .. configuration.Features.Indices.Select(index => index.ToString()), .. configuration.Features.Ancillary.Select(raster => raster.Key),
             .. labelled.Select(year => year.ToString(CultureInfo.InvariantCulture)),
         ]);
         string[] outputs = ["model.zip", .. ModelCard.Endings.Select(ending => "model" + ending)];

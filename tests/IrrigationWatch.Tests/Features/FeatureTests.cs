@@ -56,7 +56,7 @@ public class FeatureTests
             stack.Read(whole, stack.Find([name]), result[name]);
         }
 
-        foreach (SpectralIndex index in FeatureSet.Indices)
+        foreach (SpectralIndex index in FeatureSet.DefaultIndices)
         {
             (float[] a, float[] b) = (Read(before, index), Read(after, index));
             float[] median = result[$"january_{index.ToString().ToLowerInvariant()}_median"];

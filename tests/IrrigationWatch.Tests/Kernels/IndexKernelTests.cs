@@ -152,7 +152,7 @@ public class IndexKernelTests
             r[band] = water && r[band] < 0 ? 0 : r[band];
         }
 
-        (double x, double y) = (r[0], r[1]);
+        (double x, double y) = (r[0], r.Length > 1 ? r[1] : 0);
         (double numerator, double denominator) = index switch
         {
             SpectralIndex.Evi2 => (2.5 * (x - y), x + 2.4 * y + 1),
@@ -161,6 +161,7 @@ public class IndexKernelTests
             SpectralIndex.Evi => (2.5 * x - 2.5 * y + 0 * r[2], 1 + x + 6 * y - 7.5 * r[2]),
             SpectralIndex.Kndvi => (Math.Tanh((x - y) / (x + y) * ((x - y) / (x + y))), 1),
             SpectralIndex.Wetness => (0.0315 * x + 0.2021 * y + 0.3102 * r[2] + 0.1594 * r[3] - 0.6806 * r[4] - 0.6109 * r[5], 1),
+            >= SpectralIndex.Blue => (x, 1),
             _ => (x - y, x + y),
         };
         return denominator == 0 ? float.NaN : (float)(numerator / denominator);
