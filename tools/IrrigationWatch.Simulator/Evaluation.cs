@@ -24,7 +24,8 @@ internal sealed record AreaError(int Year, string Country, double Mapped, double
 /// <param name="Accuracy">Share of observed pixels whose class is the true one, all years together.</param>
 /// <param name="IrrigatedF1">F1 of irrigated, all years together.</param>
 /// <param name="ReedsTakenForIrrigated">Share of observed reed pixels mapped as irrigated.</param>
-internal sealed record Evaluation(IReadOnlyList<AreaError> Areas, double Accuracy, double IrrigatedF1, double ReedsTakenForIrrigated)
+/// <param name="BinaryAccuracy">Share of observed pixels that are rightly irrigated or not.</param>
+internal sealed record Evaluation(IReadOnlyList<AreaError> Areas, double Accuracy, double IrrigatedF1, double ReedsTakenForIrrigated, double BinaryAccuracy)
 {
     private static readonly JsonSerializerOptions JsonOptions = new() { WriteIndented = true };
 
@@ -49,6 +50,7 @@ internal sealed record Evaluation(IReadOnlyList<AreaError> Areas, double Accurac
         }
 
         long right = 0;
+        long binary = 0;
         long all = 0;
         long predicted = 0;
         long actual = 0;
@@ -58,13 +60,14 @@ internal sealed record Evaluation(IReadOnlyList<AreaError> Areas, double Accurac
             {
                 all += confusion[t, p];
                 right += t == p ? confusion[t, p] : 0;
+                binary += (t == 1) == (p == 1) ? confusion[t, p] : 0;
                 predicted += p == 1 ? confusion[t, p] : 0;
                 actual += t == 1 ? confusion[t, p] : 0;
             }
         }
 
         long reeds = Enumerable.Range(1, 5).Sum(p => confusion[5, p]);
-        return new Evaluation(areas, (double)right / all, 2.0 * confusion[1, 1] / (predicted + actual), reeds == 0 ? 0 : (double)confusion[5, 1] / reeds);
+        return new Evaluation(areas, (double)right / all, 2.0 * confusion[1, 1] / (predicted + actual), reeds == 0 ? 0 : (double)confusion[5, 1] / reeds, (double)binary / all);
     }
 
     internal void Print(TextWriter writer)
@@ -76,7 +79,7 @@ internal sealed record Evaluation(IReadOnlyList<AreaError> Areas, double Accurac
             writer.WriteLine(string.Create(invariant, $"{area.Year}  {area.Country,-7} {area.Mapped,11:0.0} {area.True,11:0.0} {area.Relative,8:+0.0%;-0.0%} {area.ObservedFraction,9:0.0%}"));
         }
 
-        writer.WriteLine(string.Create(invariant, $"largest error of a year and country {Areas.Max(area => Math.Abs(area.Relative)):0.0%}; overall accuracy {Accuracy:0.0000}; F1 of irrigated {IrrigatedF1:0.0000}; reeds taken for irrigated {ReedsTakenForIrrigated:0.0%}"));
+        writer.WriteLine(string.Create(invariant, $"largest error of a year and country {Areas.Max(area => Math.Abs(area.Relative)):0.0%}; overall accuracy {Accuracy:0.0000}; irrigated or not {BinaryAccuracy:0.0000}; F1 of irrigated {IrrigatedF1:0.0000}; reeds taken for irrigated {ReedsTakenForIrrigated:0.0%}"));
     }
 
     internal string ToJson() => JsonSerializer.Serialize(this, JsonOptions);
@@ -98,7 +101,8 @@ internal sealed record Evaluation(IReadOnlyList<AreaError> Areas, double Accurac
         byte[] translate = new byte[256];
         foreach ((byte value, string name) in ClassMapStyle.Parse(map.GetMetadata(ClassMapStyle.ClassesItem) ?? string.Empty))
         {
-            translate[value] = (byte)(Array.IndexOf(Truth.Classes, name) + 1);
+            // A map of weak labels does not tell what is not irrigated: taken for uncultivated.
+            translate[value] = name == "not irrigated" ? (byte)3 : (byte)(Array.IndexOf(Truth.Classes, name) + 1);
         }
 
         for (int i = 0; i < t.Length; i++)

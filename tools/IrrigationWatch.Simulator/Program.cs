@@ -41,9 +41,20 @@ internal static class Program
         var times = new Option<int>("--times") { Description = "How many assessments.", DefaultValueFactory = _ => 1000 };
         var size2 = new Option<int>("--points") { Description = "Points of each.", DefaultValueFactory = _ => 500 };
         var bands = new Option<double[]>("--bands") { Description = "Bounds between bands of probability that are the strata; without them the classes are.", AllowMultipleArgumentsPerToken = true };
-        var resample = new Command("resample", "Assesses the map of a year many times by samples of their own, and counts how often the intervals hold the truth.") { corridor, output, year, times, size2, bands };
-        resample.SetAction(parsed => Guard(() => Surveyor.Resample(parsed.GetValue(corridor)!, parsed.GetValue(output)!, parsed.GetValue(year), parsed.GetValue(size2), parsed.GetValue(times), parsed.GetValue(bands) ?? []).Print(Console.Out)));
-        return new RootCommand("Simulated Landsat products of the Ili corridor with known truth.") { make, evaluate, answer, resample }.Parse(args).Invoke();
+        var resample = new Command("resample", "Assesses the map of a year many times by samples of their own, and counts how often the intervals hold the truth.") { corridor, output, year, times, size2, bands, json };
+        resample.SetAction(parsed => Guard(() =>
+        {
+            Coverage coverage = Surveyor.Resample(parsed.GetValue(corridor)!, parsed.GetValue(output)!, parsed.GetValue(year), parsed.GetValue(size2), parsed.GetValue(times), parsed.GetValue(bands) ?? []);
+            coverage.Print(Console.Out);
+            if (parsed.GetValue(json) is string file)
+            {
+                File.WriteAllText(file, System.Text.Json.JsonSerializer.Serialize(coverage));
+            }
+        }));
+        var results = new Argument<string>("FOLDER") { Description = "Folder of results that tools/accuracy gathered." };
+        var report = new Command("report", "Writes the accuracy report from gathered results.") { results, folder };
+        report.SetAction(parsed => Guard(() => AccuracyReport.Write(parsed.GetValue(results)!, parsed.GetValue(folder)!)));
+        return new RootCommand("Simulated Landsat products of the Ili corridor with known truth.") { make, evaluate, answer, resample, report }.Parse(args).Invoke();
     }
 
     private static int[] Numbers(string text, char separator, string option)

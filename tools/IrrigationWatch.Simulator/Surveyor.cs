@@ -15,7 +15,7 @@ internal sealed class Surveyor : IDisposable
 
     private Surveyor(string corridor, int year)
     {
-        truth = Dataset.Open(Path.Combine(corridor, "truth", string.Create(CultureInfo.InvariantCulture, $"centre-{year}.tif")));
+        truth = Dataset.Open(Path.Combine(corridor, "truth", string.Create(CultureInfo.InvariantCulture, $"fine-{year}.tif")));
         grid = Grid.Of(truth);
         using SpatialReference utm = grid.OpenSpatialReference();
         using SpatialReference wgs84 = SpatialReference.Wgs84();
@@ -64,7 +64,7 @@ internal sealed class Surveyor : IDisposable
         string map = Path.Combine(output, "years", string.Create(CultureInfo.InvariantCulture, $"{year}"), "irrigated.tif");
         using var surveyor = new Surveyor(corridor, year);
         IReadOnlyList<Zone> zones = ZoneReader.Within(ZoneReader.Read(Path.Combine(corridor, "zones.geojson")), ZoneReader.ReadAreaOfInterest(Path.Combine(corridor, "area.geojson")));
-        double[] irrigated = surveyor.TrueAreas(map, corridor, year, zones);
+        (double[] irrigated, double[] mapped) = TrueAreas(map, corridor, year, zones);
         var held = new int[irrigated.Length];
         var symmetric = new int[irrigated.Length];
         var worst = new double[irrigated.Length];
@@ -99,7 +99,7 @@ internal sealed class Surveyor : IDisposable
                 }
             }
         });
-        return new Coverage(["all", .. zones.Select(zone => zone.Country)], [.. held.Select(count => (double)count / times)], [.. symmetric.Select(count => (double)count / times)], irrigated, sums, worst);
+        return new Coverage(["all", .. zones.Select(zone => zone.Country)], [.. held.Select(count => (double)count / times)], [.. symmetric.Select(count => (double)count / times)], irrigated, mapped, sums, worst);
     }
 
     public void Dispose()
@@ -124,45 +124,52 @@ internal sealed class Surveyor : IDisposable
         return Truth.Classes[value[0] - 1];
     }
 
-    /// <summary>True irrigated hectares of the observed pixels, in all and by zone.</summary>
-    private double[] TrueAreas(string mapFile, string corridor, int year, IReadOnlyList<Zone> zones)
+    /// <summary>True and mapped irrigated hectares of the observed pixels, in all and by zone.</summary>
+    private static (double[] True, double[] Mapped) TrueAreas(string mapFile, string corridor, int year, IReadOnlyList<Zone> zones)
     {
         using Dataset map = Dataset.Open(mapFile);
+        var mapGrid = Grid.Of(map);
         using Dataset shares = Dataset.Open(Path.Combine(corridor, "truth", string.Create(CultureInfo.InvariantCulture, $"irrigated-share-{year}.tif")));
-        var whole = new PixelWindow(0, 0, grid.Width, grid.Height);
+        var whole = new PixelWindow(0, 0, mapGrid.Width, mapGrid.Height);
         byte[] classes = new byte[whole.PixelCount];
         float[] share = new float[whole.PixelCount];
         map.Band(1).Read<byte>(whole, classes);
         shares.Band(1).Read<float>(whole, share);
-        var areas = new PixelAreas(grid);
+        var areas = new PixelAreas(mapGrid);
         double[] sums = new double[1 + zones.Count];
-        using SpatialReference utm = grid.OpenSpatialReference();
+        double[] mapped = new double[1 + zones.Count];
+        using SpatialReference utm = mapGrid.OpenSpatialReference();
         using SpatialReference wgs84 = SpatialReference.Wgs84();
         using var toDegrees = new CoordinateTransformation(utm, wgs84);
         NetTopologySuite.Algorithm.Locate.IndexedPointInAreaLocator[] locators = [.. zones.Select(zone => new NetTopologySuite.Algorithm.Locate.IndexedPointInAreaLocator(zone.Geometry))];
-        double[] x = new double[grid.Width];
-        double[] y = new double[grid.Width];
-        for (int row = 0; row < grid.Height; row++)
+        double[] x = new double[mapGrid.Width];
+        double[] y = new double[mapGrid.Width];
+        for (int row = 0; row < mapGrid.Height; row++)
         {
-            for (int column = 0; column < grid.Width; column++)
+            for (int column = 0; column < mapGrid.Width; column++)
             {
-                (x[column], y[column]) = (grid.Left + (column + 0.5) * grid.PixelWidth, grid.Top - (row + 0.5) * grid.PixelHeight);
+                (x[column], y[column]) = (mapGrid.Left + (column + 0.5) * mapGrid.PixelWidth, mapGrid.Top - (row + 0.5) * mapGrid.PixelHeight);
             }
 
             toDegrees.Transform(x, y);
-            for (int column = 0; column < grid.Width; column++)
+            for (int column = 0; column < mapGrid.Width; column++)
             {
-                int pixel = row * grid.Width + column;
-                double hectares = classes[pixel] == 0 ? 0 : share[pixel] * areas.At(column, row) / 10_000;
+                int pixel = row * mapGrid.Width + column;
+                double area = areas.At(column, row) / 10_000;
+                double hectares = classes[pixel] == 0 ? 0 : share[pixel] * area;
+                double asMapped = classes[pixel] == 1 ? area : 0;
                 sums[0] += hectares;
-                for (int zone = 0; zone < zones.Count && hectares > 0; zone++)
+                mapped[0] += asMapped;
+                for (int zone = 0; zone < zones.Count && hectares + asMapped > 0; zone++)
                 {
-                    sums[1 + zone] += locators[zone].Locate(new NetTopologySuite.Geometries.Coordinate(x[column], y[column])) == NetTopologySuite.Geometries.Location.Exterior ? 0 : hectares;
+                    bool outside = locators[zone].Locate(new NetTopologySuite.Geometries.Coordinate(x[column], y[column])) == NetTopologySuite.Geometries.Location.Exterior;
+                    sums[1 + zone] += outside ? 0 : hectares;
+                    mapped[1 + zone] += outside ? 0 : asMapped;
                 }
             }
         }
 
-        return sums;
+        return (sums, mapped);
     }
 }
 
@@ -171,9 +178,10 @@ internal sealed class Surveyor : IDisposable
 /// <param name="Held">Share of the assessments whose interval held the true area.</param>
 /// <param name="Symmetric">The same of ±1.96 standard errors.</param>
 /// <param name="True">True irrigated hectares of what was observed.</param>
+/// <param name="Mapped">Mapped irrigated hectares.</param>
 /// <param name="Mean">Mean of the estimates.</param>
 /// <param name="Margin">Mean half width of the interval, as a share of the true area.</param>
-internal sealed record Coverage(IReadOnlyList<string> Places, IReadOnlyList<double> Held, IReadOnlyList<double> Symmetric, IReadOnlyList<double> True, IReadOnlyList<double> Mean, IReadOnlyList<double> Margin)
+internal sealed record Coverage(IReadOnlyList<string> Places, IReadOnlyList<double> Held, IReadOnlyList<double> Symmetric, IReadOnlyList<double> True, IReadOnlyList<double> Mapped, IReadOnlyList<double> Mean, IReadOnlyList<double> Margin)
 {
     internal void Print(TextWriter writer)
     {

@@ -35,7 +35,7 @@ internal sealed class Truth(World world, long seed)
         int columns = world.Grid.Width;
         int rows = world.Grid.Height;
         byte[] classes = new byte[columns * rows];
-        byte[] centres = new byte[columns * rows];
+        byte[] fine = new byte[columns * rows * World.Fine * World.Fine];
         float[] shares = new float[columns * rows];
         var hectares = new (double Irrigated, double Total)[world.Countries.Count];
         Span<int> counts = stackalloc int[Classes.Length + 1];
@@ -49,6 +49,7 @@ internal sealed class Truth(World world, long seed)
                     int cell = (row * World.Fine + k / World.Fine) * world.CellsX + column * World.Fine + k % World.Fine;
                     byte c = ClassOf(covers[world.PatchOf[cell]]);
                     counts[c]++;
+                    fine[cell] = c;
                     // The area scale of UTM, Snyder 1987, equation 8-11 with its first term: a hundred square metres on paper.
                     double x = world.Grid.Left + (column * World.Fine + k % World.Fine + 0.5) * 10 - 500_000;
                     double k0 = 0.9996 * (1 + x * x / (2 * 0.9996 * 0.9996 * 6_378_137.0 * 6_367_500.0));
@@ -69,8 +70,7 @@ internal sealed class Truth(World world, long seed)
                 shares[pixel] = counts[1] / (float)(World.Fine * World.Fine);
                 // A surveyor says what grows at the point, whatever else the pixel around it holds.
                 int centre = (row * World.Fine + World.Fine / 2) * world.CellsX + column * World.Fine + World.Fine / 2;
-                centres[pixel] = ClassOf(covers[world.PatchOf[centre]]);
-                candidates.Add((centres[pixel], pixel, year));
+                candidates.Add((ClassOf(covers[world.PatchOf[centre]]), pixel, year));
                 if (counts[best] == World.Fine * World.Fine)
                 {
                     pure.Add((best, pixel, year));
@@ -84,9 +84,9 @@ internal sealed class Truth(World world, long seed)
             ["YEAR"] = year.ToString(CultureInfo.InvariantCulture),
             ["CLASSES"] = string.Join(';', Classes.Select((name, i) => string.Create(CultureInfo.InvariantCulture, $"{i + 1}={name}"))),
         };
-        WriteMap(Path.Combine(folder, "class-" + suffix), classes, new CogOptions { IsCategorical = true, Metadata = metadata });
-        WriteMap(Path.Combine(folder, "centre-" + suffix), centres, new CogOptions { IsCategorical = true, Metadata = metadata });
-        WriteMap(Path.Combine(folder, "irrigated-share-" + suffix), shares, new CogOptions { Metadata = metadata });
+        WriteMap(Path.Combine(folder, "class-" + suffix), world.Grid, classes, new CogOptions { IsCategorical = true, Metadata = metadata });
+        WriteMap(Path.Combine(folder, "fine-" + suffix), world.FineGrid, fine, new CogOptions { IsCategorical = true, Metadata = metadata });
+        WriteMap(Path.Combine(folder, "irrigated-share-" + suffix), world.Grid, shares, new CogOptions { Metadata = metadata });
         return hectares;
     }
 
@@ -143,11 +143,11 @@ internal sealed class Truth(World world, long seed)
         return polygon ? $"{{\"type\":\"Polygon\",\"coordinates\":[[{points}]]}}" : $"{{\"type\":\"Point\",\"coordinates\":{points}}}";
     }
 
-    private void WriteMap<T>(string path, T[] pixels, CogOptions options)
+    private static void WriteMap<T>(string path, Grid grid, T[] pixels, CogOptions options)
         where T : unmanaged
     {
-        using var writer = new CogWriter(path, world.Grid, RasterTypes.Of<T>(), 1, options);
-        writer.Write<T>(1, new PixelWindow(0, 0, world.Grid.Width, world.Grid.Height), pixels);
+        using var writer = new CogWriter(path, grid, RasterTypes.Of<T>(), 1, options);
+        writer.Write<T>(1, new PixelWindow(0, 0, grid.Width, grid.Height), pixels);
         writer.Commit();
     }
 }

@@ -57,6 +57,9 @@ internal sealed class World
 
     internal Grid Grid { get; }
 
+    /// <summary>The grid of the cells.</summary>
+    internal Grid FineGrid => new(Grid.Crs, Grid.Left, Grid.Top, CellMetres, CellMetres, width, height);
+
     /// <summary>The countries; a cell holds the position in this list.</summary>
     internal IReadOnlyList<Zone> Countries { get; }
 

@@ -3,6 +3,7 @@ using System.Globalization;
 using IrrigationWatch.Areas;
 using IrrigationWatch.Classification;
 using IrrigationWatch.Features;
+using IrrigationWatch.Publishing;
 using IrrigationWatch.Rasters;
 using IrrigationWatch.Workflow;
 
@@ -23,10 +24,11 @@ internal static class ModelCommands
         var search = new Option<bool>("--search") { Description = "Search leaves, learning rate and number of trees inside spatial folds." };
         var block = new Option<double>("--block") { Description = "Kilometres of the blocks of cross-validation.", DefaultValueFactory = _ => 10 };
         var zones = new Option<string?>("--zones") { Description = "Zones that say of which country a label is, for the card." };
+        var samples = new Option<string?>("--samples") { Description = "Also write the samples with their features and folds as CSV, for other tools." };
         Option<string> output = CommonOptions.Output("The model to write; its card is written beside it.");
         return new Command("train", "Fits a model to labels.\nExample: irrigationwatch train --features features-*.tif --labels labels.geojson -o model.zip")
         {
-            features, labels, trainer, irrigated, use, previous, balanced, search, block, zones, output,
+            features, labels, trainer, irrigated, use, previous, balanced, search, block, zones, samples, output,
         }.WithAction((parsed, cancel) =>
         {
             string kind = parsed.GetValue(trainer)!;
@@ -55,6 +57,11 @@ internal static class ModelCommands
             using (var progress = new ConsoleProgress("train"))
             {
                 trained = ModelMaker.Make([.. stacks.Select(stack => WithPrevious(stack, stacks, options.PreviousYears))], labelled, labelsFile, options, within, file, progress, cancel);
+            }
+
+            if (parsed.GetValue(samples) is string table)
+            {
+                SampleTable.Write(table, trained);
             }
 
             foreach (string remark in trained.Set.Labels.Remarks)

@@ -11,9 +11,9 @@ public sealed record SampleStratum(string Name, long Pixels, double Hectares, in
     public double InclusionProbability => (double)Points / Pixels;
 }
 
-/// <summary>A pixel that was drawn.</summary>
-/// <param name="Longitude">Of its centre, degrees.</param>
-/// <param name="Latitude">Of its centre, degrees.</param>
+/// <summary>A random place in a pixel that was drawn.</summary>
+/// <param name="Longitude">Degrees.</param>
+/// <param name="Latitude">Degrees.</param>
 /// <param name="Stratum">Position of its stratum.</param>
 public sealed record SamplePlace(double Longitude, double Latitude, int Stratum);
 

@@ -81,8 +81,8 @@ public static class StratifiedSampling
                     if (wanted[stratum].TryPeek(out long next) && next == seen[stratum])
                     {
                         wanted[stratum].Dequeue();
-                        x.Add(grid.Left + (column + 0.5) * grid.PixelWidth);
-                        y.Add(grid.Top - (r + 0.5) * grid.PixelHeight);
+                        x.Add(grid.Left + (column + Within(random)) * grid.PixelWidth);
+                        y.Add(grid.Top - (r + Within(random)) * grid.PixelHeight);
                         of.Add(number[stratum]);
                     }
 
@@ -107,6 +107,12 @@ public static class StratifiedSampling
         random.Shuffle(places);
         return places;
     }
+
+    /// <summary>
+    /// A place in a pixel. Were it always the centre, fields in step with the grid would be seen too often or too seldom; a hair's
+    /// breadth from the edge the rounding of degrees cannot move it to the next pixel.
+    /// </summary>
+    private static double Within(Random random) => 0.001 + 0.998 * random.NextDouble();
 
     /// <summary>Different numbers below a bound, all sets as likely, in rising order (Floyd 1987, Communications of the ACM 30, 754).</summary>
     private static SortedSet<long> Pick(Random random, long bound, int count)

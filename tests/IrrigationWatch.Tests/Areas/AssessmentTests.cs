@@ -174,19 +174,37 @@ public sealed class AssessmentTests
         using var scratch = new ScratchFolder();
         // Value 0 is nodata: it must never be drawn.
         string map = WriteMap(scratch, "map-2010.tif", 20, 10, (x, y) => y == 0 ? (byte)0 : x < 5 ? (byte)1 : (byte)2);
-        var counts = new Dictionary<(double, double), int>();
+        var counts = new Dictionary<(int, int), int>();
+        var across = new List<double>();
         const int Times = 400;
+        using Dataset raster = Dataset.Open(map);
+        var grid = Grid.Of(raster);
+        using SpatialReference utm = grid.OpenSpatialReference();
+        using SpatialReference wgs84 = SpatialReference.Wgs84();
+        using var toGrid = new CoordinateTransformation(wgs84, utm);
         for (int seed = 0; seed < Times; seed++)
         {
             PointSample sample = StratifiedSampling.Draw(map, new SampleOptions { Points = 40, Allocation = Allocation.Equal, Minimum = 2, Seed = seed });
-            Assert.Equal(40, sample.Places.Select(place => (place.Longitude, place.Latitude)).Distinct().Count());
             Assert.Equal([45, 135], sample.Strata.Select(stratum => stratum.Pixels));
-            foreach (SamplePlace place in sample.Places)
+            double[] x = [.. sample.Places.Select(place => place.Longitude)];
+            double[] y = [.. sample.Places.Select(place => place.Latitude)];
+            toGrid.Transform(x, y);
+            var pixels = new HashSet<(int, int)>();
+            for (int i = 0; i < x.Length; i++)
             {
-                counts[(place.Longitude, place.Latitude)] = counts.GetValueOrDefault((place.Longitude, place.Latitude)) + 1;
+                double column = (x[i] - grid.Left) / 30;
+                across.Add(column - Math.Floor(column));
+                Assert.True(pixels.Add(((int)column, (int)((grid.Top - y[i]) / 30))));
+            }
+
+            foreach ((int, int) pixel in pixels)
+            {
+                counts[pixel] = counts.GetValueOrDefault(pixel) + 1;
             }
         }
 
+        // Anywhere in a pixel: a third of the places in each third of it.
+        Assert.All(Enumerable.Range(0, 3), third => Assert.InRange(across.Count(part => (int)(part * 3) == third) / (double)across.Count, 0.32, 0.347));
         Assert.Equal(180, counts.Count);
         // 20 of 45 pixels, and 20 of 135: a pixel is drawn about 178 and 59 times of 400, ± 5 standard deviations.
         Assert.Equal(45, counts.Values.Count(count => count > 120));
