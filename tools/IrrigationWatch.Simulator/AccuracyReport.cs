@@ -38,7 +38,7 @@ internal static class AccuracyReport
             for (int i = 0; i < coverage.GetProperty("Places").GetArrayLength(); i++)
             {
                 double truth = At("True", i);
-                text.Append(CultureInfo.InvariantCulture, $"| {seed} | {coverage.GetProperty("Places")[i].GetString()} | {truth:0} | {At("Mapped", i) / truth - 1:+0.0%;-0.0%} | {At("Mean", i) / truth - 1:+0.0%;-0.0%} | {At("Margin", i):0.0%} | {At("Held", i):0.0%} | {At("Symmetric", i):0.0%} |\n");
+                text.Append(CultureInfo.InvariantCulture, $"| {seed} | {coverage.GetProperty("Places")[i].GetString()} | {truth:0} | {Percent(At("Mapped", i) / truth - 1)} | {Percent(At("Mean", i) / truth - 1)} | {At("Margin", i):0.0%} | {At("Held", i):0.0%} | {At("Symmetric", i):0.0%} |\n");
             }
 
             double At(string name, int i) => coverage.GetProperty(name)[i].GetDouble();
@@ -54,7 +54,7 @@ internal static class AccuracyReport
         if (File.Exists(Path.Combine(folder, "labelled-fastforest.json")))
         {
             text.Append("\n## A real scene with real labels\n\nLandsat 5 of 1988-08-14 with 36 digitised polygons of four classes (RStoolbox; see the shared data's PROVENANCE.md), given as a stack of bytes; at most 40 pixels of a polygon, whole polygons left out. Features: medians of five indices and of six bands.\n\n| trainer | overall accuracy | 95% | random split |\n| --- | --- | --- | --- |\n");
-            foreach (string trainer in new[] { "fastforest", "lightgbm" })
+            foreach (string trainer in new[] { "fastforest", "lightgbm", "lightgbm-searched" })
             {
                 JsonElement card = Read(folder, $"labelled-{trainer}.json");
                 JsonElement blocks = card.GetProperty("cross_validation_by_blocks");
@@ -74,6 +74,8 @@ internal static class AccuracyReport
 
     private static string Number(JsonElement element, string name, int digits) =>
         element.GetProperty(name).GetDouble().ToString("F" + digits.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+
+    private static string Percent(double share) => Math.Abs(share) < 0.0005 ? "0.0%" : share.ToString("+0.0%;-0.0%", CultureInfo.InvariantCulture);
 
     private static string Fold(JsonElement card, string name) =>
         card.TryGetProperty(name == "blocks" ? "cross_validation_by_blocks" : "cross_validation_" + name, out JsonElement validation) && validation.ValueKind == JsonValueKind.Object ? Number(validation, "overall_accuracy", 3) : "–";
