@@ -22,6 +22,9 @@ public static class AccuracyAssessment
 
     private const double SquareMetresPerHectare = 10_000;
 
+    /// <summary>Share by which strata and map may differ in area before it is said.</summary>
+    private const double MostDifference = 0.01;
+
     /// <summary>Assesses the maps of one year.</summary>
     /// <param name="maps">One map, or several that do not overlap.</param>
     /// <param name="year">Their year, which picks the points; null for all points.</param>
@@ -56,6 +59,10 @@ public static class AccuracyAssessment
         bool ownDesign = map.Points[0].Point.StratumHectares is not null;
         (StratifiedEstimator whole, double[] weights) = ownDesign ? OfDesign(map, sample.File) : OfMap(map, sample.File);
         double hectares = whole.Area / SquareMetresPerHectare;
+        double observed = map.Areas.Values.Sum() / SquareMetresPerHectare;
+        string[] remarks = Math.Abs(hectares - observed) <= MostDifference * observed
+            ? [.. map.Remarks]
+            : [.. map.Remarks, string.Create(CultureInfo.InvariantCulture, $"the strata of the sample make up {hectares:0.#} ha and the observed pixels of the map {observed:0.#} ha: the sample was drawn of a part, or of another map, and the estimates are of its strata")];
         int[][] counts = [.. names.Select((_, i) => names.Select((_, j) => Enumerable.Range(0, mapped.Length).Count(k => mapped[k] == i && actual[k] == j)).ToArray())];
         double[][] shares = [.. names.Select((_, i) => names.Select((_, j) => whole.AreaOf(k => mapped[k] == i && actual[k] == j).Value / whole.Area).ToArray())];
         ClassAssessment[] perClass =
@@ -77,7 +84,7 @@ public static class AccuracyAssessment
             perClass,
             [.. zones.Select((zone, z) => OfZone(map, zone, z, weights, actual, names.Length))],
             ownDesign ? $"strata of the sample's design: {string.Join(", ", map.Points.Select(point => point.Point.Stratum).Distinct().Order(StringComparer.Ordinal))}" : "values of the map",
-            map.Remarks);
+            remarks);
     }
 
     private static int ClassOf(IReadOnlyList<ClassValues> classes, double value) => Position(classes, c => c.Contains(value));

@@ -65,6 +65,7 @@ public static class StratifiedSampling
         }
 
         Grid grid = reader.Grid;
+        reader.Rewind();
         long[] seen = new long[reader.Count];
         int[] row = new int[grid.Width];
         var x = new List<double>();
@@ -146,6 +147,7 @@ public static class StratifiedSampling
         internal static Census Take(StratumReader reader, PixelAreas areas, CancellationToken cancel)
         {
             var census = new Census(reader.Count);
+            reader.Rewind();
             int[] row = new int[reader.Grid.Width];
             double[] areasOfRow = new double[row.Length];
             for (int r = 0; r < reader.Grid.Height; r++)

@@ -14,10 +14,11 @@ internal sealed class StratumReader : IDisposable
     private readonly Dataset? probability;
     private readonly SampleOptions options;
     private readonly double[] values;
-    private readonly PolygonCoverage[] coverages;
+    private PolygonCoverage[] coverages = [];
     private readonly double[] pixels;
     private readonly double[] chances;
     private readonly double[] shares;
+    private readonly bool[] inZone;
     private readonly double? noData;
     private readonly double? noChance;
     private readonly double scale;
@@ -39,11 +40,10 @@ internal sealed class StratumReader : IDisposable
 
         noChance = probability?.Band(1).NoData;
         scale = probability is null || probability.Band(1).Scale == 0 ? 1 : probability.Band(1).Scale;
-        using var projector = new ZoneProjector(grid);
-        coverages = [.. options.Zones.Select(zone => projector.Cover(zone.Geometry))];
         pixels = new double[grid.Width];
         chances = new double[grid.Width];
         shares = new double[grid.Width];
+        inZone = new bool[grid.Width];
     }
 
     internal Grid Grid { get; }
@@ -88,8 +88,15 @@ internal sealed class StratumReader : IDisposable
         return string.Join(", ", parts);
     }
 
+    /// <summary>Goes back to the first row: rows are read downwards, as often as the reader is rewound.</summary>
+    internal void Rewind()
+    {
+        using var projector = new ZoneProjector(Grid);
+        coverages = [.. options.Zones.Select(zone => projector.Cover(zone.Geometry))];
+    }
+
     /// <summary>Reads a row.</summary>
-    /// <param name="row">Which.</param>
+    /// <param name="row">Which; below that of the last call.</param>
     /// <param name="strata">Receives the stratum of each pixel, <see cref="None"/> where it was not observed or lies in no zone.</param>
     internal void Read(int row, Span<int> strata)
     {
@@ -163,8 +170,7 @@ internal sealed class StratumReader : IDisposable
     /// <summary>A pixel is of the first zone that has more than half of it.</summary>
     private void AddZones(int row, Span<int> strata)
     {
-        Span<bool> isIn = stackalloc bool[0];
-        isIn = strata.Length <= 4096 ? stackalloc bool[strata.Length] : new bool[strata.Length];
+        Span<bool> isIn = inZone.AsSpan(0, strata.Length);
         isIn.Clear();
         for (int zone = 0; zone < coverages.Length; zone++)
         {

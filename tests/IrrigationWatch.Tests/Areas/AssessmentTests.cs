@@ -110,6 +110,10 @@ public sealed class AssessmentTests
         double second = 300.0 * 300 * (Math.Pow(5 / 25.0 * 0.4, 2) + Math.Pow(10 / 25.0 * 0.4, 2) + Math.Pow(10 / 25.0 * 0.6, 2)) * 3 / 2;
         Assert.Equal(Math.Sqrt(first + second), assessment.PerClass[0].Hectares.StandardError, 9);
         Assert.Equal(400, assessment.ObservedHectares, 9);
+        Assert.Empty(assessment.Remarks);
+        areas[2] = 2_600_000;
+        Assessment other = AccuracyAssessment.Of(new AssessedMap(2010, areas, points), new ReferenceSample("points", [.. points.Select(p => p.Point)], 0), [new ClassValues("a", [1])], []);
+        Assert.Contains("400 ha and the observed pixels of the map 410 ha", Assert.Single(other.Remarks), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -213,6 +217,46 @@ public sealed class AssessmentTests
         Assert.Equal(
             StratifiedSampling.Draw(map, new SampleOptions { Points = 40, Minimum = 2, Seed = 3 }).Places,
             StratifiedSampling.Draw(map, new SampleOptions { Points = 40, Minimum = 2, Seed = 3 }).Places);
+    }
+
+    [Fact]
+    public void Zones_and_bands_of_probability_make_strata()
+    {
+        using var scratch = new ScratchFolder();
+        string map = WriteMap(scratch, "map-2010.tif", 120, 100, (x, y) => y < 10 ? (byte)0 : x < 40 ? (byte)1 : (byte)2);
+        string probability = scratch.File("probability.tif");
+        using (var writer = new CogWriter(probability, new Grid("EPSG:32644", 448_425, 4_890_015, 30, 30, 120, 100), RasterType.Int16, 1, new CogOptions { NoData = -9999, Scale = 0.0001 }))
+        {
+            short[] chances = [.. Enumerable.Range(0, 12_000).Select(i => (short)(i % 120 < 20 ? 9500 : i % 120 < 60 ? 5000 : 300))];
+            writer.Write<short>(1, new PixelWindow(0, 0, 120, 100), chances);
+            writer.Commit();
+        }
+
+        string zones = scratch.File("zones.geojson");
+        File.WriteAllText(zones, Zones(map));
+        PointSample sample = StratifiedSampling.Draw(map, new SampleOptions
+        {
+            Points = 300,
+            Minimum = 5,
+            Classes = [new ClassValues("irrigated", [1])],
+            Probability = probability,
+            Bands = [0.1, 0.9],
+            Zones = ZoneReader.Read(zones),
+            Allocation = Allocation.Neyman,
+        });
+        Assert.Equal(
+            ["irrigated, probability 0.1-0.9, north", "irrigated, probability 0.1-0.9, south", "irrigated, probability 0.9-1, north", "irrigated, probability 0.9-1, south", "other, probability 0-0.1, north", "other, probability 0-0.1, south", "other, probability 0.1-0.9, north", "other, probability 0.1-0.9, south"],
+            sample.Strata.Select(stratum => stratum.Name));
+        Assert.Equal(10_800, sample.Strata.Sum(stratum => stratum.Pixels));
+        Assert.InRange(sample.Strata.Sum(stratum => stratum.Hectares), 10_800 * 0.09 * 0.999, 10_800 * 0.09 * 1.002);
+        Assert.Equal(300, sample.Places.Count);
+        // Where the map is unsure, three times as many points a hectare.
+        Assert.InRange(sample.Strata[1].InclusionProbability / sample.Strata[5].InclusionProbability, 2.7, 3.2);
+        using Dataset raster = Dataset.Open(map);
+        double middle = Grid.Of(raster).GeographicBounds() is var (_, south, _, north) ? (south + north) / 2 : 0;
+        // A pixel on the border is of the zone that has most of it, wherever in it the place lies.
+        Assert.All(sample.Places.Where(place => Math.Abs(place.Latitude - middle) > 0.0005), place => Assert.Equal(place.Latitude > middle, sample.Strata[place.Stratum].Name.EndsWith("north", StringComparison.Ordinal)));
+        Assert.Contains("does not lie on the grid", Assert.Throws<InputException>(() => StratifiedSampling.Draw(WriteMap(scratch, "small-2010.tif", 60, 60, (_, _) => 1), new SampleOptions { Points = 50, Probability = probability })).Message, StringComparison.Ordinal);
     }
 
     [Theory]
