@@ -12,6 +12,10 @@ internal static class CommonOptions
 
     internal static Option<string> Output(string description) => new("--output", "-o") { Description = description, Required = true, HelpName = "OUT" };
 
+    /// <summary>A whole number that must not be too small.</summary>
+    internal static int AtLeast(ParseResult parsed, Option<int> option, int least) =>
+        parsed.GetValue(option) is int number && number >= least ? number : throw new ConfigurationException(option.Name, $"is {parsed.GetValue(option)}; use {least} or more");
+
     /// <summary>The description by which stacks that are no products of USGS are read.</summary>
     internal static Option<string?> Stack() => new("--stack")
     {

@@ -47,15 +47,15 @@ internal static class AssessmentCommands
                 mapFile,
                 new SampleOptions
                 {
-                    Points = AtLeast(parsed, points, 1),
+                    Points = CommonOptions.AtLeast(parsed, points, 1),
                     Classes = parsed.GetValue(classes) is { Length: > 0 } given ? [.. given.Select(ClassValues.Parse)] : OfMap(mapFile),
                     Probability = parsed.GetValue(probability),
                     Bands = parsed.GetValue(bands) is string text ? Bounds(text) : [],
                     Zones = parsed.GetValue(zones) is string zonesFile ? ZoneReader.Read(zonesFile, parsed.GetValue(zoneName)!) : [],
                     Allocation = shared,
                     Expected = (parsed.GetValue(expect) ?? []).Select(Expected).ToDictionary(StringComparer.Ordinal),
-                    Minimum = AtLeast(parsed, minimum, 2),
-                    Seed = AtLeast(parsed, seed, 0),
+                    Minimum = CommonOptions.AtLeast(parsed, minimum, 2),
+                    Seed = CommonOptions.AtLeast(parsed, seed, 0),
                 },
                 cancel);
             PointSampleWriter.Write(file, sample);
@@ -117,9 +117,6 @@ internal static class AssessmentCommands
         using Dataset map = AreaCalculation.OpenMap(path);
         return [.. ClassMapStyle.Parse(map.GetMetadata(ClassMapStyle.ClassesItem) ?? string.Empty).Select(pair => new ClassValues(pair.Value, [pair.Key]))];
     }
-
-    private static int AtLeast(ParseResult parsed, Option<int> option, int least) =>
-        parsed.GetValue(option) is int number && number >= least ? number : throw new ConfigurationException(option.Name, $"is {parsed.GetValue(option)}; use {least} or more");
 
     private static double[] Bounds(string text)
     {

@@ -21,6 +21,12 @@ internal static class ModelCommands
         var use = new Option<string[]>("--use") { Description = "Features to use, by name; * for any letters. Without it all but counts.", AllowMultipleArgumentsPerToken = true };
         var previous = new Option<int>("--previous-years") { Description = "Years before whose features join, 0 to 2; taken from the stacks given." };
         var balanced = new Option<bool>("--balanced") { Description = "Give all classes the same weight together." };
+        TrainerOptions defaults = new();
+        var trees = new Option<int>("--trees") { Description = "Trees a class.", DefaultValueFactory = _ => defaults.Trees };
+        var leaves = new Option<int>("--leaves") { Description = "Most leaves of a tree.", DefaultValueFactory = _ => defaults.Leaves };
+        var rate = new Option<double>("--learning-rate") { Description = "How much each tree of LightGBM corrects.", DefaultValueFactory = _ => defaults.LearningRate };
+        var least = new Option<int>("--least-per-leaf") { Description = "Fewest samples of a leaf.", DefaultValueFactory = _ => defaults.LeastPerLeaf };
+        var seed = new Option<int>("--seed") { Description = "Seed of all that is random.", DefaultValueFactory = _ => defaults.Seed };
         var search = new Option<bool>("--search") { Description = "Search leaves, learning rate and number of trees inside spatial folds." };
         var block = new Option<double>("--block") { Description = "Kilometres of the blocks of cross-validation.", DefaultValueFactory = _ => 10 };
         var zones = new Option<string?>("--zones") { Description = "Zones that say of which country a label is, for the card." };
@@ -28,7 +34,7 @@ internal static class ModelCommands
         Option<string> output = CommonOptions.Output("The model to write; its card is written beside it.");
         return new Command("train", "Fits a model to labels.\nExample: irrigationwatch train --features features-*.tif --labels labels.geojson -o model.zip")
         {
-            features, labels, trainer, irrigated, use, previous, balanced, search, block, zones, samples, output,
+            features, labels, trainer, irrigated, use, previous, balanced, trees, leaves, rate, least, seed, search, block, zones, samples, output,
         }.WithAction((parsed, cancel) =>
         {
             string kind = parsed.GetValue(trainer)!;
@@ -43,6 +49,11 @@ internal static class ModelCommands
                 IrrigatedClasses = parsed.GetValue(irrigated)!,
                 Features = parsed.GetValue(use) ?? [],
                 PreviousYears = parsed.GetValue(previous) is int years and >= 0 and <= 2 ? years : throw new ConfigurationException("--previous-years", $"is {parsed.GetValue(previous)}; use 0, 1 or 2"),
+                Trees = CommonOptions.AtLeast(parsed, trees, 1),
+                Leaves = CommonOptions.AtLeast(parsed, leaves, 2),
+                LearningRate = parsed.GetValue(rate) is double step and > 0 and <= 1 ? step : throw new ConfigurationException("--learning-rate", "must be above 0 and at most 1"),
+                LeastPerLeaf = CommonOptions.AtLeast(parsed, least, 1),
+                Seed = CommonOptions.AtLeast(parsed, seed, 0),
                 BalancesClasses = parsed.GetValue(balanced),
                 Search = parsed.GetValue(search),
                 BlockMetres = parsed.GetValue(block) is double kilometres and > 0 ? 1000 * kilometres : throw new ConfigurationException("--block", "must be above 0"),

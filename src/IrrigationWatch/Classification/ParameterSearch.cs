@@ -2,8 +2,8 @@ namespace IrrigationWatch.Classification;
 
 /// <summary>What a search tried.</summary>
 /// <param name="Leaves">Most leaves of a tree.</param>
-/// <param name="LearningRate">How much each tree corrects; 0 for a forest.</param>
-/// <param name="Trees">Trees, the mean of where the folds were best.</param>
+/// <param name="LearningRate">How much each tree corrects; that of the options for a forest, which has none.</param>
+/// <param name="Trees">Trees: for LightGBM the mean of where the folds were best.</param>
 /// <param name="LogLoss">Mean logarithmic loss on the folds, the smaller the better.</param>
 public sealed record SearchTrial(int Leaves, double LearningRate, int Trees, double LogLoss);
 
@@ -14,6 +14,7 @@ public static class ParameterSearch
     private const int MostTrees = 400;
 
     private static readonly int[] LeavesTried = [7, 15, 31];
+    private static readonly int[] LeavesOfForestTried = [15, 31, 63];
     private static readonly double[] RatesTried = [0.05, 0.1];
 
     /// <summary>Searches.</summary>
@@ -27,15 +28,16 @@ public static class ParameterSearch
         ArgumentNullException.ThrowIfNull(options);
         // Other folds than those of the validation.
         int[]? folds = CrossValidation.FoldsOf(CrossValidation.BlocksOf(set, options), Folds, options.Seed + 1);
-        if (folds is null || options.Kind != TrainerKind.LightGbm)
+        if (folds is null)
         {
             return (options, []);
         }
 
         var trials = new List<SearchTrial>();
-        foreach (int leaves in LeavesTried)
+        bool isForest = options.Kind == TrainerKind.FastForest;
+        foreach (int leaves in isForest ? LeavesOfForestTried : LeavesTried)
         {
-            foreach (double rate in RatesTried)
+            foreach (double rate in isForest ? [options.LearningRate] : RatesTried)
             {
                 var found = new List<(int Trees, double Loss)>();
                 for (int fold = 0; fold <= folds.Max(); fold++)
@@ -46,7 +48,8 @@ public static class ParameterSearch
                     TrainingSample[] test = [.. set.Samples.Where((sample, i) => folds[i] == fold && known.Contains(sample.Class))];
                     if (known.Count > 1 && test.Length > 0)
                     {
-                        found.Add(ModelTrainer.FindTrees(set with { Samples = learn }, test, options with { Leaves = leaves, LearningRate = rate, Trees = MostTrees }));
+                        TrainerOptions tried = options with { Leaves = leaves, LearningRate = rate, Trees = isForest ? options.Trees : MostTrees };
+                        found.Add(isForest ? (tried.Trees, LogLoss(set with { Samples = learn }, test, tried)) : ModelTrainer.FindTrees(set with { Samples = learn }, test, tried));
                     }
                 }
 
@@ -60,5 +63,16 @@ public static class ParameterSearch
         return trials.MinBy(trial => trial.LogLoss) is SearchTrial best
             ? (options with { Leaves = best.Leaves, LearningRate = best.LearningRate, Trees = best.Trees }, trials)
             : (options, trials);
+    }
+
+    /// <summary>Mean of minus the logarithm of the probability that a model gives to the true class.</summary>
+    private static double LogLoss(TrainingSet set, TrainingSample[] test, TrainerOptions options)
+    {
+        const double Smallest = 1e-15;
+        IrrigationModel model = ModelTrainer.Train(set, options with { IrrigatedClasses = [] }, string.Empty);
+        string[] classes = [.. model.Description.Classes.Select(c => c.Name)];
+        double sum = 0;
+        model.Score([.. test.Select(sample => sample.Features)], (i, scores) => sum -= Math.Log(Math.Max(Smallest, scores[Array.IndexOf(classes, test[i].Class)])));
+        return sum / test.Length;
     }
 }

@@ -176,6 +176,9 @@ public class TrainingSetTests
         Assert.Equal((best.Leaves, best.LearningRate, best.Trees), (options.Leaves, options.LearningRate, options.Trees));
         // Labels are wrong one time in ten: more than a few trees only learn that by heart.
         Assert.InRange(options.Trees, 1, 150);
+        (TrainerOptions forest, IReadOnlyList<SearchTrial> ofForest) = ParameterSearch.Run(set, new TrainerOptions { Kind = TrainerKind.FastForest, Trees = 20 });
+        Assert.Equal([15, 31, 63], ofForest.Select(trial => trial.Leaves));
+        Assert.Equal((ofForest.MinBy(trial => trial.LogLoss)!.Leaves, 20), (forest.Leaves, forest.Trees));
     }
 
     [Fact]
