@@ -145,14 +145,10 @@ public sealed class IrrigationRun : IDisposable
             }
 
             Classify(features, model, modelDigest);
-            if (steps.Done.Any(name => name.StartsWith("classes ", StringComparison.Ordinal)) && model.CompilationProblem is string problem)
-            {
-                warnings.Add($"the model was scored by ML.NET itself, some fifty times slower, as it cannot be compiled: {problem}");
-            }
-
             rows = Publish(features, model.Description, zones, area is not null, reference);
         }
 
+        warnings.AddRange(steps.Warnings);
         RunRecord.Write(folder, configuration, reason, scenes, steps.Steps, warnings);
         files.Add("run.json");
         return new RunSummary(
@@ -266,7 +262,10 @@ public sealed class IrrigationRun : IDisposable
             using var pool = new RasterPool();
             FeatureStack[] stacks = [.. labelled.Select(year => OpenFeatures(year, features, options.PreviousYears, pool))];
             ModelTraining training = ModelMaker.Make(stacks, labels, configuration.Labels, options, zones, folder.File("model.zip"), report, cancel);
-            warnings.AddRange(training.Set.Labels.Remarks.Select(remark => $"{configuration.Labels}: {remark}"));
+            foreach (string remark in training.Set.Labels.Remarks)
+            {
+                steps.Warn($"{configuration.Labels}: {remark}");
+            }
         });
         files.AddRange(outputs);
         return (IrrigationModel.Load(folder.File("model.zip")), step.Outputs["model.zip"].Digest);
@@ -293,6 +292,11 @@ public sealed class IrrigationRun : IDisposable
             {
                 using var pool = new RasterPool();
                 FeatureStack stack = OpenFeatures(year, features, previous, pool);
+                if (model.CompilationProblem is string problem)
+                {
+                    steps.Warn($"the model was scored by ML.NET itself, some fifty times slower, as it cannot be compiled: {problem}");
+                }
+
                 MapClassifier.Classify(stack, model, folder.File(classes), folder.File(probability), folder.File(novelty), kept, report, cancel);
             });
             files.AddRange([probability, novelty]);
@@ -344,14 +348,16 @@ public sealed class IrrigationRun : IDisposable
             var counted = new ClassValues("irrigated", [.. irrigated.Select(c => (double)c.Value)]) { OtherNames = [.. irrigated.Select(c => c.Name)] };
             string[] paths = [.. maps.Select(folder.File)];
             AreaTable table = AreaCalculation.Compute(paths, zones, counted, configuration.Zones!, hasArea, cancel);
-            warnings.AddRange(table.Warnings);
             if (reference is not null)
             {
-                int known = table.Warnings.Count;
                 (table, IReadOnlyList<Assessment> assessments) = AreaIntervals.Add(table, paths, counted, reference, cancel);
-                warnings.AddRange(table.Warnings.Skip(known));
                 AssessmentWriter.Write(folder.File("assessment.json"), assessments);
                 AssessmentWriter.Write(folder.File("assessment.md"), assessments);
+            }
+
+            foreach (string warning in table.Warnings)
+            {
+                steps.Warn(warning);
             }
 
             foreach (string file in published.Where(file => file.StartsWith("area.", StringComparison.Ordinal)))

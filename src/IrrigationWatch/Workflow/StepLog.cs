@@ -16,7 +16,7 @@ internal sealed class StepLog : IDisposable
         connection = Database.Open(path);
         try
         {
-            Database.Execute(connection, "CREATE TABLE IF NOT EXISTS finished (name TEXT PRIMARY KEY, key TEXT NOT NULL, tiles BLOB NOT NULL, computed INTEGER, kept INTEGER, outputs TEXT NOT NULL, seconds REAL NOT NULL)");
+            Database.Execute(connection, "CREATE TABLE IF NOT EXISTS steps (name TEXT PRIMARY KEY, key TEXT NOT NULL, tiles BLOB NOT NULL, computed INTEGER, kept INTEGER, outputs TEXT NOT NULL, warnings TEXT NOT NULL, seconds REAL NOT NULL)");
         }
         catch (SqliteException e)
         {
@@ -29,7 +29,7 @@ internal sealed class StepLog : IDisposable
 
     internal StepRecord? Find(string name)
     {
-        using SqliteCommand command = Database.Command(connection, "SELECT key, tiles, outputs, seconds, computed, kept FROM finished WHERE name = $name", ("$name", name));
+        using SqliteCommand command = Database.Command(connection, "SELECT key, tiles, outputs, seconds, computed, kept, warnings FROM steps WHERE name = $name", ("$name", name));
         using SqliteDataReader reader = command.ExecuteReader();
         if (!reader.Read())
         {
@@ -41,6 +41,7 @@ internal sealed class StepLog : IDisposable
             TileKeys = reader.GetFieldValue<byte[]>(1),
             TilesComputed = reader.IsDBNull(4) ? null : reader.GetInt32(4),
             TilesKept = reader.IsDBNull(5) ? null : reader.GetInt32(5),
+            Warnings = JsonSerializer.Deserialize<string[]>(reader.GetString(6))!,
         };
     }
 
@@ -48,13 +49,14 @@ internal sealed class StepLog : IDisposable
     {
         using SqliteCommand command = Database.Command(
             connection,
-            "INSERT OR REPLACE INTO finished (name, key, tiles, computed, kept, outputs, seconds) VALUES ($name, $key, $tiles, $computed, $kept, $outputs, $seconds)",
+            "INSERT OR REPLACE INTO steps (name, key, tiles, computed, kept, outputs, warnings, seconds) VALUES ($name, $key, $tiles, $computed, $kept, $outputs, $warnings, $seconds)",
             ("$name", step.Name),
             ("$key", step.Key),
             ("$tiles", step.TileKeys),
             ("$computed", step.TilesComputed),
             ("$kept", step.TilesKept),
             ("$outputs", JsonSerializer.Serialize(step.Outputs)),
+            ("$warnings", JsonSerializer.Serialize(step.Warnings)),
             ("$seconds", step.Seconds));
         command.ExecuteNonQuery();
     }

@@ -15,6 +15,9 @@ internal sealed record StepRecord(string Name, string Key, IReadOnlyDictionary<s
 
     /// <summary>Tiles taken over then from the files made before.</summary>
     internal int? TilesKept { get; init; }
+
+    /// <summary>What a user should read of it, also when it is not run again.</summary>
+    internal IReadOnlyList<string> Warnings { get; init; } = [];
 }
 
 /// <summary>A file as it was when it was made.</summary>

@@ -9,12 +9,16 @@ internal sealed class StepRunner(StepLog log, string output, IProgress<RunProgre
 {
     private readonly List<StepRecord> steps = [];
     private readonly List<string> done = [];
+    private readonly List<string> said = [];
 
     /// <summary>All steps of this run, done or kept, in order.</summary>
     internal IReadOnlyList<StepRecord> Steps => steps;
 
     /// <summary>Names of the steps that were worked on.</summary>
     internal IReadOnlyList<string> Done => done;
+
+    /// <summary>What a user should read of the steps, those that were not run again among them.</summary>
+    internal IEnumerable<string> Warnings => steps.SelectMany(step => step.Warnings).Distinct();
 
     internal int Kept => steps.Count - done.Count;
 
@@ -25,6 +29,9 @@ internal sealed class StepRunner(StepLog log, string output, IProgress<RunProgre
     internal int TilesKept => Worked.Sum(step => step.TilesKept ?? 0);
 
     private IEnumerable<StepRecord> Worked => steps.Where(step => done.Contains(step.Name));
+
+    /// <summary>Keeps something that a user should read with the step that is being run.</summary>
+    internal void Warn(string warning) => said.Add(warning);
 
     /// <summary>Runs a step unless it is done.</summary>
     /// <param name="name">The step's name.</param>
@@ -53,6 +60,7 @@ internal sealed class StepRunner(StepLog log, string output, IProgress<RunProgre
 
         progress?.Report(new RunProgress(name, 0));
         var watch = Stopwatch.StartNew();
+        said.Clear();
         IReadOnlyList<PixelWindow> same = known is null || tiles is null ? [] : tiles.Same(known.TileKeys);
         using (KeptTiles? kept = same.Count == 0 ? null : new KeptTiles(same, [.. outputs.Select(file => Path.Combine(output, file))]))
         {
@@ -68,6 +76,7 @@ internal sealed class StepRunner(StepLog log, string output, IProgress<RunProgre
 
         var step = new StepRecord(name, key, stamps, watch.Elapsed.TotalSeconds)
         {
+            Warnings = [.. said],
             TileKeys = tiles?.Keys ?? [],
             TilesComputed = tiles?.Tiles.Count - same.Count,
             TilesKept = tiles is null ? null : same.Count,
