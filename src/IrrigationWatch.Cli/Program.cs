@@ -19,6 +19,7 @@ internal static class Program
             ModelCommands.CreateTrain(),
             ModelCommands.CreateClassify(),
             AreaCommand.Create(),
+            ChangeCommand.Create(),
             AssessmentCommands.CreateSample(),
             AssessmentCommands.CreateAssess(),
             PictureCommands.CreateChart(),

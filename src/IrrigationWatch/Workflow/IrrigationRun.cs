@@ -331,6 +331,7 @@ public sealed class IrrigationRun : IDisposable
         string[] published =
         [
             "area.csv",
+            "change.csv",
             .. reference is null ? Array.Empty<string>() : ["assessment.json", "assessment.md"],
             .. configuration.Publish.Contains("geojson") ? ["area.geojson"] : Array.Empty<string>(),
             .. configuration.Publish.Contains("json") ? ["area.json"] : Array.Empty<string>(),
@@ -365,6 +366,7 @@ public sealed class IrrigationRun : IDisposable
                 AreaTableWriter.Write(folder.File(file), table);
             }
 
+            ChangeCsv.Write(folder.File("change.csv"), ZoneChange.Of(table.Rows));
             if (configuration.Publish.Contains("charts"))
             {
                 AreaChart.Write(folder.File("charts/irrigated-area.png"), table.Rows, configuration.Name);
