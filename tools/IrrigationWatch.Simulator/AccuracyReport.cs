@@ -62,7 +62,7 @@ internal static class AccuracyReport
             }
         }
 
-        text.Append("\n## A real record\n\n`tools/demo` runs the 447 scenes of p035r032 (1984–2013) to a yearly series; its chart is in docs/gallery.\n");
+        text.Append("\n## A real record\n\n`tools/demo` runs the 447 scenes of p035r032 (1984–2013), a forest in Colorado of which a part was cleared in 1999, to a yearly series.\n\n![Cleared forest by year](gallery/real-record.png)\n");
         AtomicFile.WriteText(output, text.ToString());
     }
 
