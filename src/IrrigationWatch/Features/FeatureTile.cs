@@ -136,23 +136,28 @@ internal sealed class FeatureTile(FeatureSet set, IReadOnlyList<List<Observation
     /// <summary>The scenes of one pass; where they overlap the first that saw a pixel counts.</summary>
     private static void Merge(Observation.ObservedWindow?[] pass, SpectralIndex index, int start, Span<float> values, Span<float> second)
     {
-        values.Fill(float.NaN);
-        for (int part = 0; part < pass.Length; part++)
+        Compute(pass[0], index, start, values);
+        // Scenes of one pass follow each other along the orbit: few tiles see two.
+        for (int part = 1; part < pass.Length; part++)
         {
-            // Scenes of one pass follow each other along the orbit: few tiles see two.
-            if (part == 0)
-            {
-                pass[0]?.Compute(index, start, values);
-                continue;
-            }
-
-            second.Fill(float.NaN);
-            pass[part]?.Compute(index, start, second);
+            Compute(pass[part], index, start, second);
             for (int x = 0; x < values.Length; x++)
             {
                 values[x] = float.IsNaN(values[x]) ? second[x] : values[x];
             }
         }
+    }
+
+    /// <summary>An index of a scene, missing where the scene could not be read.</summary>
+    private static void Compute(Observation.ObservedWindow? scene, SpectralIndex index, int start, Span<float> values)
+    {
+        if (scene is null)
+        {
+            values.Fill(float.NaN);
+            return;
+        }
+
+        scene.Compute(index, start, values);
     }
 
     /// <summary>Observations are sorted by time, so those of a season stand together.</summary>
