@@ -20,8 +20,6 @@ public static class AccuracyAssessment
     /// <summary>Fewest points in a zone of which an area is estimated.</summary>
     public const int FewestInZone = 10;
 
-    private const double SquareMetresPerHectare = 10_000;
-
     /// <summary>Share by which strata and map may differ in area before it is said.</summary>
     private const double MostDifference = 0.01;
 
@@ -58,8 +56,8 @@ public static class AccuracyAssessment
         int[] actual = [.. map.Points.Select(point => ClassOf(classes, point.Point.Class))];
         bool ownDesign = map.Points[0].Point.StratumHectares is not null;
         (StratifiedEstimator whole, double[] weights) = ownDesign ? OfDesign(map, sample.File) : OfMap(map, sample.File);
-        double hectares = whole.Area / SquareMetresPerHectare;
-        double observed = map.Areas.Values.Sum() / SquareMetresPerHectare;
+        double hectares = whole.Area / AreaCalculation.SquareMetresPerHectare;
+        double observed = map.Areas.Values.Sum() / AreaCalculation.SquareMetresPerHectare;
         string[] remarks = Math.Abs(hectares - observed) <= MostDifference * observed
             ? [.. map.Remarks]
             : [.. map.Remarks, string.Create(CultureInfo.InvariantCulture, $"the strata of the sample make up {hectares:0.#} ha and the observed pixels of the map {observed:0.#} ha: the sample was drawn of a part, or of another map, and the estimates are of its strata")];
@@ -69,10 +67,10 @@ public static class AccuracyAssessment
         [
             .. names.Select((name, c) => new ClassAssessment(
                 name,
-                map.Areas.Where(area => ClassOf(classes, area.Key) == c).Sum(area => area.Value) / SquareMetresPerHectare,
+                map.Areas.Where(area => ClassOf(classes, area.Key) == c).Sum(area => area.Value) / AreaCalculation.SquareMetresPerHectare,
                 whole.ShareOf(k => mapped[k] == c && actual[k] == c, k => mapped[k] == c),
                 whole.ShareOf(k => mapped[k] == c && actual[k] == c, k => actual[k] == c),
-                whole.AreaOf(k => actual[k] == c).Times(1 / SquareMetresPerHectare))),
+                whole.AreaOf(k => actual[k] == c).Times(1 / AreaCalculation.SquareMetresPerHectare))),
         ];
         return new Assessment(
             map.Year,
@@ -107,12 +105,12 @@ public static class AccuracyAssessment
     {
         string[] names = [.. map.Points.Select(point => point.Point.Stratum!).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
         int[] strata = [.. map.Points.Select(point => Array.IndexOf(names, point.Point.Stratum))];
-        double[] areas = [.. names.Select(name => map.Points.First(point => point.Point.Stratum == name).Point.StratumHectares!.Value * SquareMetresPerHectare)];
+        double[] areas = [.. names.Select(name => map.Points.First(point => point.Point.Stratum == name).Point.StratumHectares!.Value * AreaCalculation.SquareMetresPerHectare)];
         for (int h = 0; h < names.Length; h++)
         {
             if (strata.Count(stratum => stratum == h) < 2)
             {
-                throw new InputException(file, string.Create(CultureInfo.InvariantCulture, $"stratum '{names[h]}' ({areas[h] / SquareMetresPerHectare:0.#} ha) has one point on observed pixels, so that its error cannot be estimated; label more of its points"));
+                throw new InputException(file, string.Create(CultureInfo.InvariantCulture, $"stratum '{names[h]}' ({areas[h] / AreaCalculation.SquareMetresPerHectare:0.#} ha) has one point on observed pixels, so that its error cannot be estimated; label more of its points"));
             }
         }
 
@@ -146,7 +144,7 @@ public static class AccuracyAssessment
             int count = strata.Count(stratum => stratum == h);
             if (count < 2)
             {
-                throw new InputException(file, string.Create(CultureInfo.InvariantCulture, $"the {areas[h] / SquareMetresPerHectare:0.#} ha mapped as {values[h]} have {(count == 0 ? "no point" : "one point")}, so that their error cannot be estimated; add points there, or, if the points were drawn over the whole map, give them the field '{ReferenceSample.InclusionField}' (1 where all were as likely)"));
+                throw new InputException(file, string.Create(CultureInfo.InvariantCulture, $"the {areas[h] / AreaCalculation.SquareMetresPerHectare:0.#} ha mapped as {values[h]} have {(count == 0 ? "no point" : "one point")}, so that their error cannot be estimated; add points there, or, if the points were drawn over the whole map, give them the field '{ReferenceSample.InclusionField}' (1 where all were as likely)"));
             }
         }
 
@@ -166,7 +164,7 @@ public static class AccuracyAssessment
         if (inside.Length < FewestInZone || observed <= 0)
         {
             string reason = observed <= 0 ? "nothing of it was observed" : string.Create(CultureInfo.InvariantCulture, $"{inside.Length} points lie in it, {FewestInZone} are needed");
-            return new ZoneAssessment(zone.Name, zone.Country, inside.Length, observed / SquareMetresPerHectare, null, reason);
+            return new ZoneAssessment(zone.Name, zone.Country, inside.Length, observed / AreaCalculation.SquareMetresPerHectare, null, reason);
         }
 
         (double[] joined, int[] strata) = Join(areas, [.. inside.Select(k => Array.IndexOf(values, map.Points[k].Value))]);
@@ -175,8 +173,8 @@ public static class AccuracyAssessment
             zone.Name,
             zone.Country,
             inside.Length,
-            observed / SquareMetresPerHectare,
-            [.. Enumerable.Range(0, classes).Select(c => estimator.AreaOf(i => actual[inside[i]] == c).Times(1 / SquareMetresPerHectare))],
+            observed / AreaCalculation.SquareMetresPerHectare,
+            [.. Enumerable.Range(0, classes).Select(c => estimator.AreaOf(i => actual[inside[i]] == c).Times(1 / AreaCalculation.SquareMetresPerHectare))],
             null);
     }
 

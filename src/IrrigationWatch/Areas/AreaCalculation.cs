@@ -11,7 +11,7 @@ namespace IrrigationWatch.Areas;
 /// <summary>From class maps of several years and a set of zones to an area table.</summary>
 public static class AreaCalculation
 {
-    private const double SquareMetresPerHectare = 10_000;
+    internal const double SquareMetresPerHectare = 10_000;
 
     /// <summary>Computes the table.</summary>
     /// <param name="maps">Paths of class maps; each says its year. Maps of one year must not overlap.</param>

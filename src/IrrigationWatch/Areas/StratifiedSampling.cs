@@ -9,8 +9,6 @@ namespace IrrigationWatch.Areas;
 /// </summary>
 public static class StratifiedSampling
 {
-    private const double SquareMetresPerHectare = 10_000;
-
     /// <summary>Draws a sample; the same map, options and seed give the same.</summary>
     /// <param name="mapPath">The class map.</param>
     /// <param name="options">How.</param>
@@ -32,7 +30,7 @@ public static class StratifiedSampling
         }
 
         int[] points = SampleAllocation.Share(options.Points, Measures(reader, census, options), [.. census.Present.Select(h => census.Pixels[h])], options.Minimum);
-        SampleStratum[] strata = [.. census.Present.Select((h, i) => new SampleStratum(reader.NameOf(h), census.Pixels[h], census.SquareMetres[h] / SquareMetresPerHectare, points[i]))];
+        SampleStratum[] strata = [.. census.Present.Select((h, i) => new SampleStratum(reader.NameOf(h), census.Pixels[h], census.SquareMetres[h] / AreaCalculation.SquareMetresPerHectare, points[i]))];
         int? year = MapYear.Find(map);
         return new PointSample(year, strata, Places(reader, census.Present, strata, options.Seed, cancel));
     }

@@ -25,10 +25,7 @@ public sealed record CrossValidated(IReadOnlyList<string> Classes, IReadOnlyList
     private const int Resamples = 1000;
 
     /// <summary>All samples.</summary>
-    public Confusion Overall => ConfusionOf(Samples);
-
-    /// <summary>F1 of irrigated.</summary>
-    public double IrrigatedF1 => Overall.F1(IsIrrigated);
+    public Confusion Overall { get; } = Confusion.Of(Classes, Samples.Select(held => (held.Sample.Class, held.Predicted)));
 
     /// <summary>Mean squared difference between probability and truth: Brier 1950, Monthly Weather Review 78, 1–3.</summary>
     public double Brier => Samples.Average(held => Math.Pow(held.Probability - (IsIrrigated(held.Sample.Class) ? 1 : 0), 2));

@@ -15,7 +15,7 @@ public static class SampleTable
     public static void Write(string path, ModelTraining training)
     {
         ArgumentNullException.ThrowIfNull(training);
-        Dictionary<TrainingSample, HeldOut> held = (training.ByBlocks?.Samples ?? []).ToDictionary(sample => sample.Sample, ReferenceEqualityComparer.Instance as IEqualityComparer<TrainingSample>);
+        Dictionary<TrainingSample, HeldOut> held = (training.ByBlocks?.Samples ?? []).ToDictionary<HeldOut, TrainingSample>(sample => sample.Sample, ReferenceEqualityComparer.Instance);
         var text = new StringBuilder("class,year,x,y,country,sensors,block,fold,predicted,probability,").AppendJoin(',', training.Set.FeatureNames).Append('\n');
         foreach (TrainingSample sample in training.Set.Samples)
         {
