@@ -56,6 +56,7 @@ public static class AccuracyAssessment
         int[] actual = [.. map.Points.Select(point => ClassOf(classes, point.Point.Class))];
         bool ownDesign = map.Points[0].Point.StratumHectares is not null;
         (StratifiedEstimator whole, double[] weights) = ownDesign ? OfDesign(map, sample.File) : OfMap(map, sample.File);
+        double[][] expected = ExpectedByValue(map, weights, actual, names.Length);
         double hectares = whole.Area / AreaCalculation.SquareMetresPerHectare;
         double observed = map.Areas.Values.Sum() / AreaCalculation.SquareMetresPerHectare;
         string[] remarks = Math.Abs(hectares - observed) <= MostDifference * observed
@@ -80,7 +81,7 @@ public static class AccuracyAssessment
             hectares,
             whole.AreaOf(k => mapped[k] == actual[k]).Times(1 / whole.Area),
             perClass,
-            [.. zones.Select((zone, z) => OfZone(map, zone, z, weights, actual, names.Length))],
+            [.. zones.Select((zone, z) => OfZone(map, zone, z, weights, actual, expected))],
             ownDesign ? $"strata of the sample's design: {string.Join(", ", map.Points.Select(point => point.Point.Stratum).Distinct().Order(StringComparer.Ordinal))}" : "values of the map",
             remarks);
     }
@@ -135,7 +136,7 @@ public static class AccuracyAssessment
         {
             // How points were drawn is known: what has no or one point for its rarity is joined.
             double[] known = Inclusion(map);
-            (double[] joined, int[] of) = Join(areas, strata);
+            (double[] joined, int[] of, _) = Join(areas, strata);
             return (new StratifiedEstimator(joined, of, known), known);
         }
 
@@ -154,7 +155,7 @@ public static class AccuracyAssessment
     private static double[] Inclusion(AssessedMap map) => [.. map.Points.Select(point => 1 / (point.Point.InclusionProbability ?? 1))];
 
     /// <summary>The areas of one zone, its map values as strata.</summary>
-    private static ZoneAssessment OfZone(AssessedMap map, Zone zone, int number, double[] weights, int[] actual, int classes)
+    private static ZoneAssessment OfZone(AssessedMap map, Zone zone, int number, double[] weights, int[] actual, double[][] expected)
     {
         double[] values = [.. map.AreasOfZones.Keys];
         double[] areas = [.. map.AreasOfZones.Values.Select(sums => sums[number])];
@@ -167,19 +168,42 @@ public static class AccuracyAssessment
             return new ZoneAssessment(zone.Name, zone.Country, inside.Length, observed / AreaCalculation.SquareMetresPerHectare, null, reason);
         }
 
-        (double[] joined, int[] strata) = Join(areas, [.. inside.Select(k => Array.IndexOf(values, map.Points[k].Value))]);
+        (double[] joined, int[] strata, int[] into) = Join(areas, [.. inside.Select(k => Array.IndexOf(values, map.Points[k].Value))]);
         var estimator = new StratifiedEstimator(joined, strata, [.. inside.Select(k => weights[k])]);
         return new ZoneAssessment(
             zone.Name,
             zone.Country,
             inside.Length,
             observed / AreaCalculation.SquareMetresPerHectare,
-            [.. Enumerable.Range(0, classes).Select(c => estimator.AreaOf(i => actual[inside[i]] == c).Times(1 / AreaCalculation.SquareMetresPerHectare))],
+            [.. expected.Select((shares, c) => estimator.AreaOf(i => actual[inside[i]] == c, Joined(shares, areas, into)).Times(1 / AreaCalculation.SquareMetresPerHectare))],
             null);
     }
 
+    /// <summary>The share of each class that is expected where the map has each of its values: what all points say, in all zones.</summary>
+    private static double[][] ExpectedByValue(AssessedMap map, double[] weights, int[] actual, int classes)
+    {
+        double[] values = [.. map.Areas.Keys];
+        (double[] joined, int[] strata, int[] into) = Join([.. map.Areas.Values], [.. map.Points.Select(point => Array.IndexOf(values, point.Value))]);
+        var estimator = new StratifiedEstimator(joined, strata, weights);
+        return [.. Enumerable.Range(0, classes).Select(c => estimator.SharesOf(k => actual[k] == c)).Select(shares => into.Select(h => shares[h]).ToArray())];
+    }
+
+    /// <summary>Shares of strata, of which some were joined, by area.</summary>
+    private static double[] Joined(double[] shares, double[] areas, int[] into)
+    {
+        double[] parts = new double[shares.Length];
+        double[] wholes = new double[shares.Length];
+        for (int h = 0; h < shares.Length; h++)
+        {
+            parts[into[h]] += areas[h] * shares[h];
+            wholes[into[h]] += areas[h];
+        }
+
+        return [.. parts.Select((part, h) => wholes[h] > 0 ? part / wholes[h] : shares[h])];
+    }
+
     /// <summary>Joins strata of less than two points with each other, and if these still have less than two with the smallest of the others.</summary>
-    private static (double[] Areas, int[] Strata) Join(double[] areas, int[] strata)
+    private static (double[] Areas, int[] Strata, int[] Into) Join(double[] areas, int[] strata)
     {
         int[] counts = [.. areas.Select((_, h) => strata.Count(stratum => stratum == h))];
         int[] few = [.. Enumerable.Range(0, areas.Length).Where(h => counts[h] < 2)];
@@ -204,6 +228,6 @@ public static class AccuracyAssessment
             joined[target[h]] += areas[h];
         }
 
-        return (joined, [.. strata.Select(h => target[h])]);
+        return (joined, [.. strata.Select(h => target[h])], target);
     }
 }

@@ -7,9 +7,10 @@ namespace IrrigationWatch.Areas;
 /// <param name="High">Upper end of it.</param>
 /// <remarks>
 /// The interval is not ±1.96 standard errors as they are: those are nothing where the sample holds no error, however small the
-/// sample. That of an area takes the error that half a unit more of each kind in each stratum gives (Jeffreys' prior: Brown, Cai and
-/// DasGupta 2001, Statistical Science 16, 101–133); that of a share is Wilson's (1927, Journal of the American Statistical
-/// Association 22, 209–212). With many errors both come to the same.
+/// sample. That of an area takes the error that four units more in each stratum give, of which the share is that of the stratum's
+/// like: in a zone that of the same stratum over all of the map, over all of the map that of all strata mostly alike with half a unit of each kind (after Agresti and
+/// Coull 1998, The American Statistician 52, 119–126, who add two of each kind). That of a share is Wilson's (1927, Journal of the
+/// American Statistical Association 22, 209–212). With many errors all come to the same.
 /// </remarks>
 public readonly record struct Estimate(double Value, double StandardError, double Low, double High)
 {

@@ -8,6 +8,12 @@ namespace IrrigationWatch.Areas;
 /// </summary>
 internal sealed class StratifiedEstimator
 {
+    /// <summary>Units of the expected share that are added to those of a stratum where its error is estimated.</summary>
+    private const double AddedUnits = 4;
+
+    /// <summary>Units of each kind that are added to strata that are alike.</summary>
+    private const double AddedToLike = 0.5;
+
     private readonly double[] areas;
     private readonly int[] strata;
     private readonly double[] weights;
@@ -40,22 +46,33 @@ internal sealed class StratifiedEstimator
 
     /// <summary>The area of all that is like some units, for example of a class.</summary>
     /// <param name="holds">Whether a unit is of it.</param>
-    internal Estimate AreaOf(Func<int, bool> holds)
+    /// <param name="expected">
+    /// The share that is expected in each stratum before its own units are seen, for example that of the same stratum in all of the
+    /// map; null for what <see cref="SharesOf"/> says. It only widens the interval: value and standard error are of the units alone.
+    /// </param>
+    internal Estimate AreaOf(Func<int, bool> holds, double[]? expected = null)
     {
         (double total, double error) = Total(i => holds(i) ? 1 : 0, out double[] means);
+        double[] shares = expected is null ? Smoothed(means) : [.. means.Select((mean, h) => Drawn(mean * EffectiveCount(h), EffectiveCount(h), expected[h]))];
         double variance = 0;
         for (int h = 0; h < areas.Length; h++)
         {
             if (countOf[h] > 0)
             {
-                double count = weightOf[h] * weightOf[h] / squaresOf[h];
-                double share = (means[h] * count + 0.5) / (count + 1);
-                variance += areas[h] * areas[h] * share * (1 - share) / Math.Max(1, count - 1);
+                variance += areas[h] * areas[h] * shares[h] * (1 - shares[h]) / Math.Max(1, EffectiveCount(h) - 1);
             }
         }
 
         double half = Estimate.Z95 * Math.Sqrt(variance);
         return new Estimate(total, error, Math.Max(0, total - half), Math.Min(Area, total + half));
+    }
+
+    /// <summary>The share of each stratum that is like some units, drawn to that of its like: never 0 or 1.</summary>
+    /// <param name="holds">Whether a unit is of it.</param>
+    internal double[] SharesOf(Func<int, bool> holds)
+    {
+        Total(i => holds(i) ? 1 : 0, out double[] means);
+        return Smoothed(means);
     }
 
     /// <summary>The share that some units have in others, for example of what was mapped rightly as a class in all of that class.</summary>
@@ -75,6 +92,34 @@ internal sealed class StratifiedEstimator
         double count = error > 0 ? share * (1 - share) / (error * error) : Enumerable.Range(0, strata.Length).Count(whole);
         (double low, double high) = Estimate.Wilson(share, count);
         return new Estimate(share, error, low, high);
+    }
+
+    /// <summary>Units of one weight that would be as sure; 0 where there are none.</summary>
+    private double EffectiveCount(int stratum) => countOf[stratum] == 0 ? 0 : weightOf[stratum] * weightOf[stratum] / squaresOf[stratum];
+
+    /// <summary>A share as if some units of the expected share had been added.</summary>
+    private static double Drawn(double found, double count, double expected) => (found + AddedUnits * expected) / (count + AddedUnits);
+
+    /// <summary>
+    /// The share of each stratum, drawn to that of its like: all strata that are mostly of it, or all that are mostly not. To these
+    /// together half a unit of each kind is added (Jeffreys' prior), in proportion to their units.
+    /// </summary>
+    private double[] Smoothed(double[] means)
+    {
+        double[] shares = new double[means.Length];
+        foreach (bool mostly in new[] { true, false })
+        {
+            int[] like = [.. Enumerable.Range(0, means.Length).Where(h => means[h] >= 0.5 == mostly)];
+            double count = like.Sum(EffectiveCount);
+            double share = (like.Sum(h => means[h] * EffectiveCount(h)) + AddedToLike) / (count + 2 * AddedToLike);
+            foreach (int h in like)
+            {
+                double part = count == 0 ? 0 : AddedToLike * EffectiveCount(h) / count;
+                shares[h] = Drawn(means[h] * EffectiveCount(h) + part, EffectiveCount(h) + 2 * part, share);
+            }
+        }
+
+        return shares;
     }
 
     /// <summary>A value added up over the area, its standard error, and its mean in each stratum.</summary>

@@ -16,7 +16,7 @@ namespace IrrigationWatch.Workflow;
 public sealed class IrrigationRun : IDisposable
 {
     /// <summary>The program's version, and a number that is raised when a step would give other results from the same input.</summary>
-    private static readonly string PipelineVersion = $"{typeof(IrrigationRun).Assembly.GetName().Version} 5";
+    private static readonly string PipelineVersion = $"{typeof(IrrigationRun).Assembly.GetName().Version} 6";
 
     /// <summary>Share of features outside of the range in training from which on a year is named.</summary>
     private const double MostNovelty = 0.1;

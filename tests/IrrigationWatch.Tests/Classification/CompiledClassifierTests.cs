@@ -63,7 +63,7 @@ public class CompiledClassifierTests
     {
         var random = new Random(11);
         // Labels without sense: the classes are everywhere nearly as likely.
-        IrrigationModel model = Train(random, TrainerKind.LightGbm, 2, 3, 3, 4, 0, 500, senseless: true);
+        IrrigationModel model = Train(random, TrainerKind.LightGbm, 2, 3, 30, 8, 0, 2000, senseless: true);
         Assert.Null(model.CompilationProblem);
         long before = model.Compiled!.ExactCount;
         Assert.Null(ModelCompiler.Difference(model, model.Compiled, [.. Enumerable.Range(0, 20_000).Select(_ => Row(random, 3, 0))]));
