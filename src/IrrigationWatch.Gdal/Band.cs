@@ -198,17 +198,17 @@ public sealed unsafe class Band
         }
     }
 
-    /// <summary>Gives pixel values colours, for byte bands.</summary>
-    /// <param name="colors">Pairs of a value from 0 to 255 and a colour as 0xAARRGGBB.</param>
+    /// <summary>Gives pixel values colours, for bands of bytes or of 16 bits without sign.</summary>
+    /// <param name="colors">Pairs of a value and a colour as 0xAARRGGBB.</param>
     /// <exception cref="GdalException">The format cannot hold a colour table.</exception>
-    public void SetColorTable(IEnumerable<KeyValuePair<byte, uint>> colors)
+    public void SetColorTable(IEnumerable<KeyValuePair<ushort, uint>> colors)
     {
         ArgumentNullException.ThrowIfNull(colors);
         nint table = NativeMethods.GDALCreateColorTable(1);
         try
         {
             short* rgba = stackalloc short[4];
-            foreach ((byte value, uint color) in colors)
+            foreach ((ushort value, uint color) in colors)
             {
                 (rgba[0], rgba[1], rgba[2], rgba[3]) = ((short)((color >> 16) & 255), (short)((color >> 8) & 255), (short)(color & 255), (short)(color >> 24));
                 NativeMethods.GDALSetColorEntry(table, value, rgba);

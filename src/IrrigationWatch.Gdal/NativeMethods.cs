@@ -107,6 +107,22 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(Gdal)] internal static partial int OGR_G_WkbSize(nint geometry);
     [LibraryImport(Gdal)] internal static partial int OGR_G_ExportToIsoWkb(nint geometry, int order, byte* data);
 
+    [LibraryImport(Gdal)] internal static partial nint GDALDatasetCreateLayer(DatasetHandle dataset, [MarshalAs(UnmanagedType.LPUTF8Str)] string name, SpatialReferenceHandle? reference, int geometryType, byte** options);
+    [LibraryImport(Gdal)] internal static partial int GDALDatasetStartTransaction(DatasetHandle dataset, int force);
+    [LibraryImport(Gdal)] internal static partial int GDALDatasetCommitTransaction(DatasetHandle dataset);
+    [LibraryImport(Gdal)] internal static partial nint OGR_Fld_Create([MarshalAs(UnmanagedType.LPUTF8Str)] string name, int type);
+    [LibraryImport(Gdal)] internal static partial void OGR_Fld_Destroy(nint field);
+    [LibraryImport(Gdal)] internal static partial int OGR_L_CreateField(nint layer, nint field, int approximate);
+    [LibraryImport(Gdal)] internal static partial int OGR_L_CreateFeature(nint layer, nint feature);
+    [LibraryImport(Gdal)] internal static partial nint OGR_F_Create(nint definition);
+    [LibraryImport(Gdal)] internal static partial int OGR_F_SetFID(nint feature, long id);
+    [LibraryImport(Gdal)] internal static partial void OGR_F_SetFieldInteger64(nint feature, int index, long value);
+    [LibraryImport(Gdal)] internal static partial void OGR_F_SetFieldDouble(nint feature, int index, double value);
+    [LibraryImport(Gdal)] internal static partial void OGR_F_SetFieldString(nint feature, int index, [MarshalAs(UnmanagedType.LPUTF8Str)] string value);
+    [LibraryImport(Gdal)] internal static partial void OGR_F_SetFieldNull(nint feature, int index);
+    [LibraryImport(Gdal)] internal static partial int OGR_F_SetGeometryDirectly(nint feature, nint geometry);
+    [LibraryImport(Gdal)] internal static partial int OGR_G_CreateFromWkb(byte* data, nint reference, nint* geometry, int length);
+
     // --- virtual file systems ---------------------------------------------------------------------
     [LibraryImport(Gdal)] internal static partial byte** VSIReadDirRecursive([MarshalAs(UnmanagedType.LPUTF8Str)] string path);
     [LibraryImport(Gdal)] internal static partial nint VSIFOpenL([MarshalAs(UnmanagedType.LPUTF8Str)] string path, [MarshalAs(UnmanagedType.LPUTF8Str)] string access);

@@ -70,7 +70,8 @@ public static class ZonalArea
     private static bool IsTouched(PolygonCoverage[] coverages, int top, int bottom) =>
         top < bottom && Array.Exists(coverages, coverage => !coverage.IsEmpty && coverage.FirstRow < bottom && coverage.EndRow > top);
 
-    private static void Add(ClassBits strip, int top, int bottom, PolygonCoverage[] coverages, PixelAreas areas, ZonalSums[] sums)
+    /// <summary>Adds rows of two kinds of bits to the sums of zones.</summary>
+    internal static void Add(ClassBits strip, int top, int bottom, PolygonCoverage[] coverages, PixelAreas areas, ZonalSums[] sums)
     {
         for (int row = top; row < bottom; row++)
         {

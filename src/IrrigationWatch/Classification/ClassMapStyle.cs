@@ -77,6 +77,6 @@ public static class ClassMapStyle
         BandNames = ["class"],
         Metadata = metadata,
         IsCategorical = true,
-        Colors = new SortedDictionary<byte, uint>(model.Classes.ToDictionary(c => c.Value, c => ColorOf(c.Name, c.Value))) { [MapClassifier.NotObserved] = 0x00000000 },
+        Colors = new SortedDictionary<ushort, uint>(model.Classes.ToDictionary(c => (ushort)c.Value, c => ColorOf(c.Name, c.Value))) { [MapClassifier.NotObserved] = 0x00000000 },
     };
 }

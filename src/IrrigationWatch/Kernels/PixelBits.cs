@@ -13,6 +13,30 @@ public static class PixelBits
     /// <returns>Words.</returns>
     public static int WordCount(int pixels) => (pixels + 63) / 64 + 1;
 
+    /// <summary>Gives the pixels whose bit is set a value; the others stay as they are.</summary>
+    /// <typeparam name="T">The type of the pixels.</typeparam>
+    /// <param name="bits">The bits.</param>
+    /// <param name="pixels">The pixels; bits beyond the last are passed over.</param>
+    /// <param name="value">The value.</param>
+    public static void Fill<T>(ReadOnlySpan<ulong> bits, Span<T> pixels, T value)
+    {
+        for (int word = 0; word * 64 < pixels.Length; word++)
+        {
+            Span<T> part = pixels[(word * 64)..];
+            ulong left = part.Length >= 64 ? bits[word] : bits[word] & ((1ul << part.Length) - 1);
+            if (left == ulong.MaxValue)
+            {
+                part[..64].Fill(value);
+                continue;
+            }
+
+            for (; left != 0; left &= left - 1)
+            {
+                part[BitOperations.TrailingZeroCount(left)] = value;
+            }
+        }
+    }
+
     /// <summary>Sets the bits of pixels that have one of some values.</summary>
     /// <param name="pixels">Values.</param>
     /// <param name="values">The values that count.</param>

@@ -15,8 +15,8 @@ public sealed record CogOptions
     /// <summary>Metadata items of the file, for example <c>YEAR</c>.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; init; } = new SortedDictionary<string, string>(StringComparer.Ordinal);
 
-    /// <summary>Colours of the values of a byte band as 0xAARRGGBB; empty for none.</summary>
-    public IReadOnlyDictionary<byte, uint> Colors { get; init; } = new SortedDictionary<byte, uint>();
+    /// <summary>Colours of the values of a band of bytes or of 16 bits without sign as 0xAARRGGBB; empty for none.</summary>
+    public IReadOnlyDictionary<ushort, uint> Colors { get; init; } = new SortedDictionary<ushort, uint>();
 
     /// <summary>True for classes, whose overviews must take a pixel's value and never mix.</summary>
     public bool IsCategorical { get; init; }
