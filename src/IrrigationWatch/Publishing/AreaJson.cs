@@ -4,15 +4,12 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using IrrigationWatch.Areas;
 using IrrigationWatch.Rasters;
-using NetTopologySuite.Geometries;
 
 namespace IrrigationWatch.Publishing;
 
 /// <summary>Area tables as JSON, and as GeoJSON after RFC 7946 with one feature per zone and year.</summary>
 public static class AreaJson
 {
-    private const int Decimals = 7;
-
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Writes a table as an array of objects with the columns of the CSV, in full precision.</summary>
@@ -37,32 +34,21 @@ public static class AreaJson
     /// </summary>
     /// <param name="path">Where.</param>
     /// <param name="table">The table.</param>
+    /// <param name="newlineDelimited">One feature a line and no collection around them (GeoJSON Lines), for tools that read as it comes.</param>
     /// <exception cref="InputException">The place cannot be written.</exception>
-    public static void WriteGeoJson(string path, AreaTable table)
+    public static void WriteGeoJson(string path, AreaTable table, bool newlineDelimited = false)
     {
         ArgumentNullException.ThrowIfNull(table);
-        Dictionary<(string, string), byte[]> geometries = table.Zones.ToDictionary(zone => (zone.Country, zone.Name), zone => GeometryText(zone.Geometry));
+        Dictionary<(string, string), byte[]> geometries = table.Zones.ToDictionary(zone => (zone.Country, zone.Name), zone => GeoJsonGeometry.ToText(zone.Geometry));
         AtomicFile.Write(path, stream =>
         {
-            using var json = new Utf8JsonWriter(stream, Options);
-            json.WriteStartObject();
-            json.WriteString("type", "FeatureCollection");
-            json.WriteStartArray("features");
+            using var features = new FeatureWriter(stream, newlineDelimited);
             foreach (AreaRow row in table.Rows)
             {
-                json.WriteStartObject();
-                json.WriteString("type", "Feature");
-                json.WriteString("id", IdOf(row));
-                json.WritePropertyName("geometry");
-                json.WriteRawValue(geometries[(row.Country, row.Zone)]);
-                json.WriteStartObject("properties");
-                WriteColumns(json, row);
-                json.WriteEndObject();
-                json.WriteEndObject();
+                features.Add(IdOf(row), json => json.WriteRawValue(geometries[(row.Country, row.Zone)], skipInputValidation: true), json => WriteColumns(json, row));
             }
 
-            json.WriteEndArray();
-            json.WriteEndObject();
+            features.Finish();
         });
     }
 
@@ -113,67 +99,5 @@ public static class AreaJson
         {
             json.WriteNull(name);
         }
-    }
-
-    private static byte[] GeometryText(Geometry geometry)
-    {
-        using var stream = new MemoryStream();
-        using (var json = new Utf8JsonWriter(stream))
-        {
-            json.WriteStartObject();
-            bool single = geometry is Polygon;
-            json.WriteString("type", single ? "Polygon" : "MultiPolygon");
-            json.WritePropertyName("coordinates");
-            if (single)
-            {
-                WritePolygon(json, (Polygon)geometry);
-            }
-            else
-            {
-                json.WriteStartArray();
-                for (int i = 0; i < geometry.NumGeometries; i++)
-                {
-                    WritePolygon(json, (Polygon)geometry.GetGeometryN(i));
-                }
-
-                json.WriteEndArray();
-            }
-
-            json.WriteEndObject();
-        }
-
-        return stream.ToArray();
-    }
-
-    private static void WritePolygon(Utf8JsonWriter json, Polygon polygon)
-    {
-        json.WriteStartArray();
-        WriteRing(json, polygon.Shell, counterClockwise: true);
-        foreach (LinearRing hole in polygon.Holes)
-        {
-            WriteRing(json, hole, counterClockwise: false);
-        }
-
-        json.WriteEndArray();
-    }
-
-    private static void WriteRing(Utf8JsonWriter json, LinearRing ring, bool counterClockwise)
-    {
-        Coordinate[] points = ring.Coordinates;
-        if (ring.IsCCW != counterClockwise)
-        {
-            Array.Reverse(points);
-        }
-
-        json.WriteStartArray();
-        foreach (Coordinate point in points)
-        {
-            json.WriteStartArray();
-            json.WriteNumberValue(Math.Round(point.X, Decimals));
-            json.WriteNumberValue(Math.Round(point.Y, Decimals));
-            json.WriteEndArray();
-        }
-
-        json.WriteEndArray();
     }
 }

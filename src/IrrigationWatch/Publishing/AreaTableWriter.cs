@@ -6,7 +6,7 @@ namespace IrrigationWatch.Publishing;
 public static class AreaTableWriter
 {
     /// <summary>Endings that are written.</summary>
-    public static IReadOnlyList<string> Endings { get; } = [".csv", ".geojson", ".json"];
+    public static IReadOnlyList<string> Endings { get; } = [".csv", ".geojson", ".ndjson", ".json", ".parquet", ".gpkg"];
 
     /// <summary>Says before any work whether an ending is known.</summary>
     /// <param name="path">The output.</param>
@@ -35,6 +35,15 @@ public static class AreaTableWriter
                 break;
             case ".geojson":
                 AreaJson.WriteGeoJson(path, table);
+                break;
+            case ".ndjson":
+                AreaJson.WriteGeoJson(path, table, newlineDelimited: true);
+                break;
+            case ".parquet":
+                GeoParquet.Write(path, table);
+                break;
+            case ".gpkg":
+                GeoPackage.Write(path, table);
                 break;
             default:
                 AreaJson.Write(path, table.Rows);
