@@ -147,7 +147,7 @@ public static class ChangeMaps
                 ["FROM"] = from.ToString(),
                 ["TO"] = to.ToString(),
                 ["YEAR"] = to.Last.ToString(CultureInfo.InvariantCulture),
-                [Classification.ClassMapStyle.ClassesItem] = string.Join(';', Classes.Select(pair => string.Create(CultureInfo.InvariantCulture, $"{pair.Key}={pair.Value}"))),
+                [ClassValues.MetadataItem] = string.Join(';', Classes.Select(pair => string.Create(CultureInfo.InvariantCulture, $"{pair.Key}={pair.Value}"))),
             };
             change = Open(output.Change, RasterType.Byte, "change", NotObserved, Colors, metadata);
         }

@@ -7,6 +7,9 @@ namespace IrrigationWatch.Areas;
 /// <param name="Values">The pixel values, at least one.</param>
 public sealed record ClassValues(string Name, IReadOnlyList<double> Values)
 {
+    /// <summary>Metadata item of a map that names its classes, as <c>1=irrigated;2=rainfed</c>.</summary>
+    public const string MetadataItem = "CLASSES";
+
     /// <summary>Reads <c>NAME=VALUE[,VALUE…]</c>.</summary>
     /// <param name="text">The text.</param>
     /// <returns>The class.</returns>

@@ -7,7 +7,7 @@ namespace IrrigationWatch.Classification;
 public static class ClassMapStyle
 {
     /// <summary>Metadata item that names the classes, as <c>1=irrigated;2=rainfed</c>.</summary>
-    public const string ClassesItem = "CLASSES";
+    public const string ClassesItem = Areas.ClassValues.MetadataItem;
 
     /// <summary>Metadata item that lists the values that count as irrigated, as <c>1</c> or <c>1,2</c>.</summary>
     public const string IrrigatedItem = "IRRIGATED_VALUES";

@@ -36,80 +36,10 @@ public static class AreaCsv
     /// <param name="path">The CSV file.</param>
     /// <returns>Its rows.</returns>
     /// <exception cref="InputException">The file is missing or is no area table.</exception>
-    public static IReadOnlyList<AreaRow> Read(string path)
-    {
-        if (!File.Exists(path))
-        {
-            throw new InputException(path, "no such file; check the path");
-        }
+    public static IReadOnlyList<AreaRow> Read(string path) => CsvTable.Read(path, Header, "area table", fields =>
+        new AreaRow(int.Parse(fields[0], CultureInfo.InvariantCulture), fields[1], fields[2], CsvTable.Number(fields[3]), CsvTable.Number(fields[4]), CsvTable.Number(fields[5]), Optional(fields[7]), Optional(fields[8])));
 
-        string[] lines = File.ReadAllLines(path);
-        if (lines.Length == 0 || lines[0] != Header)
-        {
-            throw new InputException(path, $"is no area table; its first line must be '{Header}'");
-        }
-
-        var rows = new List<AreaRow>();
-        for (int i = 1; i < lines.Length; i++)
-        {
-            if (lines[i].Length > 0)
-            {
-                rows.Add(Parse(lines[i], string.Create(CultureInfo.InvariantCulture, $"{path}:{i + 1}")));
-            }
-        }
-
-        return rows;
-    }
-
-    private static AreaRow Parse(string line, string place)
-    {
-        List<string> fields = Split(line);
-        try
-        {
-            return fields.Count == 9
-                ? new AreaRow(int.Parse(fields[0], CultureInfo.InvariantCulture), fields[1], fields[2], Number(fields[3]), Number(fields[4]), Number(fields[5]), Optional(fields[7]), Optional(fields[8]))
-                : throw new FormatException($"{fields.Count} fields instead of 9");
-        }
-        catch (Exception e) when (e is FormatException or OverflowException)
-        {
-            throw new InputException(place, $"is no line of an area table ({e.Message.TrimEnd('.')}); write the table again", e);
-        }
-
-        static double Number(string text) => double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture);
-        static double? Optional(string text) => text.Length == 0 ? null : Number(text);
-    }
-
-    private static List<string> Split(string line)
-    {
-        var fields = new List<string>();
-        var field = new StringBuilder();
-        bool quoted = false;
-        for (int i = 0; i < line.Length; i++)
-        {
-            char c = line[i];
-            if (c == '"' && quoted && i + 1 < line.Length && line[i + 1] == '"')
-            {
-                field.Append('"');
-                i++;
-            }
-            else if (c == '"')
-            {
-                quoted = !quoted;
-            }
-            else if (c == ',' && !quoted)
-            {
-                fields.Add(field.ToString());
-                field.Clear();
-            }
-            else
-            {
-                field.Append(c);
-            }
-        }
-
-        fields.Add(field.ToString());
-        return fields;
-    }
+    private static double? Optional(string text) => text.Length == 0 ? null : CsvTable.Number(text);
 
     internal static string Quote(string text) =>
         text.AsSpan().IndexOfAny(",\"\r\n") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using IrrigationWatch.Rasters;
 
-namespace IrrigationWatch.Workflow;
+namespace IrrigationWatch;
 
 /// <summary>SHA-256 digests, as lower-case hexadecimal.</summary>
 internal static class Digest

@@ -1,0 +1,194 @@
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using IrrigationWatch.Areas;
+using IrrigationWatch.Classification;
+using IrrigationWatch.Gdal;
+using IrrigationWatch.Rasters;
+
+namespace IrrigationWatch.Publishing;
+
+/// <summary>A file that an item of a catalogue names.</summary>
+/// <param name="Key">Its key among the assets of the item.</param>
+/// <param name="Path">The file.</param>
+/// <param name="Title">What it is.</param>
+/// <param name="MediaType">Its media type.</param>
+public sealed record StacAsset(string Key, string Path, string Title, string MediaType)
+{
+    /// <summary>Media type of Cloud Optimized GeoTIFFs.</summary>
+    public const string Cog = "image/tiff; application=geotiff; profile=cloud-optimized";
+
+    /// <summary>Media type of GeoJSON.</summary>
+    public const string GeoJson = "application/geo+json";
+}
+
+/// <summary>
+/// The maps of all years as a static STAC catalogue 1.0.0: catalogue, collection, and one item a year, with the extensions
+/// projection 2.0.0, classification 1.1.0 and file 2.1.0. All links are relative, so that the folder can be moved.
+/// </summary>
+public static class StacCatalogue
+{
+    private const string Version = "1.0.0";
+    private const string Projection = "https://stac-extensions.github.io/projection/v2.0.0/schema.json";
+    private const string ClassificationExtension = "https://stac-extensions.github.io/classification/v1.1.0/schema.json";
+    private const string FileInfo = "https://stac-extensions.github.io/file/v2.1.0/schema.json";
+
+    private static readonly JsonSerializerOptions Options = new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>Names of the files of a catalogue, relative to its folder.</summary>
+    /// <param name="years">The years.</param>
+    /// <returns>The catalogue, the collection and the items.</returns>
+    public static IReadOnlyList<string> FilesOf(IEnumerable<int> years) =>
+        ["catalog.json", "irrigation/collection.json", .. years.Select(year => string.Create(CultureInfo.InvariantCulture, $"irrigation/{year}.json"))];
+
+    /// <summary>Writes a catalogue.</summary>
+    /// <param name="folder">Its folder.</param>
+    /// <param name="name">What the maps are of.</param>
+    /// <param name="source">Where they come from; empty for none.</param>
+    /// <param name="maps">The class map of each year.</param>
+    /// <param name="assetsOf">Further files of a year; those that are missing are left out.</param>
+    /// <exception cref="InputException">A map cannot be read or the folder not be written.</exception>
+    public static void Write(string folder, string name, string source, IReadOnlyList<(int Year, string Path)> maps, Func<int, IReadOnlyList<StacAsset>> assetsOf)
+    {
+        ArgumentNullException.ThrowIfNull(maps);
+        ArgumentNullException.ThrowIfNull(assetsOf);
+        string id = Slug(name);
+        string items = Path.Combine(folder, "irrigation");
+        double[]? everywhere = null;
+        foreach ((int year, string path) in maps)
+        {
+            using Dataset map = AreaCalculation.OpenMap(path);
+            var grid = Grid.Of(map);
+            (double west, double south, double east, double north) = grid.GeographicBounds();
+            everywhere = everywhere is null ? [west, south, east, north] : [Math.Min(west, everywhere[0]), Math.Min(south, everywhere[1]), Math.Max(east, everywhere[2]), Math.Max(north, everywhere[3])];
+            string number = year.ToString(CultureInfo.InvariantCulture);
+            Save(Path.Combine(items, number + ".json"), new JsonObject
+            {
+                ["type"] = "Feature",
+                ["stac_version"] = Version,
+                ["stac_extensions"] = new JsonArray(Projection, ClassificationExtension, FileInfo),
+                ["id"] = $"{id}-{number}",
+                ["collection"] = id,
+                ["geometry"] = Outline(grid),
+                ["bbox"] = new JsonArray(Degrees(west), Degrees(south), Degrees(east), Degrees(north)),
+                ["properties"] = Properties(grid, name, year),
+                ["links"] = new JsonArray(Link("root", "../catalog.json", "application/json"), Link("parent", "collection.json", "application/json"), Link("collection", "collection.json", "application/json"), Link("self", number + ".json", StacAsset.GeoJson)),
+                ["assets"] = Assets(items, [new StacAsset("irrigated", path, "irrigated land and other classes", StacAsset.Cog), .. assetsOf(year)], map),
+            });
+        }
+
+        int[] years = [.. maps.Select(map => map.Year).Order()];
+        var collection = new JsonObject
+        {
+            ["type"] = "Collection",
+            ["stac_version"] = Version,
+            ["id"] = id,
+            ["title"] = name,
+            ["description"] = $"Irrigated land of {name}, one class map a year.{(source.Length > 0 ? " " + source : string.Empty)}",
+            ["license"] = "other",
+            ["keywords"] = new JsonArray("irrigation", "Landsat", "land cover"),
+            ["extent"] = new JsonObject
+            {
+                ["spatial"] = new JsonObject { ["bbox"] = new JsonArray(new JsonArray([.. (everywhere ?? [-180, -90, 180, 90]).Select(value => (JsonNode)Degrees(value))])) },
+                ["temporal"] = new JsonObject { ["interval"] = new JsonArray(years.Length == 0 ? new JsonArray(null, null) : new JsonArray(Begin(years[0]), End(years[^1]))) },
+            },
+            ["links"] = new JsonArray([Link("root", "../catalog.json", "application/json"), Link("parent", "../catalog.json", "application/json"), .. years.Select(year => Link("item", string.Create(CultureInfo.InvariantCulture, $"{year}.json"), StacAsset.GeoJson))]),
+        };
+        Save(Path.Combine(items, "collection.json"), collection);
+        Save(Path.Combine(folder, "catalog.json"), new JsonObject
+        {
+            ["type"] = "Catalog",
+            ["stac_version"] = Version,
+            ["id"] = id + "-catalogue",
+            ["title"] = name,
+            ["description"] = $"Maps of irrigated land of {name}.",
+            ["links"] = new JsonArray(Link("root", "catalog.json", "application/json"), Link("child", "irrigation/collection.json", "application/json")),
+        });
+    }
+
+    private static JsonObject Properties(Grid grid, string name, int year)
+    {
+        var properties = new JsonObject
+        {
+            ["title"] = string.Create(CultureInfo.InvariantCulture, $"{name} {year}"),
+            ["datetime"] = null,
+            ["start_datetime"] = Begin(year),
+            ["end_datetime"] = End(year),
+            ["proj:shape"] = new JsonArray(grid.Height, grid.Width),
+            ["proj:transform"] = new JsonArray(grid.PixelWidth, 0, grid.Left, 0, -grid.PixelHeight, grid.Top),
+        };
+        if (grid.Crs.StartsWith("EPSG:", StringComparison.Ordinal))
+        {
+            properties["proj:code"] = grid.Crs;
+        }
+        else
+        {
+            properties["proj:code"] = null;
+            properties["proj:wkt2"] = grid.Crs;
+        }
+
+        return properties;
+    }
+
+    private static JsonObject Assets(string items, StacAsset[] assets, Dataset map)
+    {
+        var result = new JsonObject();
+        foreach (StacAsset asset in assets.Where(asset => File.Exists(asset.Path)))
+        {
+            var node = new JsonObject
+            {
+                ["href"] = Path.GetRelativePath(items, asset.Path).Replace('\\', '/'),
+                ["title"] = asset.Title,
+                ["type"] = asset.MediaType,
+                ["roles"] = new JsonArray("data"),
+                ["file:size"] = new FileInfo(asset.Path).Length,
+                // A multihash: sha2-256, 32 bytes.
+                ["file:checksum"] = "1220" + Digest.OfFile(asset.Path),
+            };
+            if (asset.Key == "irrigated" && ClassMapStyle.Parse(map.GetMetadata(ClassMapStyle.ClassesItem) ?? string.Empty) is { Count: > 0 } classes)
+            {
+                node["classification:classes"] = new JsonArray([.. classes.Select(pair => new JsonObject
+                {
+                    ["value"] = pair.Key,
+                    ["name"] = Slug(pair.Value).Replace('.', '-'),
+                    ["description"] = pair.Value,
+                    ["color_hint"] = (ClassMapStyle.ColorOf(pair.Value, pair.Key) & 0xFFFFFF).ToString("X6", CultureInfo.InvariantCulture),
+                })]);
+            }
+
+            result[asset.Key] = node;
+        }
+
+        return result;
+    }
+
+    private static JsonObject Outline(Grid grid)
+    {
+        (double[] x, double[] y) = grid.GeographicOutline();
+        var points = x.Zip(y, (longitude, latitude) => new NetTopologySuite.Geometries.Coordinate(longitude, latitude)).ToArray();
+        var ring = new NetTopologySuite.Geometries.LinearRing(points);
+        return new JsonObject
+        {
+            ["type"] = "Polygon",
+            ["coordinates"] = new JsonArray(new JsonArray([.. (ring.IsCCW ? points : [.. points.Reverse()]).Select(point => new JsonArray(Degrees(point.X), Degrees(point.Y)))])),
+        };
+    }
+
+    private static JsonObject Link(string relation, string href, string type) => new() { ["rel"] = relation, ["href"] = "./" + href, ["type"] = type };
+
+    private static double Degrees(double value) => Math.Round(value, 7);
+
+    private static string Begin(int year) => string.Create(CultureInfo.InvariantCulture, $"{year}-01-01T00:00:00Z");
+
+    private static string End(int year) => string.Create(CultureInfo.InvariantCulture, $"{year}-12-31T23:59:59Z");
+
+    /// <summary>Letters, digits and hyphens of a name.</summary>
+    private static string Slug(string name)
+    {
+        string slug = string.Join('-', new string([.. name.ToLowerInvariant().Select(c => char.IsAsciiLetterOrDigit(c) ? c : ' ')]).Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        return slug.Length > 0 ? slug : "irrigation";
+    }
+
+    private static void Save(string path, JsonObject document) => AtomicFile.WriteText(path, document.ToJsonString(Options) + "\n");
+}
