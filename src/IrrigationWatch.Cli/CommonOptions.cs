@@ -12,6 +12,12 @@ internal static class CommonOptions
 
     internal static Option<string> Output(string description) => new("--output", "-o") { Description = description, Required = true, HelpName = "OUT" };
 
+    internal static Option<string> Language() => new("--language") { Description = $"Language of charts and maps: {string.Join(", ", Publishing.Texts.Codes)}.", DefaultValueFactory = _ => "en" };
+
+    /// <summary>The texts of a language.</summary>
+    internal static Publishing.Texts TextsOf(string code) =>
+        Publishing.Texts.Find(code) ?? throw new ConfigurationException("--language", $"is '{code}'; use {string.Join(", ", Publishing.Texts.Codes)}");
+
     /// <summary>A whole number that must not be too small.</summary>
     internal static int AtLeast(ParseResult parsed, Option<int> option, int least) =>
         parsed.GetValue(option) is int number && number >= least ? number : throw new ConfigurationException(option.Name, $"is {parsed.GetValue(option)}; use {least} or more");

@@ -107,7 +107,7 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(Gdal)] internal static partial int OGR_G_WkbSize(nint geometry);
     [LibraryImport(Gdal)] internal static partial int OGR_G_ExportToIsoWkb(nint geometry, int order, byte* data);
 
-    [LibraryImport(Gdal)] internal static partial nint GDALDatasetCreateLayer(DatasetHandle dataset, [MarshalAs(UnmanagedType.LPUTF8Str)] string name, SpatialReferenceHandle? reference, int geometryType, byte** options);
+    [LibraryImport(Gdal)] internal static partial nint GDALDatasetCreateLayer(DatasetHandle dataset, [MarshalAs(UnmanagedType.LPUTF8Str)] string name, nint reference, int geometryType, byte** options);
     [LibraryImport(Gdal)] internal static partial int GDALDatasetStartTransaction(DatasetHandle dataset, int force);
     [LibraryImport(Gdal)] internal static partial int GDALDatasetCommitTransaction(DatasetHandle dataset);
     [LibraryImport(Gdal)] internal static partial nint OGR_Fld_Create([MarshalAs(UnmanagedType.LPUTF8Str)] string name, int type);

@@ -44,7 +44,8 @@ public sealed unsafe class VectorTarget : IDisposable
         EndLayer();
         GdalErrors.Clear();
         using var list = new NativeStrings(options);
-        layer = NativeMethods.GDALDatasetCreateLayer(handle, name, reference?.Handle, (int)geometry, list.Pointer);
+        layer = NativeMethods.GDALDatasetCreateLayer(handle, name, reference?.Handle.DangerousGetHandle() ?? 0, (int)geometry, list.Pointer);
+        GC.KeepAlive(reference);
         if (layer == 0)
         {
             throw GdalErrors.Take(path, $"layer {name} cannot be created");

@@ -12,12 +12,13 @@ internal static class PictureCommands
         var table = new Argument<string>("AREA.csv") { Description = "An area table." };
         var title = new Option<string>("--title") { Description = "What the chart is of.", DefaultValueFactory = _ => string.Empty };
         var source = new Option<string>("--source") { Description = "A line below the chart.", DefaultValueFactory = _ => string.Empty };
-        var heading = new Option<string>("--heading") { Description = "What is written above the chart.", DefaultValueFactory = _ => AreaChart.DefaultHeading };
-        Option<string> output = CommonOptions.Output("The PNG to write.");
-        return new Command("chart", "A chart of area per year and zone.\nExample: irrigationwatch chart area.csv --title 'Ili corridor' -o area.png") { table, title, source, heading, output }
+        var heading = new Option<string?>("--heading") { Description = "What is written above the chart." };
+        Option<string> language = CommonOptions.Language();
+        Option<string> output = CommonOptions.Output("The PNG or SVG to write.");
+        return new Command("chart", "A chart of area per year and zone.\nExample: irrigationwatch chart area.csv --title 'Ili corridor' -o area.png") { table, title, source, heading, language, output }
             .WithAction((parsed, _) =>
             {
-                AreaChart.Write(parsed.GetValue(output)!, AreaCsv.Read(parsed.GetValue(table)!), parsed.GetValue(title)!, parsed.GetValue(source)!, parsed.GetValue(heading)!);
+                AreaChart.Write(parsed.GetValue(output)!, AreaCsv.Read(parsed.GetValue(table)!), parsed.GetValue(title)!, parsed.GetValue(source)!, parsed.GetValue(heading), CommonOptions.TextsOf(parsed.GetValue(language)!));
                 Console.WriteLine(parsed.GetValue(output));
                 return ExitCode.Done;
             });
@@ -29,10 +30,12 @@ internal static class PictureCommands
         var zones = new Option<string?>("--zones") { Description = "Polygons whose outlines are drawn." };
         var zoneName = new Option<string>("--zone-name") { Description = "Field of the zones' names.", DefaultValueFactory = _ => "name" };
         var classes = new Option<string[]>("--class") { Description = "Names of pixel values, as NAME=VALUE[,VALUE…].", HelpName = "NAME=VALUE", DefaultValueFactory = _ => [] };
+        var waters = new Option<string?>("--waters") { Description = "Lakes and rivers that are drawn." };
+        Option<string> language = CommonOptions.Language();
         var title = new Option<string>("--title") { Description = "What the map is of.", DefaultValueFactory = _ => string.Empty };
         var source = new Option<string>("--source") { Description = "A line below the map.", DefaultValueFactory = _ => string.Empty };
-        Option<string> output = CommonOptions.Output("The PNG to write.");
-        return new Command("map", "A picture of a class map with legend, scale and borders.\nExample: irrigationwatch map irrigated-2010.tif --zones countries.geojson -o irrigated-2010.png") { map, zones, zoneName, classes, title, source, output }
+        Option<string> output = CommonOptions.Output("The PNG or SVG to write.");
+        return new Command("map", "A picture of a class map with legend, scale and borders.\nExample: irrigationwatch map irrigated-2010.tif --zones countries.geojson -o irrigated-2010.png") { map, zones, zoneName, classes, waters, title, source, language, output }
             .WithAction((parsed, _) =>
             {
                 IReadOnlyList<Zone> drawn = parsed.GetValue(zones) is string file ? ZoneReader.Read(file, parsed.GetValue(zoneName)!) : [];
@@ -45,7 +48,15 @@ internal static class PictureCommands
                     }
                 }
 
-                MapPicture.Write(parsed.GetValue(output)!, parsed.GetValue(map)!, drawn, parsed.GetValue(title)!, names, parsed.GetValue(source)!);
+                MapPicture.Write(parsed.GetValue(output)!, parsed.GetValue(map)!, new MapOptions
+                {
+                    Title = parsed.GetValue(title)!,
+                    Source = parsed.GetValue(source)!,
+                    Names = names,
+                    Zones = drawn,
+                    Waters = parsed.GetValue(waters) is string lakes ? Water.Read(lakes) : [],
+                    Texts = CommonOptions.TextsOf(parsed.GetValue(language)!),
+                });
                 Console.WriteLine(parsed.GetValue(output));
                 return ExitCode.Done;
             });

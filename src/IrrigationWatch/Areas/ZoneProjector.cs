@@ -61,11 +61,14 @@ internal sealed class ZoneProjector : IDisposable
     }
 
     /// <summary>A point of longitude and latitude in pixel coordinates; may lie outside the raster.</summary>
-    internal (double X, double Y) ToPixel(double longitude, double latitude)
+    internal (double X, double Y) ToPixel(double longitude, double latitude) => TryToPixel(longitude, latitude) ?? (-1, -1);
+
+    /// <summary>The same; null where the point lies far from the raster, where its projection may not be defined.</summary>
+    internal (double X, double Y)? TryToPixel(double longitude, double latitude)
     {
         if (footprint is not null && !footprint.EnvelopeInternal.Intersects(longitude, latitude))
         {
-            return (-1, -1);
+            return null;
         }
 
         Span<double> x = [longitude];

@@ -13,9 +13,6 @@ public static class AreaChart
     /// <summary>Observed share below which a year is drawn hollow.</summary>
     public const double WellObserved = 0.9;
 
-    /// <summary>What is written above a chart where nothing else is asked for.</summary>
-    public const string DefaultHeading = "Irrigated area by year";
-
     private const double Unobserved = 0.005;
     private const int MostSeries = 8;
     private const int Width = 1200;
@@ -23,18 +20,20 @@ public static class AreaChart
     private const float Left = 96;
     private const float Top = 124;
     private const float Right = 236;
-    private const float Bottom = 84;
+    private const float Bottom = 124;
 
-    /// <summary>Draws a chart as PNG.</summary>
+    /// <summary>Draws a chart as PNG, or as SVG where the ending says so.</summary>
     /// <param name="path">Where.</param>
     /// <param name="rows">The area table; of more than eight zones the eight with the largest areas are drawn.</param>
     /// <param name="title">What the chart is of.</param>
     /// <param name="source">A line below the chart, for example the source of the maps; empty for none.</param>
-    /// <param name="heading">What is written above it.</param>
+    /// <param name="heading">What is written above it; null for what it shows, in the language.</param>
+    /// <param name="texts">The language; null for English.</param>
     /// <exception cref="InputException">The place cannot be written, or there is nothing to draw.</exception>
-    public static void Write(string path, IReadOnlyList<AreaRow> rows, string title, string source = "", string heading = DefaultHeading)
+    public static void Write(string path, IReadOnlyList<AreaRow> rows, string title, string source = "", string? heading = null, Texts? texts = null)
     {
         ArgumentNullException.ThrowIfNull(rows);
+        texts ??= Texts.English;
         if (rows.Count == 0)
         {
             throw new InputException(path, "there is no row to draw; make an area table first");
@@ -49,12 +48,14 @@ public static class AreaChart
         double step = Picture.RoundDown(highest / 4);
         double top = Math.Ceiling(highest * 1.02 / step) * step;
         bool hollow = series.Any(group => group.Any(row => IsSeen(row) && row.ObservedFraction < WellObserved));
+        bool bands = series.Any(group => group.Any(row => row.LowHectares is not null));
         bool crosses = series.Any(group => !group.All(IsSeen));
         Picture.Write(path, Width, Height, canvas =>
         {
-            Picture.Text(canvas, heading, 32, 46, 26, Picture.Ink, bold: true);
+            Picture.Text(canvas, heading ?? texts["heading"], 32, 46, 26, Picture.Ink, bold: true);
             Picture.Text(canvas, title, 32, 72, 16, Picture.Soft);
-            Frame(canvas, firstYear, lastYear, step, top);
+            Frame(canvas, firstYear, lastYear, step, top, texts);
+            Observed(canvas, [.. series.SelectMany(group => group)], firstYear, lastYear, texts);
             var labels = new List<(float Y, string Text, string Value, SKColor Color)>();
             for (int i = 0; i < series.Length; i++)
             {
@@ -63,35 +64,55 @@ public static class AreaChart
                 Draw(canvas, line, firstYear, lastYear, top, color);
                 Crosses(canvas, series[i].Where(row => !IsSeen(row)), firstYear, lastYear, color);
                 labels.Add(line.Length == 0
-                    ? (Y(0, top), Name(series[i].Key), "never observed", color)
-                    : (Y(line[^1].IrrigatedHectares, top), Name(series[i].Key), $"{Hectares(line[^1].IrrigatedHectares)}{(line[^1].Year == lastYear ? string.Empty : string.Create(CultureInfo.InvariantCulture, $" in {line[^1].Year}"))}", color));
+                    ? (Y(0, top), Name(series[i].Key), texts["never observed"], color)
+                    : (Y(line[^1].IrrigatedHectares, top), Name(series[i].Key), $"{Picture.Hectares(line[^1].IrrigatedHectares)} {texts["ha"]}{(line[^1].Year == lastYear ? string.Empty : string.Create(CultureInfo.InvariantCulture, $" ({line[^1].Year})"))}", color));
             }
 
             Labels(canvas, labels);
             string[] notes =
             [
-                .. hollow ? [$"Hollow: less than {WellObserved:0%} of the zone observed in that year; its area is what was seen, not what was there."] : Array.Empty<string>(),
-                .. crosses ? ["Cross: nothing observed."] : Array.Empty<string>(),
+                .. bands ? [texts["band"]] : Array.Empty<string>(),
+                .. hollow ? [texts["hollow", WellObserved.ToString("0%", CultureInfo.InvariantCulture)]] : Array.Empty<string>(),
+                .. crosses ? [texts["cross"]] : Array.Empty<string>(),
             ];
             Picture.Text(canvas, string.Join(' ', notes), 32, Height - 32, 13, Picture.Soft);
             Picture.Text(canvas, source, 32, Height - 13, 13, Picture.Soft);
         });
     }
 
-    private static void Frame(SKCanvas canvas, int firstYear, int lastYear, double step, double top)
+    private static void Frame(SKCanvas canvas, int firstYear, int lastYear, double step, double top, Texts texts)
     {
         for (double value = 0; value <= top * 1.0001; value += step)
         {
             float y = Y(value, top);
             Picture.Line(canvas, Left, y, Width - Right, y, value == 0 ? Picture.Ink : Picture.Rule);
-            Picture.Text(canvas, Number(value), Left - 10, y + 5, 14, Picture.Soft, align: SKTextAlign.Right);
+            Picture.Text(canvas, Picture.Number(value), Left - 10, y + 5, 14, Picture.Soft, align: SKTextAlign.Right);
         }
 
-        Picture.Text(canvas, "hectares", Left - 10, Top - 18, 13, Picture.Soft, align: SKTextAlign.Right);
+        Picture.Text(canvas, texts["hectares"], Left - 10, Top - 18, 13, Picture.Soft, align: SKTextAlign.Right);
         int every = Math.Max(1, (int)Math.Ceiling((lastYear - firstYear + 1) / 14.0));
         for (int year = firstYear; year <= lastYear; year += every)
         {
             Picture.Text(canvas, year.ToString(CultureInfo.InvariantCulture), X(year, firstYear, lastYear), Height - Bottom + 24, 14, Picture.Ink, align: SKTextAlign.Center);
+        }
+    }
+
+    /// <summary>How much was seen, a bar a year below the axis.</summary>
+    private static void Observed(SKCanvas canvas, AreaRow[] rows, int firstYear, int lastYear, Texts texts)
+    {
+        const float High = 22;
+        float bottom = Height - Bottom + 62;
+        float wide = Math.Clamp((Width - Left - Right - 60) / Math.Max(1, lastYear - firstYear + 1) * 0.7f, 2, 30);
+        using var empty = new SKPaint { Color = Picture.Rule };
+        using var full = new SKPaint { Color = Picture.Soft };
+        Picture.Text(canvas, texts["observed"], Left - 10, bottom - 7, 11, Picture.Soft, align: SKTextAlign.Right);
+        foreach (IGrouping<int, AreaRow> year in rows.GroupBy(row => row.Year))
+        {
+            double zone = year.Sum(row => row.ZoneHectares);
+            float seen = zone > 0 ? (float)Math.Clamp(year.Sum(row => row.ObservedHectares) / zone, 0, 1) : 0;
+            float x = X(year.Key, firstYear, lastYear) - wide / 2;
+            canvas.DrawRect(x, bottom - High, wide, High, empty);
+            canvas.DrawRect(x, bottom - High * seen, wide, High * seen, full);
         }
     }
 
@@ -183,8 +204,4 @@ public static class AreaChart
         Left + 30 + (first == last ? 0.5f : (float)(year - first) / (last - first)) * (Width - Left - Right - 60);
 
     private static float Y(double hectares, double top) => (float)(Height - Bottom - hectares / top * (Height - Top - Bottom));
-
-    private static string Number(double value) => value.ToString("#,0.###", CultureInfo.InvariantCulture).Replace(',', ' ');
-
-    private static string Hectares(double value) => Number(Math.Round(value, value < 10 ? 2 : 0)) + " ha";
 }

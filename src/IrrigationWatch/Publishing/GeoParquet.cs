@@ -130,7 +130,8 @@ public static class GeoParquet
                 Func<Envelope, double>[] sides = [box => box.MinX, box => box.MinY, box => box.MaxX, box => box.MaxY];
                 for (int side = 0; side < sides.Length; side++)
                 {
-                    Wait(group.WriteAsync<double>(fields[columns.Length + 1 + side], boxes.Select(sides[side]).ToArray()));
+                    DataField field = fields[columns.Length + 1 + side];
+                    Wait(group.WriteAllPartsAsync<double>(field, boxes.Select(sides[side]).ToArray(), Enumerable.Repeat(field.MaxDefinitionLevel, boxes.Length).ToArray(), null, CancellationToken.None));
                 }
 
                 foreach (Envelope box in boxes)

@@ -1,155 +1,171 @@
 using System.Globalization;
 using IrrigationWatch.Areas;
 using IrrigationWatch.Classification;
-using IrrigationWatch.Gdal;
-using IrrigationWatch.Rasters;
 using SkiaSharp;
 
 namespace IrrigationWatch.Publishing;
 
-/// <summary>A picture of a class map: colours, borders of zones, legend, scale bar and north arrow.</summary>
+/// <summary>
+/// A picture of a map of classes, years or counts: colours, borders, lakes and rivers, graticule, legend, scale bar and north arrow.
+/// </summary>
 public static class MapPicture
 {
     private const int MapWidth = 900;
     private const int MaxMapHeight = 1000;
-    private const int Margin = 28;
+    private const int LeastHeight = 340;
+    private const int Margin = 30;
     private const int Head = 92;
-    private const int Foot = 40;
-    private const int LegendWidth = 250;
+    private const int Foot = 56;
+    private const int LegendWidth = 280;
 
-    /// <summary>Draws a map as PNG.</summary>
+    /// <summary>Draws a map as PNG, or as SVG where the ending says so.</summary>
     /// <param name="path">Where.</param>
-    /// <param name="map">The class map.</param>
-    /// <param name="zones">Zones whose outlines are drawn; may be empty.</param>
-    /// <param name="title">What the map is of.</param>
-    /// <param name="names">Names of the pixel values; null to take the map's own metadata, else the values themselves.</param>
-    /// <param name="source">A line below the map, for example its source; empty for none.</param>
+    /// <param name="map">The map: bytes of classes or counts, or years in 16 bits as <see cref="ChangeMaps"/> writes them.</param>
+    /// <param name="options">What is shown besides it.</param>
     /// <exception cref="InputException">The map cannot be read or the place not written.</exception>
-    public static void Write(string path, string map, IReadOnlyList<Zone> zones, string title, IReadOnlyDictionary<byte, string>? names = null, string source = "")
+    public static void Write(string path, string map, MapOptions options)
     {
-        ArgumentNullException.ThrowIfNull(zones);
-        try
+        ArgumentNullException.ThrowIfNull(options);
+        MapImage image = MapImage.Read(map, options.Zones, MapWidth, MaxMapHeight);
+        string heading = options.Heading ?? (image.Year is int year ? year.ToString(CultureInfo.InvariantCulture) : string.Empty);
+        IReadOnlyList<LegendEntry> legend = LegendOf(image, options);
+        int height = Math.Max(image.Height, LeastHeight);
+        Picture.Write(path, image.Width + 3 * Margin + LegendWidth, height + Head + Foot, canvas =>
         {
-            using Dataset dataset = Dataset.Open(map);
-            Grid grid = Grid.Of(dataset);
-            names ??= ClassMapStyle.Parse(dataset.GetMetadata(ClassMapStyle.ClassesItem) ?? string.Empty);
-            int year = MapYear.Of(dataset);
-            (double metresX, double metresY) = PixelMetres(grid);
-            double aspect = grid.Height * metresY / (grid.Width * metresX);
-            int width = aspect * MapWidth <= MaxMapHeight ? MapWidth : (int)(MaxMapHeight / aspect);
-            int height = Math.Max(60, (int)(width * aspect));
-            byte[] pixels = ReadReduced(dataset, width, height);
-            SortedDictionary<byte, uint> colors = ColorsOf(dataset, pixels, names);
-            Picture.Write(path, width + 3 * Margin + LegendWidth, Math.Max(height, 340) + Head + Foot, canvas =>
-            {
-                Picture.Text(canvas, year.ToString(CultureInfo.InvariantCulture), Margin, 58, 44, Picture.Ink, bold: true);
-                Picture.Text(canvas, title, Margin + 126, 40, 20, Picture.Ink, bold: true);
-                Picture.Text(canvas, grid.Crs.Length < 20 ? grid.Crs : "custom CRS", Margin + 126, 62, 14, Picture.Soft);
-                Draw(canvas, pixels, width, height, colors);
-                Outlines(canvas, grid, zones, width, height);
-                Legend(canvas, Margin * 2 + width, names, colors, pixels);
-                Scale(canvas, Margin * 2 + width, Head + Math.Max(height, 340) - 40, grid.Width * metresX / width);
-                Picture.Text(canvas, source, Margin, Math.Max(height, 340) + Head + Foot - 12, 12, Picture.Soft);
-            });
-        }
-        catch (GdalException e)
-        {
-            throw new InputException(map, $"cannot be read as a map ({e.Reason}); give a GeoTIFF or another raster of GDAL", e);
-        }
+            Picture.Text(canvas, heading, Margin, 58, 44, Picture.Ink, bold: true);
+            float left = Margin + (heading.Length > 0 ? Picture.Measure(heading, 44, bold: true) + 20 : 0);
+            Picture.Text(canvas, options.Title, left, 40, 20, Picture.Ink, bold: true);
+            Picture.Text(canvas, image.Grid.Crs.Length < 20 ? image.Grid.Crs : "custom CRS", left, 62, 14, Picture.Soft);
+            canvas.Save();
+            canvas.Translate(Margin, Head);
+            Draw(canvas, image, legend, options);
+            canvas.Restore();
+            Legend(canvas, Margin * 2 + image.Width, legend, options);
+            Scale(canvas, Margin * 2 + image.Width, Head + height - 20, image.MetresPerPixel);
+            Picture.Text(canvas, options.Source, Margin, height + Head + Foot - 14, 12, Picture.Soft);
+        });
     }
 
-    private static byte[] ReadReduced(Dataset dataset, int width, int height)
+    /// <summary>Draws the map itself at 0, 0: colours, waters, borders, graticule and frame.</summary>
+    internal static void Draw(SKCanvas canvas, MapImage image, IReadOnlyList<LegendEntry> legend, MapOptions options)
     {
-        byte[] pixels = new byte[width * height];
-        dataset.Band(1).ReadResized<byte>(new PixelWindow(0, 0, dataset.Width, dataset.Height), width, height, pixels);
-        return pixels;
-    }
-
-    /// <summary>Values without a name are drawn pale; the nodata value is left white.</summary>
-    private static SortedDictionary<byte, uint> ColorsOf(Dataset dataset, byte[] pixels, IReadOnlyDictionary<byte, string> names)
-    {
-        var colors = new SortedDictionary<byte, uint>();
-        double? noData = dataset.Band(1).NoData;
-        foreach (byte value in pixels.Distinct())
-        {
-            colors[value] = value == noData ? 0xFFFFFFFF
-                : names.TryGetValue(value, out string? name) ? ClassMapStyle.ColorOf(name, value)
-                : 0xFFF1ECE2;
-        }
-
-        return colors;
-    }
-
-    private static void Draw(SKCanvas canvas, byte[] pixels, int width, int height, SortedDictionary<byte, uint> colors)
-    {
-        using var bitmap = new SKBitmap(new SKImageInfo(width, height, SKColorType.Bgra8888, SKAlphaType.Opaque));
-        bitmap.Pixels = [.. pixels.Select(value => new SKColor(colors[value]))];
-        using SKImage image = SKImage.FromBitmap(bitmap);
-        canvas.DrawImage(image, Margin, Head);
-        using var frame = new SKPaint { Color = Picture.Soft, Style = SKPaintStyle.Stroke, StrokeWidth = 1 };
-        canvas.DrawRect(Margin, Head, width, height, frame);
-    }
-
-    private static void Outlines(SKCanvas canvas, Grid grid, IReadOnlyList<Zone> zones, int width, int height)
-    {
-        using var projector = new ZoneProjector(grid);
-        using var halo = new SKPaint { Color = SKColors.White.WithAlpha(190), Style = SKPaintStyle.Stroke, StrokeWidth = 4, IsAntialias = true };
-        using var line = new SKPaint { Color = Picture.Ink, Style = SKPaintStyle.Stroke, StrokeWidth = 1.4f, IsAntialias = true };
+        Dictionary<ushort, uint> colors = legend.SelectMany(entry => entry.Values.Select(value => (value, entry.Color))).ToDictionary(pair => pair.value, pair => pair.Color);
+        using var bitmap = new SKBitmap(new SKImageInfo(image.Width, image.Height, SKColorType.Bgra8888, SKAlphaType.Opaque));
+        bitmap.Pixels = [.. image.Pixels.Select(value => new SKColor(colors[value]))];
+        using SKImage drawn = SKImage.FromBitmap(bitmap);
         canvas.Save();
-        canvas.ClipRect(new SKRect(Margin, Head, Margin + width, Head + height));
-        foreach (Zone zone in zones)
+        canvas.ClipRect(new SKRect(0, 0, image.Width, image.Height));
+        canvas.DrawImage(drawn, 0, 0);
+        MapOverlay.Waters(canvas, image, options.Waters);
+        MapOverlay.Graticule(canvas, image);
+        MapOverlay.Borders(canvas, image, options.Zones);
+        canvas.Restore();
+        using var frame = new SKPaint { Color = Picture.Soft, Style = SKPaintStyle.Stroke, StrokeWidth = 1 };
+        canvas.DrawRect(0, 0, image.Width, image.Height, frame);
+    }
+
+    /// <summary>What each value is called and drawn as; the nodata value is left white.</summary>
+    internal static IReadOnlyList<LegendEntry> LegendOf(MapImage image, MapOptions options)
+    {
+        ushort[] present = [.. image.Pixels.Distinct().Order()];
+        Texts texts = options.Texts;
+        var entries = new List<LegendEntry>();
+        if (image.Years.Count > 0 && image.IsYears)
         {
-            using var path = new SKPath();
-            foreach ((double X, double Y)[] ring in projector.Rings(zone.Geometry))
+            SortedDictionary<ushort, uint> colors = ChangeColors.Years(image.Years[0], image.Years[^1]);
+            Add(present.Where(value => value == ChangeMaps.Never), texts["never irrigated"], colors[ChangeMaps.Never]);
+            foreach (ushort year in present.Where(value => value is not ChangeMaps.Never and not ChangeMaps.YearNotObserved))
             {
-                path.AddPoly([.. ring.Select(point => new SKPoint((float)(Margin + point.X / grid.Width * width), (float)(Head + point.Y / grid.Height * height)))]);
+                entries.Add(new LegendEntry([year], year.ToString(CultureInfo.InvariantCulture), colors.GetValueOrDefault(year, 0xFF999999)) { IsStep = true });
             }
 
-            canvas.DrawPath(path, halo);
-            canvas.DrawPath(path, line);
+            Add(present.Where(value => value == ChangeMaps.YearNotObserved), texts["not observed"], 0xFFFFFFFF);
+            return entries;
         }
 
-        canvas.Restore();
-        if (zones.Count is > 1 and <= 12)
+        IReadOnlyDictionary<byte, string> names = options.Names ?? image.Names;
+        if (names.Count == 0 && image.Years.Count > 0)
         {
-            Names(canvas, zones, projector, grid, width, height);
+            SortedDictionary<ushort, uint> colors = ChangeColors.Counts(image.Years.Count);
+            foreach (ushort count in present.Where(value => value != image.NoData))
+            {
+                entries.Add(new LegendEntry([count], count.ToString(CultureInfo.InvariantCulture), colors.GetValueOrDefault(count, 0xFF999999)) { IsStep = true });
+            }
+
+            Add(present.Where(value => value == image.NoData), texts["not observed"], 0xFFFFFFFF);
+            return entries;
+        }
+
+        foreach (ushort value in present.Where(value => value != image.NoData))
+        {
+            bool known = names.TryGetValue((byte)value, out string? name) && value <= byte.MaxValue;
+            uint color = image.Colors.TryGetValue(value, out uint given) ? given : known ? ClassMapStyle.ColorOf(name!, (byte)value) : 0xFFF1ECE2;
+            entries.Add(new LegendEntry([value], known ? texts[name!] : string.Create(CultureInfo.InvariantCulture, $"{value}"), color));
+        }
+
+        Add(present.Where(value => value == image.NoData), texts["not observed"], 0xFFFFFFFF);
+        return entries;
+
+        void Add(IEnumerable<ushort> values, string label, uint color)
+        {
+            ushort[] all = [.. values];
+            if (all.Length > 0)
+            {
+                entries.Add(new LegendEntry(all, label, color));
+            }
         }
     }
 
-    private static void Names(SKCanvas canvas, IReadOnlyList<Zone> zones, ZoneProjector projector, Grid grid, int width, int height)
-    {
-        foreach (Zone zone in ZoneReader.Within(zones, ZoneProjector.Footprint(grid)))
-        {
-            NetTopologySuite.Geometries.Point inside = zone.Geometry.InteriorPoint;
-            (double x, double y) = projector.ToPixel(inside.X, inside.Y);
-            float half = Picture.Measure(zone.Name, 17, bold: true) / 2;
-            float px = Math.Clamp((float)(Margin + x / grid.Width * width), Margin + half + 6, Margin + width - half - 6);
-            float py = Math.Clamp((float)(Head + y / grid.Height * height), Head + 24, Head + height - 12);
-            using var font = new SKFont(Fonts.Bold, 17);
-            using var halo = new SKPaint { Color = SKColors.White.WithAlpha(220), Style = SKPaintStyle.Stroke, StrokeWidth = 4, IsAntialias = true };
-            canvas.DrawText(zone.Name, px, py, SKTextAlign.Center, font, halo);
-            Picture.Text(canvas, zone.Name, px, py, 17, Picture.Ink, bold: true, align: SKTextAlign.Center);
-        }
-    }
-
-    private static void Legend(SKCanvas canvas, float x, IReadOnlyDictionary<byte, string> names, SortedDictionary<byte, uint> colors, byte[] pixels)
+    private static void Legend(SKCanvas canvas, float x, IReadOnlyList<LegendEntry> legend, MapOptions options)
     {
         float y = Head + 14;
-        int shown = pixels.Length;
-        foreach ((byte value, uint color) in colors)
+        using var frame = new SKPaint { Color = Picture.Soft, Style = SKPaintStyle.Stroke, StrokeWidth = 1, IsAntialias = true };
+        LegendEntry[] steps = [.. legend.Where(entry => entry.IsStep)];
+        foreach (LegendEntry entry in legend.Where(entry => !entry.IsStep))
         {
-            string label = color == 0xFFFFFFFF ? "not observed" : names.TryGetValue(value, out string? name) ? name : $"other (value {value})";
-            using var fill = new SKPaint { Color = new SKColor(color), IsAntialias = true };
-            using var frame = new SKPaint { Color = Picture.Soft, Style = SKPaintStyle.Stroke, StrokeWidth = 1, IsAntialias = true };
+            using var fill = new SKPaint { Color = new SKColor(entry.Color), IsAntialias = true };
             canvas.DrawRect(x, y - 14, 26, 18, fill);
             canvas.DrawRect(x, y - 14, 26, 18, frame);
-            Picture.Text(canvas, label, x + 36, y, 16, Picture.Ink);
-            double share = (double)pixels.Count(pixel => pixel == value) / shown;
-            Picture.Text(canvas, string.Create(CultureInfo.InvariantCulture, $"{share:0.0%}"), x + LegendWidth - 10, y, 14, Picture.Soft, align: SKTextAlign.Right);
+            Picture.Text(canvas, entry.Label, x + 36, y, 16, Picture.Ink);
             y += 28;
         }
 
-        Picture.Text(canvas, "share of the map shown", x + LegendWidth - 10, y - 6, 11, Picture.Soft, align: SKTextAlign.Right);
+        // Years and counts are one bar of many steps, of which some are named.
+        float step = steps.Length == 0 ? 0 : Math.Min(22, 300f / steps.Length);
+        int every = steps.Length == 0 ? 1 : (int)Math.Ceiling(18 / step);
+        for (int i = 0; i < steps.Length; i++)
+        {
+            using var fill = new SKPaint { Color = new SKColor(steps[i].Color) };
+            canvas.DrawRect(x, y - 14 + i * step, 26, step + 0.5f, fill);
+            if (i % every == 0 || (i == steps.Length - 1 && i % every > every / 2))
+            {
+                Picture.Text(canvas, steps[i].Label, x + 36, y - 14 + (i + 0.5f) * step + 5, 14, Picture.Ink);
+            }
+        }
+
+        y += steps.Length * step + (steps.Length > 0 ? 14 : 0);
+        if (options.Zones.Count > 0)
+        {
+            Picture.Line(canvas, x, y - 5, x + 26, y - 5, Picture.Ink, 1.6f);
+            Picture.Text(canvas, options.Texts["border"], x + 36, y, 16, Picture.Ink);
+            y += 28;
+        }
+
+        if (options.Waters.Any(water => !water.IsLake))
+        {
+            Picture.Line(canvas, x, y - 5, x + 26, y - 5, MapOverlay.WaterColor, 2.2f);
+            Picture.Text(canvas, options.Texts["river"], x + 36, y, 16, Picture.Ink);
+            y += 28;
+        }
+
+        if (options.Waters.Any(water => water.IsLake))
+        {
+            using var lake = new SKPaint { Color = MapOverlay.WaterColor.WithAlpha(70) };
+            using var shore = new SKPaint { Color = MapOverlay.WaterColor, Style = SKPaintStyle.Stroke, StrokeWidth = 1.4f, IsAntialias = true };
+            canvas.DrawRect(x, y - 14, 26, 18, lake);
+            canvas.DrawRect(x, y - 14, 26, 18, shore);
+            Picture.Text(canvas, options.Texts["lake"], x + 36, y, 16, Picture.Ink);
+        }
     }
 
     private static void Scale(SKCanvas canvas, float x, float y, double metresPerPixel)
@@ -167,15 +183,14 @@ public static class MapPicture
         canvas.DrawPath(arrow, fill);
         Picture.Text(canvas, "N", x + 205, y - 38, 15, Picture.Ink, bold: true, align: SKTextAlign.Center);
     }
+}
 
-    /// <summary>Size of a pixel on the ground in the middle of the map.</summary>
-    private static (double X, double Y) PixelMetres(Grid grid)
-    {
-        double area = new PixelAreas(grid.Cut(new PixelWindow(grid.Width / 2, grid.Height / 2, 1, 1))).At(0, 0);
-        using SpatialReference reference = grid.OpenSpatialReference();
-        double latitude = reference.IsGeographic ? (grid.Top + grid.Bottom) / 2 : 0;
-        double stretch = grid.PixelHeight / (grid.PixelWidth * Math.Cos(latitude * Math.PI / 180));
-        double x = Math.Sqrt(area / stretch);
-        return (x, x * stretch);
-    }
+/// <summary>A line of a legend.</summary>
+/// <param name="Values">Pixel values that it stands for.</param>
+/// <param name="Label">What it is called.</param>
+/// <param name="Color">0xAARRGGBB.</param>
+internal sealed record LegendEntry(IReadOnlyList<ushort> Values, string Label, uint Color)
+{
+    /// <summary>Whether it is a step of a scale.</summary>
+    internal bool IsStep { get; init; }
 }

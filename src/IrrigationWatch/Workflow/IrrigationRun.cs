@@ -373,7 +373,7 @@ public sealed class IrrigationRun : IDisposable
                 foreach (int year in features.Keys)
                 {
                     cancel.ThrowIfCancellationRequested();
-                    MapPicture.Write(folder.File(RunFolder.PictureFile(year)), folder.File(RunFolder.YearFile(year, "irrigated.tif")), zones, configuration.Name);
+                    MapPicture.Write(folder.File(RunFolder.PictureFile(year)), folder.File(RunFolder.YearFile(year, "irrigated.tif")), new MapOptions { Title = configuration.Name, Zones = zones });
                 }
             }
         });

@@ -73,7 +73,7 @@ public class PublishingTests
         for (int i = 0; i < 2; i++)
         {
             AreaChart.Write(scratch.File($"chart{i}.png"), Rows, "test");
-            MapPicture.Write(scratch.File($"map{i}.png"), Repository.Sample("irrigation-maps", "gim_v3b_2005.tif"), ZoneReader.Read(Repository.Sample("zones", "countries.geojson")), "test");
+            MapPicture.Write(scratch.File($"map{i}.png"), Repository.Sample("irrigation-maps", "gim_v3b_2005.tif"), new MapOptions { Title = "test", Zones = ZoneReader.Read(Repository.Sample("zones", "countries.geojson")) });
         }
 
         foreach (string name in new[] { "chart", "map" })
