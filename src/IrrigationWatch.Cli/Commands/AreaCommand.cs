@@ -33,16 +33,7 @@ internal static class AreaCommand
             var values = new ClassValues(classes[0].Name, [.. classes.SelectMany(c => c.Values)]) { OtherNames = [.. classes.Skip(1).Select(c => c.Name)] };
             ReferenceSample? sample = parsed.GetValue(assessment) is string reference ? ReferenceReader.Read(reference) : null;
             string zonesFile = parsed.GetValue(zones)!;
-            IReadOnlyList<Zone> all = ZoneReader.Read(zonesFile, parsed.GetValue(zoneName)!, parsed.GetValue(country));
-            if (parsed.GetValue(within) is string area)
-            {
-                all = ZoneReader.Within(all, ZoneReader.ReadAreaOfInterest(area));
-                if (all.Count == 0)
-                {
-                    throw new InputException(area, $"no zone of {zonesFile} lies inside this area of interest; check that both are of the same place");
-                }
-            }
-
+            IReadOnlyList<Zone> all = ZoneReader.Read(zonesFile, parsed.GetValue(zoneName)!, parsed.GetValue(country), parsed.GetValue(within));
             IReadOnlyList<string> paths = PathPatterns.Expand(parsed.GetValue(maps)!);
             AreaTable table = AreaCalculation.Compute(paths, all, values, zonesFile, parsed.GetValue(within) is not null, cancel);
             table = sample is null ? table : AreaIntervals.Add(table, paths, values, sample, cancel).Table;

@@ -16,6 +16,25 @@ public static class ZoneReader
     /// <param name="path">The vector file.</param>
     /// <param name="nameField">The field that holds a zone's name.</param>
     /// <param name="countryField">The field that holds its country; null to take <c>country</c>, else <c>iso</c>, else none.</param>
+    /// <param name="within">File of an area of interest to which they are cut; null for none.</param>
+    /// <returns>The zones in the file's order, in longitude and latitude.</returns>
+    /// <exception cref="InputException">The file is missing or damaged, has no polygon, lacks the fields, or no zone lies in the area.</exception>
+    public static IReadOnlyList<Zone> Read(string path, string nameField, string? countryField, string? within)
+    {
+        IReadOnlyList<Zone> zones = Read(path, nameField, countryField);
+        if (within is null)
+        {
+            return zones;
+        }
+
+        zones = Within(zones, ReadAreaOfInterest(within));
+        return zones.Count > 0 ? zones : throw new InputException(within, $"no zone of {path} lies inside this area of interest; check that both are of the same place");
+    }
+
+    /// <summary>Reads zones.</summary>
+    /// <param name="path">The vector file.</param>
+    /// <param name="nameField">The field that holds a zone's name.</param>
+    /// <param name="countryField">The field that holds its country; null to take <c>country</c>, else <c>iso</c>, else none.</param>
     /// <returns>The zones in the file's order, in longitude and latitude.</returns>
     /// <exception cref="InputException">The file is missing or damaged, has no polygon, or lacks the fields.</exception>
     public static IReadOnlyList<Zone> Read(string path, string nameField = "name", string? countryField = null)

@@ -78,6 +78,13 @@ internal sealed class MapImage
         }
     }
 
+    /// <summary>The grid of the picture's own pixels.</summary>
+    internal Grid PictureGrid()
+    {
+        Grid part = Grid.Cut(window);
+        return new Grid(part.Crs, part.Left, part.Top, part.PixelWidth * part.Width / Width, part.PixelHeight * part.Height / Height, Width, Height);
+    }
+
     /// <summary>Where a place of the map's pixels lies in the picture.</summary>
     internal (float X, float Y) At(double column, double row) => ((float)((column - window.X) / window.Width * Width), (float)((row - window.Y) / window.Height * Height));
 

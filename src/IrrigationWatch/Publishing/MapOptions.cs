@@ -23,6 +23,9 @@ public sealed record MapOptions
     /// <summary>Lakes and rivers that are drawn.</summary>
     public IReadOnlyList<Water> Waters { get; init; } = [];
 
+    /// <summary>An elevation model in metres whose relief is shown beneath; null for none.</summary>
+    public string? Elevation { get; init; }
+
     /// <summary>The language.</summary>
     public Texts Texts { get; init; } = Texts.English;
 }

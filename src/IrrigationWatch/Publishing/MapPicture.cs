@@ -51,7 +51,8 @@ public static class MapPicture
     {
         Dictionary<ushort, uint> colors = legend.SelectMany(entry => entry.Values.Select(value => (value, entry.Color))).ToDictionary(pair => pair.value, pair => pair.Color);
         using var bitmap = new SKBitmap(new SKImageInfo(image.Width, image.Height, SKColorType.Bgra8888, SKAlphaType.Opaque));
-        bitmap.Pixels = [.. image.Pixels.Select(value => new SKColor(colors[value]))];
+        float[]? relief = options.Elevation is null ? null : Hillshade.Of(options.Elevation, image);
+        bitmap.Pixels = [.. image.Pixels.Select((value, i) => Shaded(new SKColor(colors[value]), relief?[i] ?? 1))];
         using SKImage drawn = SKImage.FromBitmap(bitmap);
         canvas.Save();
         canvas.ClipRect(new SKRect(0, 0, image.Width, image.Height));
@@ -63,6 +64,9 @@ public static class MapPicture
         using var frame = new SKPaint { Color = Picture.Soft, Style = SKPaintStyle.Stroke, StrokeWidth = 1 };
         canvas.DrawRect(0, 0, image.Width, image.Height, frame);
     }
+
+    private static SKColor Shaded(SKColor color, float factor) =>
+        factor == 1 ? color : new SKColor((byte)(color.Red * factor), (byte)(color.Green * factor), (byte)(color.Blue * factor));
 
     /// <summary>What each value is called and drawn as; the nodata value is left white.</summary>
     internal static IReadOnlyList<LegendEntry> LegendOf(MapImage image, MapOptions options)

@@ -1,10 +1,12 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using IrrigationWatch.Areas;
 using IrrigationWatch.Classification;
 using IrrigationWatch.Features;
 using IrrigationWatch.Gdal;
 using IrrigationWatch.Kernels;
 using IrrigationWatch.Landsat;
+using IrrigationWatch.Publishing;
 
 namespace IrrigationWatch.Workflow;
 
@@ -16,8 +18,6 @@ public static partial class ConfigurationReader
 
     private const int LeastMemory = 210;
 
-    private static readonly string[] Published = ["csv", "geojson", "json", "cog", "charts"];
-    private static readonly string[] PublishedLater = ["parquet", "geopackage", "stac", "report"];
 
     /// <summary>Reads a configuration.</summary>
     /// <param name="file">The YAML file; relative paths in it are relative to it.</param>
@@ -73,7 +73,12 @@ public static partial class ConfigurationReader
             Assessment = Existing(root, "assessment", folder),
             TemporalSmoothing = smoothing?.Flag("temporal") ?? false,
             MinimumPatch = smoothing?.Whole("minimum-patch", 0, 1_000_000) ?? 0,
-            Publish = Publish(root, warnings),
+            Publish = Publish(root),
+            Source = root.Text("source") ?? string.Empty,
+            Texts = root.Text("language") is string language ? Texts.Find(language) ?? throw root.Wrong("language", $"is '{language}'; use {string.Join(", ", Texts.Codes)}") : Texts.English,
+            LeastObserved = root.Number("least-observed", 0, 1) ?? ZoneChange.DefaultLeastObserved,
+            Simplify = root.Number("simplify", 0, 1e6) ?? 0,
+            Waters = Existing(root, "waters", folder),
             Warnings = warnings,
             Output = Path.GetFullPath(output ?? ownOutput),
         };
@@ -257,22 +262,18 @@ public static partial class ConfigurationReader
         return weights;
     }
 
-    private static string[] Publish(YamlSection root, List<string> warnings)
+    private static IReadOnlyList<string> Publish(YamlSection root)
     {
         IReadOnlyList<string>? words = root.Words("publish");
         foreach (string word in words ?? [])
         {
-            if (PublishedLater.Contains(word))
+            if (!Publication.Formats.Contains(word))
             {
-                warnings.Add($"'publish: {word}' is not written by this version");
-            }
-            else if (!Published.Contains(word))
-            {
-                throw root.Wrong("publish", $"holds '{word}'; use {string.Join(", ", Published)}");
+                throw root.Wrong("publish", $"holds '{word}'; use {string.Join(", ", Publication.Formats)}");
             }
         }
 
-        return words is null ? ["csv", "geojson", "cog", "charts"] : [.. words.Where(Published.Contains)];
+        return words ?? Publication.DefaultFormats;
     }
 
     [GeneratedRegex(@"^(\d{4})(?:\s*-\s*(\d{4}))?$", RegexOptions.CultureInvariant)]

@@ -89,17 +89,7 @@ public sealed class IrrigationRun : IDisposable
             return ([], area);
         }
 
-        IReadOnlyList<Zone> zones = ZoneReader.Read(configuration.Zones, configuration.ZoneName, configuration.CountryField);
-        if (area is not null)
-        {
-            zones = ZoneReader.Within(zones, area);
-            if (zones.Count == 0)
-            {
-                throw new InputException(configuration.Area!, $"no zone of {configuration.Zones} lies inside this area of interest; check that both are of the same place");
-            }
-        }
-
-        return (zones, area);
+        return (ZoneReader.Read(configuration.Zones, configuration.ZoneName, configuration.CountryField, configuration.Area), area);
     }
 
     private RunSummary Run(IReadOnlyList<Label> labels, IReadOnlyList<Zone> zones, Geometry? area, ReferenceSample? reference)
@@ -151,6 +141,12 @@ public sealed class IrrigationRun : IDisposable
         warnings.AddRange(steps.Warnings);
         RunRecord.Write(folder, configuration, reason, scenes, steps.Steps, warnings);
         files.Add("run.json");
+        if (rows.Count > 0 && configuration.Publish.Contains("report"))
+        {
+            steps.Run("report", ReportKey(scenes), [FolderReport.FileName], _ => FolderReport.Write(folder.Root));
+            files.Add(FolderReport.FileName);
+        }
+
         return new RunSummary(
             reason,
             scenes.CountByYear(),
@@ -327,59 +323,57 @@ public sealed class IrrigationRun : IDisposable
 
     private IReadOnlyList<AreaRow> Publish(SortedDictionary<int, TilePlan> features, ModelDescription model, IReadOnlyList<Zone> zones, bool hasArea, ReferenceSample? reference)
     {
-        string[] maps = [.. features.Keys.Select(year => RunFolder.YearFile(year, "irrigated.tif"))];
-        string[] published =
+        ModelClass[] irrigated = [.. model.Classes.Where(c => c.IsIrrigated)];
+        var options = new PublicationOptions
+        {
+            Name = configuration.Name,
+            Zones = zones,
+            ZonesFile = configuration.Zones!,
+            Counted = new ClassValues("irrigated", [.. irrigated.Select(c => (double)c.Value)]) { OtherNames = [.. irrigated.Select(c => c.Name)] },
+            CountsOutside = hasArea,
+            Formats = configuration.Publish,
+            Source = configuration.Source,
+            Waters = configuration.Waters,
+            WaterValues = model.Classes.FirstOrDefault(c => c.Name.Equals("water", StringComparison.OrdinalIgnoreCase)) is ModelClass water ? new ClassValues(water.Name, [water.Value]) : null,
+            Elevation = configuration.Features.Ancillary.Where(raster => raster.Key == "elevation").Select(raster => raster.Value).FirstOrDefault(),
+            LeastObserved = configuration.LeastObserved,
+            Simplify = configuration.Simplify,
+            Reference = reference,
+            Texts = configuration.Texts,
+        };
+        PublishedMap[] maps = [.. features.Keys.Select(year => new PublishedMap(year, folder.File(RunFolder.YearFile(year, "irrigated.tif")), folder.File(RunFolder.YearFile(year, "probability.tif")),
         [
-            "area.csv",
-            "change.csv",
-            .. reference is null ? Array.Empty<string>() : ["assessment.json", "assessment.md"],
-            .. configuration.Publish.Contains("geojson") ? ["area.geojson"] : Array.Empty<string>(),
-            .. configuration.Publish.Contains("json") ? ["area.json"] : Array.Empty<string>(),
-            .. configuration.Publish.Contains("charts") ? ["charts/irrigated-area.png", .. features.Keys.Select(RunFolder.PictureFile)] : Array.Empty<string>(),
-        ];
-        string key = Digest.OfTexts(
+            new StacAsset("probability", folder.File(RunFolder.YearFile(year, "probability.tif")), "probability of irrigation, scaled by 10 000", StacAsset.Cog),
+            new StacAsset("observations", folder.File(RunFolder.YearFile(year, "observations.tif")), "number of clear observations by season", StacAsset.Cog),
+            new StacAsset("features", folder.File(RunFolder.YearFile(year, "features.tif")), "features of the year", StacAsset.Cog),
+            new StacAsset("novelty", folder.File(RunFolder.YearFile(year, "novelty.tif")), "share of features outside of the range in training", StacAsset.Cog),
+        ]))];
+        string common = Digest.OfTexts(
         [
-            PipelineVersion, "area", configuration.Name, Digest.OfFile(configuration.Zones!), configuration.ZoneName, configuration.CountryField ?? string.Empty,
-            configuration.Area is null ? string.Empty : Digest.OfFile(configuration.Area), configuration.Assessment is null ? string.Empty : Digest.OfFile(configuration.Assessment), .. published,
+            PipelineVersion, "publication", configuration.Name, configuration.Source, configuration.Texts.Code, Number(configuration.LeastObserved), Number(configuration.Simplify), hasArea.ToString(),
+            Digest.OfFile(configuration.Zones!), configuration.ZoneName, configuration.CountryField ?? string.Empty,
+            .. new[] { configuration.Area, configuration.Assessment, configuration.Waters, options.Elevation }.Select(file => file is null ? string.Empty : Digest.OfFile(file)),
             .. steps.Steps.Where(step => step.Name.StartsWith("irrigated ", StringComparison.Ordinal)).SelectMany(step => step.Outputs.Values).Select(output => output.Digest),
         ]);
-        steps.Run("area", key, published, report =>
+        foreach (PublicationPart part in Publication.Parts(folder.Root, maps, options, steps.Warn, cancel))
         {
-            ModelClass[] irrigated = [.. model.Classes.Where(c => c.IsIrrigated)];
-            var counted = new ClassValues("irrigated", [.. irrigated.Select(c => (double)c.Value)]) { OtherNames = [.. irrigated.Select(c => c.Name)] };
-            string[] paths = [.. maps.Select(folder.File)];
-            AreaTable table = AreaCalculation.Compute(paths, zones, counted, configuration.Zones!, hasArea, cancel);
-            if (reference is not null)
-            {
-                (table, IReadOnlyList<Assessment> assessments) = AreaIntervals.Add(table, paths, counted, reference, cancel);
-                AssessmentWriter.Write(folder.File("assessment.json"), assessments);
-                AssessmentWriter.Write(folder.File("assessment.md"), assessments);
-            }
+            cancel.ThrowIfCancellationRequested();
+            steps.Run(part.Name, Digest.OfTexts([common, part.Name, .. part.Files]), part.Files, _ => part.Write());
+            files.AddRange(part.Files);
+        }
 
-            foreach (string warning in table.Warnings)
-            {
-                steps.Warn(warning);
-            }
-
-            foreach (string file in published.Where(file => file.StartsWith("area.", StringComparison.Ordinal)))
-            {
-                AreaTableWriter.Write(folder.File(file), table);
-            }
-
-            ChangeCsv.Write(folder.File("change.csv"), ZoneChange.Of(table.Rows));
-            if (configuration.Publish.Contains("charts"))
-            {
-                AreaChart.Write(folder.File("charts/irrigated-area.png"), table.Rows, configuration.Name);
-                foreach (int year in features.Keys)
-                {
-                    cancel.ThrowIfCancellationRequested();
-                    MapPicture.Write(folder.File(RunFolder.PictureFile(year)), folder.File(RunFolder.YearFile(year, "irrigated.tif")), new MapOptions { Title = configuration.Name, Zones = zones });
-                }
-            }
-        });
-        files.AddRange(published);
         return AreaCsv.Read(folder.File("area.csv"));
     }
+
+    /// <summary>Everything a report is made of; what the record says besides, as times, does not make it again.</summary>
+    private string ReportKey(SceneSelection scenes) => Digest.OfTexts(
+    [
+        PipelineVersion, "report", Digest.OfFile(configuration.File),
+        .. steps.Steps.SelectMany(step => step.Outputs.Values).Select(output => output.Digest),
+        .. scenes.CountByYear().Select(year => string.Create(CultureInfo.InvariantCulture, $"{year.Key} {year.Value}")),
+        .. scenes.Skipped.Select(scene => $"{scene.Path} {scene.Cause}"),
+        .. warnings,
+    ]);
 
     private static string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 }

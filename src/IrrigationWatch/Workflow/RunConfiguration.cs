@@ -1,5 +1,7 @@
+using IrrigationWatch.Areas;
 using IrrigationWatch.Classification;
 using IrrigationWatch.Features;
+using IrrigationWatch.Publishing;
 
 namespace IrrigationWatch.Workflow;
 
@@ -75,8 +77,23 @@ public sealed record RunConfiguration
     /// <summary>Patches with fewer pixels are merged into their surroundings; 0 or 1 for none.</summary>
     public int MinimumPatch { get; init; }
 
-    /// <summary>What is published: <c>csv</c>, <c>geojson</c>, <c>json</c>, <c>cog</c>, <c>charts</c>.</summary>
-    public IReadOnlyList<string> Publish { get; init; } = ["csv", "geojson", "cog", "charts"];
+    /// <summary>What is published: some of <see cref="Publication.Formats"/>.</summary>
+    public IReadOnlyList<string> Publish { get; init; } = Publication.DefaultFormats;
+
+    /// <summary>A line about the source of the data, written below charts and maps; may be empty.</summary>
+    public string Source { get; init; } = string.Empty;
+
+    /// <summary>The language of charts, maps and the report.</summary>
+    public Texts Texts { get; init; } = Texts.English;
+
+    /// <summary>Observed share of a zone below which a year is flagged and left out of trends.</summary>
+    public double LeastObserved { get; init; } = ZoneChange.DefaultLeastObserved;
+
+    /// <summary>Most units of the CRS by which outlines of polygons may be moved to make them simpler; 0 to follow the pixels.</summary>
+    public double Simplify { get; init; }
+
+    /// <summary>Lakes and rivers that are drawn; of lakes the open water is added up where a class is named water. Null for none.</summary>
+    public string? Waters { get; init; }
 
     /// <summary>Remarks on the configuration that a user should read.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];

@@ -1,0 +1,108 @@
+using System.Globalization;
+using System.Text.Json;
+using IrrigationWatch.Publishing;
+
+namespace IrrigationWatch.Workflow;
+
+/// <summary>The report of an output folder, made of the files that lie in it.</summary>
+public static class FolderReport
+{
+    /// <summary>The report, relative to its folder.</summary>
+    public const string FileName = "report/index.html";
+
+    private const string RunFile = "run.json";
+
+    /// <summary>Writes the report of a folder that <c>run</c> or <see cref="Publication.Write"/> filled.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="texts">The language; null for that of the folder's record.</param>
+    /// <exception cref="InputException">The folder is no output folder, or a file of it cannot be read.</exception>
+    public static void Write(string folder, Texts? texts = null)
+    {
+        string record = new[] { RunFile, PublicationRecord.FileName }.Select(name => Path.Combine(folder, name)).FirstOrDefault(File.Exists)
+            ?? throw new InputException(folder, $"holds neither {RunFile} nor {PublicationRecord.FileName}; give the output folder of 'run', or class maps with --zones and -o");
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(File.ReadAllText(record));
+            HtmlReport.Write(Path.Combine(folder, FileName), Content(folder, document.RootElement, texts));
+        }
+        catch (JsonException e)
+        {
+            throw new InputException(record, $"is damaged ({e.Message.TrimEnd('.')}); run again", e);
+        }
+    }
+
+    private static ReportContent Content(string folder, JsonElement record, Texts? texts)
+    {
+        texts ??= Texts.Find(Text(record, "language")) ?? Texts.English;
+        string At(string name) => Path.Combine(folder, name);
+        string water = At("water.csv");
+        string transitions = At("transitions.csv");
+        return new ReportContent
+        {
+            Name = Text(record, "name") is { Length: > 0 } name ? name : Path.GetFileName(Path.GetFullPath(folder)),
+            Source = Text(record, "source"),
+            Rows = AreaCsv.Read(At("area.csv")),
+            LeastObserved = record.TryGetProperty("least_observed", out JsonElement least) ? least.GetDouble() : Areas.ZoneChange.DefaultLeastObserved,
+            Transitions = File.Exists(transitions) ? TransitionCsv.Read(transitions) : [],
+            Waters = File.Exists(water) ? AreaCsv.Read(water, "water") : [],
+            Pictures = [.. Pictures(folder, texts)],
+            ModelCard = File.Exists(At("model.card.md")) ? File.ReadAllText(At("model.card.md")) : string.Empty,
+            Assessment = File.Exists(At("assessment.md")) ? File.ReadAllText(At("assessment.md")) : string.Empty,
+            ScenesByYear = record.TryGetProperty("scenes_by_year", out JsonElement scenes)
+                ? new SortedDictionary<int, int>(scenes.EnumerateObject().ToDictionary(year => int.Parse(year.Name, CultureInfo.InvariantCulture), year => year.Value.GetInt32()))
+                : new SortedDictionary<int, int>(),
+            Skipped = record.TryGetProperty("skipped", out JsonElement skipped) ? [.. skipped.EnumerateArray().Select(scene => (Text(scene, "path"), Text(scene, "cause")))] : [],
+            Warnings = record.TryGetProperty("warnings", out JsonElement warnings) ? [.. warnings.EnumerateArray().Select(warning => warning.GetString() ?? string.Empty)] : [],
+            Versions = [.. Versions(record)],
+            Texts = texts,
+        };
+    }
+
+    private static IEnumerable<ReportPicture> Pictures(string folder, Texts texts)
+    {
+        string At(string name) => Path.Combine(folder, name);
+        yield return new ReportPicture("change", At("charts/stacked-area.png"), texts["stacked"]);
+        yield return new ReportPicture("change", At("charts/gain-loss.png"), texts["gain loss"]);
+        yield return new ReportPicture("maps", At("charts/change.png"), texts["change"]);
+        yield return new ReportPicture("maps", At("charts/first-irrigated-year.png"), texts["first year"]);
+        yield return new ReportPicture("maps", At("charts/irrigated-years.png"), texts["irrigated years"]);
+        string charts = At("charts");
+        string[] years = Directory.Exists(charts) ? [.. Directory.GetFiles(charts, "irrigated-????.png").Where(file => int.TryParse(Path.GetFileNameWithoutExtension(file)[^4..], out _)).Order(StringComparer.Ordinal)] : [];
+        // The first and the last say what changed; the others move in the time-lapse.
+        foreach (string file in years.Length > 1 ? [years[0], years[^1]] : years)
+        {
+            yield return new ReportPicture("maps", file, $"{texts["irrigated land"]}, {Path.GetFileNameWithoutExtension(file)[^4..]}");
+        }
+
+        yield return new ReportPicture("time-lapse", At("timelapse.webp"), texts["heading"]);
+        yield return new ReportPicture("water", At("charts/water.png"), texts["water heading"]);
+    }
+
+    private static IEnumerable<(string What, string Value)> Versions(JsonElement record)
+    {
+        yield return ("irrigationwatch", Text(record, "version"));
+        yield return ("GDAL", Text(record, "gdal"));
+        if (record.TryGetProperty("configuration", out JsonElement configuration))
+        {
+            yield return (Path.GetFileName(Text(configuration, "file")) + " (SHA-256)", Text(configuration, "sha256"));
+        }
+
+        if (record.TryGetProperty("maps", out JsonElement maps))
+        {
+            foreach (JsonElement map in maps.EnumerateArray())
+            {
+                yield return (Path.GetFileName(Text(map, "path")) + " (SHA-256)", Text(map, "sha256"));
+            }
+        }
+
+        if (record.TryGetProperty("steps", out JsonElement steps))
+        {
+            foreach (JsonProperty file in steps.EnumerateArray().SelectMany(step => step.GetProperty("files").EnumerateObject()).Where(file => file.Name.EndsWith("irrigated.tif", StringComparison.Ordinal) || file.Name is "model.zip" or "area.csv"))
+            {
+                yield return (file.Name + " (SHA-256)", file.Value.GetString() ?? string.Empty);
+            }
+        }
+    }
+
+    private static string Text(JsonElement element, string name) => element.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() ?? string.Empty : string.Empty;
+}

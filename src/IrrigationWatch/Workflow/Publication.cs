@@ -1,0 +1,333 @@
+using System.Globalization;
+using IrrigationWatch.Areas;
+using IrrigationWatch.Publishing;
+using IrrigationWatch.Rasters;
+
+namespace IrrigationWatch.Workflow;
+
+/// <summary>A part of a publication, which can be made for itself once those before it are there.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Files">Files that it makes, relative to the output folder.</param>
+/// <param name="Write">Makes them.</param>
+internal sealed record PublicationPart(string Name, IReadOnlyList<string> Files, Action Write);
+
+/// <summary>From class maps of several years to all that is handed on: tables, polygons, maps of change, charts, catalogue, time-lapse, report.</summary>
+public sealed class Publication
+{
+    private const string AreaFile = "area.csv";
+    private const string TransitionFile = "transitions.csv";
+    private const string WaterFile = "water.csv";
+    private const string ChangeMap = "change.tif";
+
+    private readonly string folder;
+    private readonly IReadOnlyList<PublishedMap> maps;
+    private readonly PublicationOptions options;
+    private readonly Action<string> warn;
+    private readonly CancellationToken cancel;
+    private readonly int[] years;
+
+    private Publication(string folder, IReadOnlyList<PublishedMap> maps, PublicationOptions options, Action<string> warn, CancellationToken cancel)
+    {
+        this.folder = folder;
+        this.maps = maps;
+        this.options = options;
+        this.warn = warn;
+        this.cancel = cancel;
+        years = [.. maps.Select(map => map.Year).Distinct().Order()];
+    }
+
+    /// <summary>What can be published. CSV is always written.</summary>
+    public static IReadOnlyList<string> Formats { get; } = ["csv", "geojson", "ndjson", "json", "parquet", "geopackage", "cog", "stac", "charts", "timelapse", "report"];
+
+    /// <summary>What is published unless said otherwise.</summary>
+    public static IReadOnlyList<string> DefaultFormats { get; } = ["csv", "geojson", "cog", "charts", "report"];
+
+    /// <summary>Whether pixels of all years can be compared: two years or more, one map each.</summary>
+    private bool HasChange => years.Length > 1 && maps.Count == years.Length;
+
+    /// <summary>Publishes maps that were made elsewhere, and a report of them.</summary>
+    /// <param name="folder">The output folder.</param>
+    /// <param name="maps">The maps; several of one year must not overlap.</param>
+    /// <param name="options">How.</param>
+    /// <param name="cancel">Stops between parts.</param>
+    /// <returns>The files that were written, relative to the folder, and what a user should know.</returns>
+    /// <exception cref="InputException">A map cannot be read or a file not be written.</exception>
+    public static (IReadOnlyList<string> Files, IReadOnlyList<string> Warnings) Write(string folder, IReadOnlyList<PublishedMap> maps, PublicationOptions options, CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(maps);
+        ArgumentNullException.ThrowIfNull(options);
+        var warnings = new List<string>();
+        var files = new List<string>();
+        foreach (PublicationPart part in Parts(folder, maps, options, warnings.Add, cancel))
+        {
+            cancel.ThrowIfCancellationRequested();
+            part.Write();
+            files.AddRange(part.Files);
+        }
+
+        PublicationRecord.Write(folder, maps, options, [.. warnings.Distinct()]);
+        files.Add(PublicationRecord.FileName);
+        if (options.Formats.Contains("report"))
+        {
+            FolderReport.Write(folder, options.Texts);
+            files.Add(FolderReport.FileName);
+        }
+
+        return (files, [.. warnings.Distinct()]);
+    }
+
+    /// <summary>The parts of a publication in their order, the report apart.</summary>
+    internal static IReadOnlyList<PublicationPart> Parts(string folder, IReadOnlyList<PublishedMap> maps, PublicationOptions options, Action<string> warn, CancellationToken cancel)
+    {
+        var publication = new Publication(folder, maps, options, warn, cancel);
+        return [.. publication.All().Where(part => part.Files.Count > 0)];
+    }
+
+    private IEnumerable<PublicationPart> All()
+    {
+        yield return new PublicationPart("area", AreaFiles(), WriteAreas);
+        if (HasChange)
+        {
+            yield return new PublicationPart("change", ChangeFiles(), WriteChange);
+        }
+        else if (years.Length > 1)
+        {
+            warn("several maps of one year: change is read from the table of areas only; join the maps of each year (for example with gdalbuildvrt) to have it by pixel");
+        }
+
+        yield return new PublicationPart("polygons", PolygonFiles(), WritePolygons);
+        if (options is { Waters: not null, WaterValues: not null })
+        {
+            yield return new PublicationPart("water", [WaterFile], WriteWater);
+        }
+
+        yield return new PublicationPart("charts", ChartFiles(), WriteCharts);
+        yield return new PublicationPart("time-lapse", TimelapseFiles(), WriteTimelapse);
+        yield return new PublicationPart("stac", Has("stac") ? [.. StacCatalogue.FilesOf(years).Select(file => "stac/" + file)] : [], WriteCatalogue);
+    }
+
+    private bool Has(string format) => options.Formats.Contains(format);
+
+    private string At(string file) => Path.Combine(folder, file);
+
+    private string[] If(string format, params string[] files) => Has(format) ? files : [];
+
+    private string[] AreaFiles() =>
+    [
+        AreaFile,
+        "change.csv",
+        .. options.Reference is null ? Array.Empty<string>() : ["assessment.json", "assessment.md"],
+        .. If("geojson", "area.geojson"),
+        .. If("ndjson", "area.ndjson"),
+        .. If("json", "area.json"),
+        .. If("parquet", "area.parquet"),
+    ];
+
+    private void WriteAreas()
+    {
+        string[] paths = [.. maps.Select(map => map.Path)];
+        AreaTable table = AreaCalculation.Compute(paths, options.Zones, options.Counted, options.ZonesFile, options.CountsOutside, cancel);
+        if (options.Reference is not null)
+        {
+            (table, IReadOnlyList<Assessment> assessments) = AreaIntervals.Add(table, paths, options.Counted, options.Reference, cancel);
+            AssessmentWriter.Write(At("assessment.json"), assessments);
+            AssessmentWriter.Write(At("assessment.md"), assessments);
+        }
+
+        foreach (string warning in table.Warnings)
+        {
+            warn(warning);
+        }
+
+        foreach (string file in AreaFiles().Where(file => file.StartsWith("area.", StringComparison.Ordinal)))
+        {
+            AreaTableWriter.Write(At(file), table);
+        }
+
+        IReadOnlyList<ZoneChange> changes = ZoneChange.Of(table.Rows, options.LeastObserved);
+        foreach (ZoneChange change in changes.Where(change => change.LeftOut.Count > 0))
+        {
+            warn(string.Create(CultureInfo.InvariantCulture, $"{change.Zone}: less than {options.LeastObserved:0%} was observed in {string.Join(", ", change.LeftOut)}; left out of its trend"));
+        }
+
+        ChangeCsv.Write(At("change.csv"), changes);
+    }
+
+    private string[] ChangeFiles() =>
+    [
+        TransitionFile,
+        .. If("cog", "first-irrigated-year.tif", "first-irrigated-year.qml", "last-irrigated-year.tif", "last-irrigated-year.qml", "irrigated-years.tif", "observed-years.tif", ChangeMap),
+    ];
+
+    private void WriteChange()
+    {
+        bool writes = Has("cog");
+        IReadOnlyList<Transition> transitions = ChangeMaps.Compute(
+            [.. maps.Select(map => (map.Year, map.Path))],
+            options.Counted,
+            options.Zones,
+            writes ? new ChangeMapFiles { FirstYear = At("first-irrigated-year.tif"), LastYear = At("last-irrigated-year.tif"), IrrigatedYears = At("irrigated-years.tif"), ObservedYears = At("observed-years.tif"), Change = At(ChangeMap) } : new ChangeMapFiles(),
+            options.Source,
+            cancel);
+        TransitionCsv.Write(At(TransitionFile), transitions);
+        if (writes)
+        {
+            foreach (string name in new[] { "first-irrigated-year.qml", "last-irrigated-year.qml" })
+            {
+                AtomicFile.WriteText(At(name), QgisStyle.OfYears(years));
+            }
+        }
+    }
+
+    private static string PolygonFile(int year, string ending) => string.Create(CultureInfo.InvariantCulture, $"irrigated-{year}{ending}");
+
+    private string[] PolygonFiles() =>
+    [
+        .. If("geojson", [.. years.Select(year => PolygonFile(year, ".geojson"))]),
+        .. If("ndjson", [.. years.Select(year => PolygonFile(year, ".ndjson"))]),
+        .. If("parquet", "irrigated.parquet"),
+        .. If("geopackage", "irrigation.gpkg"),
+        .. HasChange && Has("cog") ? If("geojson", "change.geojson") : [],
+    ];
+
+    private void WritePolygons()
+    {
+        using GeoParquet.LandPolygonWriter? parquet = Has("parquet") ? new GeoParquet.LandPolygonWriter(At("irrigated.parquet")) : null;
+        using GeoPackage? package = Has("geopackage") ? new GeoPackage(At("irrigation.gpkg")) : null;
+        package?.Add(new AreaTable(AreaCsv.Read(At(AreaFile)), options.Zones, []));
+        package?.BeginPolygons("irrigated");
+        ClassValues irrigated = options.Counted with { Name = "irrigated" };
+        foreach (int year in years)
+        {
+            var polygons = new List<LandPolygon>();
+            foreach (PublishedMap map in maps.Where(map => map.Year == year))
+            {
+                LandPolygons.Trace(map.Path, [irrigated], options.Zones, map.Probability, options.Simplify, polygons.Add, cancel);
+            }
+
+            // Each format by itself, side by side.
+            Action[] writers =
+            [
+                .. Has("geojson") ? [() => LandPolygonFile.Write(At(PolygonFile(year, ".geojson")), polygons)] : Array.Empty<Action>(),
+                .. Has("ndjson") ? [() => LandPolygonFile.Write(At(PolygonFile(year, ".ndjson")), polygons)] : Array.Empty<Action>(),
+                .. parquet is null ? Array.Empty<Action>() : [() => parquet.Add(polygons)],
+                .. package is null ? Array.Empty<Action>() : [() => package.Add(polygons)],
+            ];
+            ParallelWork.Run(writers, write => write(), cancel);
+        }
+
+        if (HasChange && Has("cog"))
+        {
+            var changed = new List<LandPolygon>();
+            LandPolygons.Trace(At(ChangeMap), [new ClassValues("opened", [ChangeMaps.Opened]), new ClassValues("abandoned", [ChangeMaps.Abandoned])], options.Zones, null, options.Simplify, changed.Add, cancel);
+            if (Has("geojson"))
+            {
+                LandPolygonFile.Write(At("change.geojson"), changed);
+            }
+
+            package?.BeginPolygons("change");
+            package?.Add(changed);
+        }
+
+        parquet?.Commit();
+        package?.Commit();
+    }
+
+    private void WriteWater()
+    {
+        IReadOnlyList<Zone> lakes = ZoneReader.Read(options.Waters!);
+        try
+        {
+            AreaTable table = AreaCalculation.Compute([.. maps.Select(map => map.Path)], lakes, options.WaterValues!, options.Waters!, cancel: cancel);
+            AreaCsv.Write(At(WaterFile), table.Rows, "water");
+        }
+        catch (InputException e) when (e is not ConfigurationException && e.Message.Contains("outside the maps", StringComparison.Ordinal))
+        {
+            warn($"no lake of {options.Waters} lies on the maps: no area of open water");
+            AreaCsv.Write(At(WaterFile), [], "water");
+        }
+    }
+
+    private string[] ChartFiles() => Has("charts") || Has("report")
+        ?
+        [
+            "charts/irrigated-area.png", "charts/irrigated-area.svg", "charts/stacked-area.png", "charts/stacked-area.svg",
+            .. HasChange ? ["charts/gain-loss.png", "charts/gain-loss.svg"] : Array.Empty<string>(),
+            .. HasChange && Has("cog") ? ["charts/change.png", "charts/first-irrigated-year.png", "charts/irrigated-years.png"] : Array.Empty<string>(),
+            .. maps.Count == years.Length ? years.Select(RunFolder.PictureFile) : [],
+            .. options is { Waters: not null, WaterValues: not null } ? ["charts/water.png"] : Array.Empty<string>(),
+        ]
+        : [];
+
+    private MapOptions MapOptions => new()
+    {
+        Title = options.Name,
+        Source = options.Source,
+        Names = options.Names,
+        Zones = options.Zones,
+        Waters = options.Waters is null ? [] : Water.Read(options.Waters),
+        Elevation = options.Elevation,
+        Texts = options.Texts,
+    };
+
+    private void WriteCharts()
+    {
+        IReadOnlyList<AreaRow> rows = AreaCsv.Read(At(AreaFile));
+        MapOptions style = MapOptions;
+        Texts texts = options.Texts;
+        var drawings = new List<Action>();
+        foreach (string ending in new[] { ".png", ".svg" })
+        {
+            drawings.Add(() => AreaChart.Write(At("charts/irrigated-area" + ending), rows, options.Name, options.Source, texts: texts));
+            drawings.Add(() => ChangeCharts.WriteStacked(At("charts/stacked-area" + ending), rows, options.Name, options.Source, texts));
+            if (HasChange)
+            {
+                drawings.Add(() => ChangeCharts.WriteGainLoss(At("charts/gain-loss" + ending), TransitionCsv.Read(At(TransitionFile)), options.Name, options.Source, texts));
+            }
+        }
+
+        if (HasChange && Has("cog"))
+        {
+            (Period from, Period to) = ChangeMaps.Ends(years);
+            MapOptions ofChange = style with { Names = null };
+            drawings.Add(() => MapPicture.Write(At("charts/change.png"), At(ChangeMap), ofChange with { Heading = texts["change"], Title = $"{from} → {to}" }));
+            drawings.Add(() => MapPicture.Write(At("charts/first-irrigated-year.png"), At("first-irrigated-year.tif"), ofChange with { Heading = texts["first year"], Title = string.Create(CultureInfo.InvariantCulture, $"{years[0]}–{years[^1]}") }));
+            drawings.Add(() => MapPicture.Write(At("charts/irrigated-years.png"), At("irrigated-years.tif"), ofChange with { Heading = texts["irrigated years"], Title = string.Create(CultureInfo.InvariantCulture, $"{years[0]}–{years[^1]}") }));
+        }
+
+        if (maps.Count == years.Length)
+        {
+            drawings.AddRange(maps.Select(map => (Action)(() => MapPicture.Write(At(RunFolder.PictureFile(map.Year)), map.Path, style))));
+        }
+
+        if (options is { Waters: not null, WaterValues: not null })
+        {
+            IReadOnlyList<AreaRow> waters = AreaCsv.Read(At(WaterFile), "water");
+            drawings.Add(() => AreaChart.Write(At("charts/water.png"), waters.Count > 0 ? waters : [new AreaRow(years[0], "–", string.Empty, 0, 0, 1)], options.Name, options.Source, texts["water heading"], texts));
+        }
+
+        ParallelWork.Run(drawings, draw => draw(), cancel);
+    }
+
+    private string[] TimelapseFiles() => Has("timelapse") && years.Length > 1 && maps.Count == years.Length
+        ? ["timelapse.webp", "timelapse.gif", .. Timelapse.HasFfmpeg ? ["timelapse.mp4"] : Array.Empty<string>()]
+        : [];
+
+    private void WriteTimelapse() =>
+        Timelapse.Write([.. TimelapseFiles().Select(At)], [.. maps.Select(map => (map.Year, map.Path))], AreaCsv.Read(At(AreaFile)), MapOptions, cancel);
+
+    private void WriteCatalogue()
+    {
+        foreach (int year in years.Where(year => maps.Count(map => map.Year == year) > 1))
+        {
+            warn(string.Create(CultureInfo.InvariantCulture, $"the catalogue names only the first of the maps of {year}"));
+        }
+
+        (int, string)[] firsts = [.. years.Select(year => (year, maps.First(map => map.Year == year).Path))];
+        StacCatalogue.Write(At("stac"), options.Name, options.Source, firsts, year =>
+        [
+            .. maps.First(map => map.Year == year).Assets,
+            new StacAsset("polygons", At(PolygonFile(year, ".geojson")), "polygons of irrigated land", StacAsset.GeoJson),
+        ]);
+    }
+}
