@@ -114,11 +114,12 @@ public static class ChangeCharts
 
     private static SKColor LossColor => new(ChangeMaps.Colors[ChangeMaps.Abandoned]);
 
-    /// <summary>From one period to the next where there are periods, else from one year to the next.</summary>
+    /// <summary>From one period to the next where there are four or more, else from one year to the next.</summary>
     private static IEnumerable<Transition> Steps(IReadOnlyList<Transition> transitions)
     {
         Transition[] periods = [.. transitions.Where(row => row.From.First != row.From.Last)];
-        Transition[] steps = periods.Length > 0 ? periods : [.. transitions];
+        bool enough = periods.SelectMany(row => new[] { row.From, row.To }).Distinct().Count() >= 4;
+        Transition[] steps = enough ? periods : [.. transitions.Where(row => row.From.First == row.From.Last)];
         Period[] all = [.. steps.SelectMany(row => new[] { row.From, row.To }).Distinct().OrderBy(period => period.First)];
         return steps.Where(row => Array.IndexOf(all, row.To) == Array.IndexOf(all, row.From) + 1);
     }

@@ -17,6 +17,8 @@ public static class MapPicture
     private const int Head = 92;
     private const int Foot = 56;
     private const int LegendWidth = 280;
+    private const int LegendPitch = 28;
+    private const int ScaleHeight = 100;
 
     /// <summary>Draws a map as PNG, or as SVG where the ending says so.</summary>
     /// <param name="path">Where.</param>
@@ -29,7 +31,7 @@ public static class MapPicture
         MapImage image = MapImage.Read(map, options.Zones, MapWidth, MaxMapHeight);
         string heading = options.Heading ?? (image.Year is int year ? year.ToString(CultureInfo.InvariantCulture) : string.Empty);
         IReadOnlyList<LegendEntry> legend = LegendOf(image, options);
-        int height = Math.Max(image.Height, LeastHeight);
+        int height = Math.Max(image.Height, Math.Max(LeastHeight, LegendHeight(legend, options) + ScaleHeight));
         Picture.Write(path, image.Width + 3 * Margin + LegendWidth, height + Head + Foot, canvas =>
         {
             Picture.Text(canvas, heading, Margin, 58, 44, Picture.Ink, bold: true);
@@ -120,6 +122,15 @@ public static class MapPicture
         }
     }
 
+    private static float StepHeight(int steps) => steps == 0 ? 0 : Math.Min(22, 300f / steps);
+
+    private static int LegendHeight(IReadOnlyList<LegendEntry> legend, MapOptions options)
+    {
+        int steps = legend.Count(entry => entry.IsStep);
+        int lines = legend.Count - steps + (options.Zones.Count > 0 ? 1 : 0) + (options.Waters.Any(water => !water.IsLake) ? 1 : 0) + (options.Waters.Any(water => water.IsLake) ? 1 : 0);
+        return (int)(lines * LegendPitch + steps * StepHeight(steps)) + 20;
+    }
+
     private static void Legend(SKCanvas canvas, float x, IReadOnlyList<LegendEntry> legend, MapOptions options)
     {
         float y = Head + 14;
@@ -131,11 +142,11 @@ public static class MapPicture
             canvas.DrawRect(x, y - 14, 26, 18, fill);
             canvas.DrawRect(x, y - 14, 26, 18, frame);
             Picture.Text(canvas, entry.Label, x + 36, y, 16, Picture.Ink);
-            y += 28;
+            y += LegendPitch;
         }
 
         // Years and counts are one bar of many steps, of which some are named.
-        float step = steps.Length == 0 ? 0 : Math.Min(22, 300f / steps.Length);
+        float step = StepHeight(steps.Length);
         int every = steps.Length == 0 ? 1 : (int)Math.Ceiling(18 / step);
         for (int i = 0; i < steps.Length; i++)
         {
@@ -152,14 +163,14 @@ public static class MapPicture
         {
             Picture.Line(canvas, x, y - 5, x + 26, y - 5, Picture.Ink, 1.6f);
             Picture.Text(canvas, options.Texts["border"], x + 36, y, 16, Picture.Ink);
-            y += 28;
+            y += LegendPitch;
         }
 
         if (options.Waters.Any(water => !water.IsLake))
         {
             Picture.Line(canvas, x, y - 5, x + 26, y - 5, MapOverlay.WaterColor, 2.2f);
             Picture.Text(canvas, options.Texts["river"], x + 36, y, 16, Picture.Ink);
-            y += 28;
+            y += LegendPitch;
         }
 
         if (options.Waters.Any(water => water.IsLake))
