@@ -4,7 +4,7 @@
   const host = document.getElementById("chart");
   const tip = document.getElementById("tip");
   const keys = document.getElementById("keys");
-  const width = 1080, height = 430, left = 78, right = 20, top = 24, bottom = 74;
+  const width = 1080, height = 430, left = 104, right = 20, top = 24, bottom = 74;
   const years = data.years;
   const first = years[0], last = years[years.length - 1];
   const shown = new Set(data.series.map((_, i) => i).slice(0, 8));
