@@ -65,7 +65,7 @@ internal static class ReportCommand
                 Simplify = parsed.GetValue(simplify) is double metres and >= 0 ? metres : throw new ConfigurationException("--simplify", "must be 0 or more"),
                 Texts = texts ?? Texts.English,
             };
-            PublishedMap[] maps = [.. PathPatterns.Expand(given).Select(path => new PublishedMap(MapYear.Find(path) ?? throw new InputException(path, "says no year; put it in the file name (for example irrigated-2010.tif) or in the metadata item YEAR"), path, null, []))];
+            PublishedMap[] maps = [.. PathPatterns.Expand(given).Select(path => new PublishedMap(MapYear.Of(path), path, null, []))];
             (IReadOnlyList<string> files, IReadOnlyList<string> warnings) = Publication.Write(folder, maps, options, cancel);
             foreach (string warning in warnings)
             {

@@ -170,6 +170,17 @@ public static class AreaCalculation
         return west < east2 && west2 < east && south < north2 && south2 < north;
     }
 
+    /// <summary>The zones that reach into one of some maps.</summary>
+    internal static IReadOnlyList<Zone> Touching(IReadOnlyList<string> maps, IReadOnlyList<Zone> zones)
+    {
+        Polygon[] footprints = [.. maps.Select(path =>
+        {
+            using Dataset map = OpenMap(path);
+            return Grid.Of(map);
+        }).Distinct().Select(ZoneProjector.Footprint)];
+        return [.. zones.Where(zone => footprints.Any(zone.Geometry.Intersects))];
+    }
+
     /// <summary>Opens a class map.</summary>
     /// <param name="path">Any raster that GDAL reads.</param>
     /// <returns>The map.</returns>

@@ -17,6 +17,16 @@ public static partial class MapYear
         return Find(map) ?? throw new InputException(map.Path, "says no year; put it in the file name (for example irrigated-2010.tif) or in the metadata item YEAR");
     }
 
+    /// <summary>The year of a map on disk.</summary>
+    /// <param name="path">The map.</param>
+    /// <returns>The year.</returns>
+    /// <exception cref="InputException">The map cannot be opened, or says no year.</exception>
+    public static int Of(string path)
+    {
+        using Dataset map = AreaCalculation.OpenMap(path);
+        return Of(map);
+    }
+
     /// <summary>The year of a map on disk; null where neither says one.</summary>
     /// <param name="path">The map.</param>
     /// <returns>The year.</returns>

@@ -60,7 +60,10 @@ public static class ZonalArea
                 cancel);
             for (int i = 0; i < strips.Length; i++)
             {
-                Add(strips[i], top + i * rows, Math.Min(end, top + (i + 1) * rows), coverages, areas, sums);
+                for (int zone = 0; zone < coverages.Length; zone++)
+                {
+                    Add([strips[i]], top + i * rows, Math.Min(end, top + (i + 1) * rows), coverages[zone], areas, sums.AsSpan(zone, 1));
+                }
             }
         }
 
@@ -70,27 +73,30 @@ public static class ZonalArea
     private static bool IsTouched(PolygonCoverage[] coverages, int top, int bottom) =>
         top < bottom && Array.Exists(coverages, coverage => !coverage.IsEmpty && coverage.FirstRow < bottom && coverage.EndRow > top);
 
-    /// <summary>Adds rows of two kinds of bits to the sums of zones.</summary>
-    internal static void Add(ClassBits strip, int top, int bottom, PolygonCoverage[] coverages, PixelAreas areas, ZonalSums[] sums)
+    /// <summary>Adds rows of several pairs of bits to the sums of one zone: the rows of its coverage are gone through once.</summary>
+    internal static void Add(ReadOnlySpan<ClassBits> strips, int top, int bottom, PolygonCoverage coverage, PixelAreas areas, Span<ZonalSums> sums)
     {
-        for (int row = top; row < bottom; row++)
+        if (coverage.IsEmpty)
         {
-            for (int i = 0; i < coverages.Length; i++)
+            return;
+        }
+
+        var ofRow = new ZonalSums[strips.Length];
+        for (int row = Math.Max(top, coverage.FirstRow); row < Math.Min(bottom, coverage.EndRow); row++)
+        {
+            // A row by itself first, so that long columns of small numbers keep their digits.
+            Array.Clear(ofRow);
+            foreach (CoverageRun run in coverage.Runs(row))
             {
-                PolygonCoverage coverage = coverages[i];
-                if (coverage.IsEmpty || row < coverage.FirstRow || row >= coverage.EndRow)
+                for (int i = 0; i < strips.Length; i++)
                 {
-                    continue;
+                    ofRow[i] = ofRow[i].Plus(Sum(run, strips[i].Counted(row - top), strips[i].Observed(row - top), areas, row));
                 }
+            }
 
-                // A row by itself first, so that long columns of small numbers keep their digits.
-                ZonalSums ofRow = default;
-                foreach (CoverageRun run in coverage.Runs(row))
-                {
-                    ofRow = ofRow.Plus(Sum(run, strip.Counted(row - top), strip.Observed(row - top), areas, row));
-                }
-
-                sums[i] = sums[i].Plus(ofRow);
+            for (int i = 0; i < strips.Length; i++)
+            {
+                sums[i] = sums[i].Plus(ofRow[i]);
             }
         }
     }

@@ -45,8 +45,7 @@ public static class AreaChart
         int lastYear = rows.Max(row => row.Year);
         double highest = series.Max(group => group.Max(row => row.HighHectares ?? row.IrrigatedHectares));
         highest = highest > 0 ? highest : 1;
-        double step = Picture.RoundDown(highest / 4);
-        double top = Math.Ceiling(highest * 1.02 / step) * step;
+        (double step, double top) = Picture.Axis(highest);
         bool hollow = series.Any(group => group.Any(row => IsSeen(row) && row.ObservedFraction < WellObserved));
         bool bands = series.Any(group => group.Any(row => row.LowHectares is not null));
         bool crosses = series.Any(group => !group.All(IsSeen));
@@ -196,7 +195,7 @@ public static class AreaChart
 
     private static string Name((string Country, string Zone) key)
     {
-        string text = key.Country.Length > 0 && key.Country != key.Zone ? $"{key.Zone} ({key.Country})" : key.Zone;
+        string text = Picture.PlaceName(key.Zone, key.Country);
         return text.Length <= 24 ? text : text[..23] + "…";
     }
 

@@ -33,7 +33,7 @@ public static class ChangeCharts
 
         (string Zone, string Country)[] zones = [.. rows.GroupBy(row => (row.Zone, row.Country)).OrderByDescending(zone => zone.Max(row => row.IrrigatedHectares)).Select(zone => zone.Key)];
         int[] years = [.. rows.Select(row => row.Year).Distinct().Order()];
-        double top = RoundUp(years.Max(year => rows.Where(row => row.Year == year).Sum(row => row.IrrigatedHectares)));
+        double top = Picture.Axis(Math.Max(1e-3, years.Max(year => rows.Where(row => row.Year == year).Sum(row => row.IrrigatedHectares)))).End;
         Picture.Write(path, Width, Height, canvas =>
         {
             Head(canvas, texts["stacked"], title, source);
@@ -57,7 +57,7 @@ public static class ChangeCharts
             float y = Top + 10;
             foreach (int i in Enumerable.Range(0, Math.Min(zones.Length, MostSeries)).Reverse())
             {
-                y = Key(canvas, y, Color(i), i == MostSeries - 1 && zones.Length > MostSeries ? "…" : zones[i].Country.Length > 0 && zones[i].Country != zones[i].Zone ? $"{zones[i].Zone} ({zones[i].Country})" : zones[i].Zone);
+                y = Key(canvas, y, Color(i), i == MostSeries - 1 && zones.Length > MostSeries ? "…" : Picture.PlaceName(zones[i].Zone, zones[i].Country));
             }
         });
     }
@@ -83,7 +83,7 @@ public static class ChangeCharts
             throw new InputException(path, "there is no transition to draw; two years are needed");
         }
 
-        double high = RoundUp(Math.Max(1e-3, steps.Max(step => Math.Max(step.Gain, step.Loss))));
+        double high = Picture.Axis(Math.Max(1e-3, steps.Max(step => Math.Max(step.Gain, step.Loss)))).End;
         Picture.Write(path, Width, Height, canvas =>
         {
             Head(canvas, texts["gain loss"], title, source);
@@ -125,12 +125,6 @@ public static class ChangeCharts
     }
 
     private static SKColor Color(int series) => Picture.Series[Math.Min(series, MostSeries - 1)];
-
-    private static double RoundUp(double value)
-    {
-        double step = Picture.RoundDown(Math.Max(value, 1e-6) / 4);
-        return Math.Ceiling(value * 1.02 / step) * step;
-    }
 
     private static void Head(SKCanvas canvas, string heading, string title, string source)
     {

@@ -322,7 +322,7 @@ public static class HtmlReport
                 ["observed"] = new JsonArray([.. years.Select(year => (JsonNode)Share([.. content.Rows.Where(row => row.Year == year)]))]),
                 ["series"] = new JsonArray([.. zones.Select((zone, i) => new JsonObject
                 {
-                    ["name"] = zone.Key.Country.Length > 0 && zone.Key.Country != zone.Key.Zone ? $"{zone.Key.Zone} ({zone.Key.Country})" : zone.Key.Zone,
+                    ["name"] = Picture.PlaceName(zone.Key.Zone, zone.Key.Country),
                     ["color"] = Hex(i),
                     ["rows"] = new JsonArray([.. zone.OrderBy(row => row.Year).Select(row => new JsonObject
                     {

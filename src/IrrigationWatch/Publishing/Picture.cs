@@ -83,6 +83,16 @@ internal static class Picture
         canvas.DrawLine(x0, y0, x1, y1, paint);
     }
 
+    /// <summary>What a zone is called: with its country where this says more.</summary>
+    internal static string PlaceName(string zone, string country) => country.Length > 0 && country != zone ? $"{zone} ({country})" : zone;
+
+    /// <summary>The step between the lines of an axis, and its end, which is above a value.</summary>
+    internal static (double Step, double End) Axis(double highest)
+    {
+        double step = RoundDown(Math.Max(highest, 1e-6) / 4);
+        return (step, Math.Ceiling(highest * 1.02 / step) * step);
+    }
+
     /// <summary>A number with blanks between thousands.</summary>
     internal static string Number(double value) => value.ToString("#,0.###", System.Globalization.CultureInfo.InvariantCulture).Replace(',', ' ');
 

@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using IrrigationWatch.Areas;
 using IrrigationWatch.Classification;
@@ -33,8 +31,6 @@ public static class StacCatalogue
     private const string Projection = "https://stac-extensions.github.io/projection/v2.0.0/schema.json";
     private const string ClassificationExtension = "https://stac-extensions.github.io/classification/v1.1.0/schema.json";
     private const string FileInfo = "https://stac-extensions.github.io/file/v2.1.0/schema.json";
-
-    private static readonly JsonSerializerOptions Options = new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Names of the files of a catalogue, relative to its folder.</summary>
     /// <param name="years">The years.</param>
@@ -190,5 +186,5 @@ public static class StacCatalogue
         return slug.Length > 0 ? slug : "irrigation";
     }
 
-    private static void Save(string path, JsonObject document) => AtomicFile.WriteText(path, document.ToJsonString(Options) + "\n");
+    private static void Save(string path, JsonObject document) => AtomicFile.WriteText(path, document.ToJsonString(JsonText.Options) + "\n");
 }

@@ -106,8 +106,7 @@ public static class Timelapse
         const int MostSeries = 6;
         IGrouping<(string Zone, string Country), AreaRow>[] series = [.. rows.GroupBy(row => (row.Zone, row.Country)).OrderByDescending(zone => zone.Max(row => row.IrrigatedHectares)).Take(MostSeries)];
         double highest = Math.Max(1e-6, rows.Count == 0 ? 1 : rows.Max(row => row.IrrigatedHectares));
-        double step = Picture.RoundDown(highest / 3);
-        double most = Math.Ceiling(highest * 1.05 / step) * step;
+        (double step, double most) = Picture.Axis(highest);
         float X(int of) => left + Axis + (first == last ? 0.5f : (float)(of - first) / (last - first)) * (ChartWidth - Axis - Names);
         float Y(double value) => top + 20 + (float)(1 - value / most) * High;
         for (double value = 0; value <= most * 1.0001; value += step)

@@ -34,7 +34,11 @@ public sealed class Publication
         this.warn = warn;
         this.cancel = cancel;
         years = [.. maps.Select(map => map.Year).Distinct().Order()];
+        Lakes = options is { Waters: not null, WaterValues: not null } ? AreaCalculation.Touching([.. maps.Select(map => map.Path)], ZoneReader.Read(options.Waters)) : [];
     }
+
+    /// <summary>Lakes on the maps, where open water is one of their classes.</summary>
+    private IReadOnlyList<Zone> Lakes { get; }
 
     /// <summary>What can be published. CSV is always written.</summary>
     public static IReadOnlyList<string> Formats { get; } = ["csv", "geojson", "ndjson", "json", "parquet", "geopackage", "cog", "stac", "charts", "timelapse", "report"];
@@ -235,17 +239,13 @@ public sealed class Publication
 
     private void WriteWater()
     {
-        IReadOnlyList<Zone> lakes = ZoneReader.Read(options.Waters!);
-        try
-        {
-            AreaTable table = AreaCalculation.Compute([.. maps.Select(map => map.Path)], lakes, options.WaterValues!, options.Waters!, cancel: cancel);
-            AreaCsv.Write(At(WaterFile), table.Rows, "water");
-        }
-        catch (InputException e) when (e is not ConfigurationException && e.Message.Contains("outside the maps", StringComparison.Ordinal))
+        IReadOnlyList<Zone> lakes = Lakes;
+        if (lakes.Count == 0)
         {
             warn($"no lake of {options.Waters} lies on the maps: no area of open water");
-            AreaCsv.Write(At(WaterFile), [], "water");
         }
+
+        AreaCsv.Write(At(WaterFile), lakes.Count == 0 ? [] : AreaCalculation.Compute([.. maps.Select(map => map.Path)], lakes, options.WaterValues!, options.Waters!, cancel: cancel).Rows, "water");
     }
 
     private string[] ChartFiles() => Has("charts") || Has("report")
@@ -255,7 +255,7 @@ public sealed class Publication
             .. HasChange ? ["charts/gain-loss.png", "charts/gain-loss.svg"] : Array.Empty<string>(),
             .. HasChange && Has("cog") ? ["charts/change.png", "charts/first-irrigated-year.png", "charts/irrigated-years.png"] : Array.Empty<string>(),
             .. maps.Count == years.Length ? years.Select(RunFolder.PictureFile) : [],
-            .. options is { Waters: not null, WaterValues: not null } ? ["charts/water.png"] : Array.Empty<string>(),
+            .. Lakes.Count > 0 ? ["charts/water.png"] : Array.Empty<string>(),
         ]
         : [];
 
@@ -300,10 +300,9 @@ public sealed class Publication
             drawings.AddRange(maps.Select(map => (Action)(() => MapPicture.Write(At(RunFolder.PictureFile(map.Year)), map.Path, style))));
         }
 
-        if (options is { Waters: not null, WaterValues: not null })
+        if (Lakes.Count > 0)
         {
-            IReadOnlyList<AreaRow> waters = AreaCsv.Read(At(WaterFile), "water");
-            drawings.Add(() => AreaChart.Write(At("charts/water.png"), waters.Count > 0 ? waters : [new AreaRow(years[0], "–", string.Empty, 0, 0, 1)], options.Name, options.Source, texts["water heading"], texts));
+            drawings.Add(() => AreaChart.Write(At("charts/water.png"), AreaCsv.Read(At(WaterFile), "water"), options.Name, options.Source, texts["water heading"], texts));
         }
 
         ParallelWork.Run(drawings, draw => draw(), cancel);

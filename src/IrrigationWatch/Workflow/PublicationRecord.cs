@@ -1,4 +1,3 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using IrrigationWatch.Gdal;
@@ -10,8 +9,6 @@ namespace IrrigationWatch.Workflow;
 internal static class PublicationRecord
 {
     internal const string FileName = "publication.json";
-
-    private static readonly JsonSerializerOptions Options = new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     internal static void Write(string folder, IReadOnlyList<PublishedMap> maps, PublicationOptions options, IReadOnlyList<string> warnings)
     {
@@ -29,6 +26,6 @@ internal static class PublicationRecord
             ["maps"] = new JsonArray([.. maps.Select(map => new JsonObject { ["year"] = map.Year, ["path"] = map.Path, ["sha256"] = File.Exists(map.Path) ? Digest.OfFile(map.Path) : null })]),
             ["warnings"] = JsonSerializer.SerializeToNode(warnings),
         };
-        AtomicFile.WriteText(Path.Combine(folder, FileName), record.ToJsonString(Options) + "\n");
+        AtomicFile.WriteText(Path.Combine(folder, FileName), record.ToJsonString(JsonText.Options) + "\n");
     }
 }

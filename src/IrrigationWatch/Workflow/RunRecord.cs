@@ -1,4 +1,3 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using IrrigationWatch.Gdal;
@@ -10,8 +9,6 @@ namespace IrrigationWatch.Workflow;
 /// <summary>Writes <c>run.json</c>: versions, configuration, inputs with digests, results with digests, timings.</summary>
 internal static class RunRecord
 {
-    private static readonly JsonSerializerOptions Options = new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     internal static void Write(RunFolder folder, RunConfiguration configuration, string grid, SceneSelection scenes, IReadOnlyList<StepRecord> steps, IReadOnlyList<string> warnings)
     {
         var record = new JsonObject
@@ -43,7 +40,7 @@ internal static class RunRecord
                 ["files"] = new JsonObject(step.Outputs.Select(output => KeyValuePair.Create(output.Key, (JsonNode?)output.Value.Digest))),
             })]),
         };
-        string text = record.ToJsonString(Options) + "\n";
+        string text = record.ToJsonString(JsonText.Options) + "\n";
         string path = folder.File("run.json");
         if (!File.Exists(path) || File.ReadAllText(path) != text)
         {
