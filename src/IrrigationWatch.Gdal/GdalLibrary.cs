@@ -73,6 +73,8 @@ public static class GdalLibrary
         SetDefault("GDAL_HTTP_CONNECTTIMEOUT", "30");
         SetDefault("GDAL_HTTP_LOW_SPEED_TIME", "60");
         SetDefault("GDAL_HTTP_LOW_SPEED_LIMIT", "1");
+        // The same content makes the same GeoPackage: its field of the last change holds no clock.
+        SetDefault("OGR_CURRENT_DATE", "2000-01-01T00:00:00.000Z");
         return true;
     }
 
