@@ -25,6 +25,7 @@ internal sealed class MapImage
         Band band = map.Band(1);
         band.ReadResized<ushort>(window, width, height, Pixels);
         IsYears = band.Type == RasterType.UInt16;
+        IsLastYears = band.Description.StartsWith("last", StringComparison.Ordinal);
         NoData = band.NoData is double value and >= 0 and <= ushort.MaxValue ? (ushort)value : null;
         Year = MapYear.Find(map);
         Names = ClassMapStyle.Parse(map.GetMetadata(ClassMapStyle.ClassesItem) ?? string.Empty);
@@ -45,6 +46,9 @@ internal sealed class MapImage
 
     /// <summary>Whether pixels are years.</summary>
     internal bool IsYears { get; }
+
+    /// <summary>Whether they are the last years of something, and not the first.</summary>
+    internal bool IsLastYears { get; }
 
     internal ushort? NoData { get; }
 

@@ -82,7 +82,9 @@ public static class MapPicture
             Add(present.Where(value => value == ChangeMaps.Never), texts["never irrigated"], colors[ChangeMaps.Never]);
             foreach (ushort year in present.Where(value => value is not ChangeMaps.Never and not ChangeMaps.YearNotObserved))
             {
-                entries.Add(new LegendEntry([year], year.ToString(CultureInfo.InvariantCulture), colors.GetValueOrDefault(year, 0xFF999999)) { IsStep = true });
+                // What was before the first map, and what comes after the last, is not known.
+                string open = year == image.Years[0] && !image.IsLastYears ? "≤ " : year == image.Years[^1] && image.IsLastYears ? "≥ " : string.Empty;
+                entries.Add(new LegendEntry([year], open + year.ToString(CultureInfo.InvariantCulture), colors.GetValueOrDefault(year, 0xFF999999)) { IsStep = true });
             }
 
             Add(present.Where(value => value == ChangeMaps.YearNotObserved), texts["not observed"], 0xFFFFFFFF);
