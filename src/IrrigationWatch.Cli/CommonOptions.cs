@@ -22,6 +22,13 @@ internal static class CommonOptions
     internal static int AtLeast(ParseResult parsed, Option<int> option, int least) =>
         parsed.GetValue(option) is int number && number >= least ? number : throw new ConfigurationException(option.Name, $"is {parsed.GetValue(option)}; use {least} or more");
 
+    /// <summary>The observed share of a zone below which a year says little.</summary>
+    internal static Option<double> LeastObserved(string description) => new("--least-observed") { Description = description, HelpName = "SHARE", DefaultValueFactory = _ => Areas.ZoneChange.DefaultLeastObserved };
+
+    /// <summary>A share from 0 to 1.</summary>
+    internal static double ShareOf(ParseResult parsed, Option<double> option) =>
+        parsed.GetValue(option) is double share and >= 0 and <= 1 ? share : throw new ConfigurationException(option.Name, "must be from 0 to 1");
+
     /// <summary>The description by which stacks that are no products of USGS are read.</summary>
     internal static Option<string?> Stack() => new("--stack")
     {

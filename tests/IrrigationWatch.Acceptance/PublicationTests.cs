@@ -1,13 +1,12 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using IrrigationWatch.TestSupport;
-using Json.Schema;
 using Parquet;
 
 namespace IrrigationWatch.Acceptance;
 
 /// <summary>What is handed on, opened by readers that are not ours: the published schemas, GDAL, a browser's rules for one file.</summary>
-public sealed class PublicationTests(PublicationTests.Published published) : IClassFixture<PublicationTests.Published>
+[Collection(Published.Collection)]
+public sealed class PublicationTests(Published published)
 {
     private static readonly Lazy<SchemaSet> Schemas = new(() => new SchemaSet());
 
@@ -143,53 +142,5 @@ public sealed class PublicationTests(PublicationTests.Published published) : ICl
         CommandResult emptyFolder = CommandLine.Run("report", Directory.CreateDirectory(published.At("empty")).FullName);
         Assert.Equal(1, emptyFolder.Code);
         Assert.Contains("run.json", emptyFolder.Error, StringComparison.Ordinal);
-    }
-
-    /// <summary>The published maps of 2001–2012 inside the corridor, by the command of the README.</summary>
-    public sealed class Published : IDisposable
-    {
-        private readonly ScratchFolder scratch = new();
-
-        public Published() => CommandLine.Run(
-            "report", Repository.Sample("irrigation-maps", "*.tif"), "--zones", Repository.Sample("zones", "countries.geojson"), "--within", Repository.Sample("zones", "corridor.geojson"),
-            "--waters", Repository.Sample("zones", "waters.geojson"), "--class", "none=0", "--class", "low to medium=1", "--class", "high=2", "--irrigated", "high", "--title", "Ili corridor", "-o", Folder).Succeeds();
-
-        public string Folder => scratch.File("out");
-
-        public string At(string file) => Path.Combine(Folder, file);
-
-        public void Dispose() => scratch.Dispose();
-    }
-
-    /// <summary>The published schemas, each under its own address.</summary>
-    private sealed class SchemaSet
-    {
-        internal const string GeoParquet = "https://geoparquet.org/schema.json";
-
-        private readonly Dictionary<string, JsonSchema> schemas = new(StringComparer.Ordinal);
-
-        internal SchemaSet()
-        {
-            var options = new BuildOptions { SchemaRegistry = new SchemaRegistry() };
-            var documents = Directory.GetFiles(Path.Combine(Repository.Root, "tests", "schemas"), "*.json", SearchOption.AllDirectories)
-                .Select(file => JsonNode.Parse(File.ReadAllText(file))!)
-                .ToDictionary(node => node["$id"]?.GetValue<string>().TrimEnd('#') ?? GeoParquet);
-            // The schema that is published is that of the draft after 1.1; a file says the version it keeps to.
-            documents[GeoParquet]["properties"]!["version"]!["const"] = "1.1.0";
-            // A CRS is written by no file here: any will do.
-            documents["https://proj.org/schemas/v0.7/projjson.schema.json"] = new JsonObject();
-            foreach ((string id, JsonNode node) in documents.OrderBy(pair => pair.Value.ToJsonString().Contains("\"$ref\":\"", StringComparison.Ordinal)))
-            {
-                schemas[id] = JsonSchema.FromText(node.ToJsonString(), options, new Uri(id));
-            }
-        }
-
-        internal bool IsValid(string id, string text, out string errors)
-        {
-            using JsonDocument document = JsonDocument.Parse(text);
-            EvaluationResults results = schemas[id].Evaluate(document.RootElement, new EvaluationOptions { OutputFormat = OutputFormat.List });
-            errors = string.Join("; ", (results.Details ?? []).Where(detail => detail.Errors is not null).SelectMany(detail => detail.Errors!.Select(error => $"{detail.InstanceLocation}: {error.Value}")).Take(8));
-            return results.IsValid;
-        }
     }
 }

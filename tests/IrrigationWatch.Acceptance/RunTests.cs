@@ -10,7 +10,7 @@ public class RunTests(SmallCorridor corridor) : IClassFixture<SmallCorridor>
     {
         string[] files = [.. SmallCorridor.Published(corridor.Reference).Keys];
         Assert.Superset(
-            new HashSet<string> { "area.csv", "area.geojson", "model.zip", "model.card.md", "model.card.json", "charts/irrigated-area.png" },
+            new HashSet<string> { "area.csv", "area.geojson", "model.zip", "model.card.md", "model.card.json", "charts/irrigated-area.png", "change.csv", "area.parquet", "irrigated-2012.geojson", "irrigation.gpkg", "first-irrigated-year.tif", "stac/catalog.json", "report/index.html", "timelapse.webp" },
             files.ToHashSet());
         foreach (int year in new[] { 2011, 2012, 2013 })
         {
@@ -97,12 +97,12 @@ public class RunTests(SmallCorridor corridor) : IClassFixture<SmallCorridor>
     {
         using var scratch = new ScratchFolder();
         string output = scratch.File("out");
-        foreach (string folder in new[] { ".work/classes", "years/2011", "years/2012", "years/2013", "charts" })
+        foreach (string folder in new[] { ".work/classes", "years/2011", "years/2012", "years/2013", "charts", "stac/irrigation", "report" })
         {
             Directory.CreateDirectory(Path.Combine(output, folder));
         }
 
-        foreach (string file in new[] { "years/2011/features.tif.irrigationwatch", "years/2012/features.tif.irrigationwatch", "model.card.json", "model.zip", ".work/classes/2012.tif", "years/2013/probability.tif", "years/2012/irrigated.tif", "area.csv", "charts/irrigated-2012.png" })
+        foreach (string file in new[] { "years/2011/features.tif.irrigationwatch", "years/2012/features.tif.irrigationwatch", "model.card.json", "model.zip", ".work/classes/2012.tif", "years/2013/probability.tif", "years/2012/irrigated.tif", "area.csv", "area.parquet", "first-irrigated-year.tif", "irrigation.gpkg", "charts/irrigated-2012.png", "timelapse.webp", "stac/irrigation/2012.json", "report/index.html" })
         {
             Assert.True(CommandLine.RunUntilWritten(output, file, "run", corridor.Configuration, "-o", output), $"{file} was never written");
         }
@@ -127,7 +127,7 @@ public class RunTests(SmallCorridor corridor) : IClassFixture<SmallCorridor>
         File.Move(aside, scene);
         CommandResult second = CommandLine.Run("run", configuration, "--json").Succeeds();
         using JsonDocument json = JsonDocument.Parse(second.Output);
-        Assert.Equal(["features 2012", "classes 2012", "irrigated 2012", "area", "change", "polygons", "charts"], json.RootElement.GetProperty("steps_done").EnumerateArray().Select(step => step.GetString()!));
+        Assert.Equal(["features 2012", "classes 2012", "irrigated 2012", "area", "change", "polygons", "charts", "time-lapse", "stac", "report"], json.RootElement.GetProperty("steps_done").EnumerateArray().Select(step => step.GetString()!));
         SortedDictionary<string, byte[]> after = SmallCorridor.Published(output);
         foreach ((string name, byte[] bytes) in before.Where(pair => pair.Key.StartsWith("years/2011", StringComparison.Ordinal) || pair.Key.StartsWith("years/2013", StringComparison.Ordinal) || pair.Key.StartsWith("model", StringComparison.Ordinal)))
         {
@@ -167,12 +167,17 @@ public class RunTests(SmallCorridor corridor) : IClassFixture<SmallCorridor>
 
         CommandLine.Run("run", configuration, "--allow-skipped").Succeeds();
 
-        // Without the bad ones, from scratch, every byte is the same.
+        string report = File.ReadAllText(scratch.File("out", "report", "index.html"));
+        Assert.Contains("half.tar", report, StringComparison.Ordinal);
+        Assert.Contains("junk.tar.gz", report, StringComparison.Ordinal);
+
+        // Without the bad ones, from scratch, every byte is the same, but for the report, which named them.
         File.Delete(half);
         File.Delete(junk);
         File.Delete(spoilt);
         string clean = scratch.File("clean");
         CommandLine.Run("run", configuration, "-o", clean).Succeeds();
+        CommandLine.Run("run", configuration).Succeeds();
         SmallCorridor.AssertSame(clean, scratch.File("out"));
     }
 

@@ -60,7 +60,7 @@ internal static class Corridor
         grid: {"{"} crs: auto, resolution: 30 {"}"}
         seasons: {"{"} spring: 03-01..04-30, early: 05-01..07-14, late: 07-15..09-30 {"}"}
         model: {"{"} labels: labels.geojson, trainer: lightgbm {"}"}
-        publish: [csv, geojson, cog, charts]
+        publish: [csv, geojson, ndjson, json, parquet, geopackage, cog, stac, charts, timelapse, report]
         output: out/
 
         """);

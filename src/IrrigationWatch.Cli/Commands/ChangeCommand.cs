@@ -11,12 +11,12 @@ internal static class ChangeCommand
     internal static Command Create()
     {
         var table = new Argument<string>("AREA.csv") { Description = "A table that 'area' or 'run' wrote." };
-        var least = new Option<double>("--least-observed") { Description = "Years in which a smaller share of a zone was observed are left out.", DefaultValueFactory = _ => ZoneChange.DefaultLeastObserved };
+        Option<double> least = CommonOptions.LeastObserved("Years in which a smaller share of a zone was observed are left out.");
         Option<string?> output = new("--output", "-o") { Description = "The CSV to write; without it the table is printed.", HelpName = "OUT" };
         return new Command("change", "Trend per zone: Mann-Kendall, Sen's slope with its 95% interval, breaks, gain and loss.\nExample: irrigationwatch change out/area.csv -o change.csv") { table, least, output }
             .WithAction((parsed, _) =>
             {
-                double share = parsed.GetValue(least) is double given and >= 0 and <= 1 ? given : throw new ConfigurationException("--least-observed", "must be from 0 to 1");
+                double share = CommonOptions.ShareOf(parsed, least);
                 IReadOnlyList<ZoneChange> changes = ZoneChange.Of(AreaCsv.Read(parsed.GetValue(table)!), share);
                 foreach (ZoneChange change in changes.Where(change => change.LeftOut.Count > 0))
                 {

@@ -13,12 +13,20 @@ internal static class PictureCommands
         var title = new Option<string>("--title") { Description = "What the chart is of.", DefaultValueFactory = _ => string.Empty };
         var source = new Option<string>("--source") { Description = "A line below the chart.", DefaultValueFactory = _ => string.Empty };
         var heading = new Option<string?>("--heading") { Description = "What is written above the chart." };
+        Option<double> least = CommonOptions.LeastObserved("Years in which a smaller share of a zone was observed are drawn hollow.");
         Option<string> language = CommonOptions.Language();
         Option<string> output = CommonOptions.Output("The PNG or SVG to write.");
-        return new Command("chart", "A chart of area per year and zone.\nExample: irrigationwatch chart area.csv --title 'Ili corridor' -o area.png") { table, title, source, heading, language, output }
+        return new Command("chart", "A chart of area per year and zone.\nExample: irrigationwatch chart area.csv --title 'Ili corridor' -o area.png") { table, title, source, heading, least, language, output }
             .WithAction((parsed, _) =>
             {
-                AreaChart.Write(parsed.GetValue(output)!, AreaCsv.Read(parsed.GetValue(table)!), parsed.GetValue(title)!, parsed.GetValue(source)!, parsed.GetValue(heading), CommonOptions.TextsOf(parsed.GetValue(language)!));
+                AreaChart.Write(parsed.GetValue(output)!, AreaCsv.Read(parsed.GetValue(table)!), new ChartOptions
+                {
+                    Title = parsed.GetValue(title)!,
+                    Source = parsed.GetValue(source)!,
+                    Heading = parsed.GetValue(heading),
+                    LeastObserved = CommonOptions.ShareOf(parsed, least),
+                    Texts = CommonOptions.TextsOf(parsed.GetValue(language)!),
+                });
                 Console.WriteLine(parsed.GetValue(output));
                 return ExitCode.Done;
             });

@@ -23,7 +23,7 @@ internal static class ReportCommand
         var source = new Option<string>("--source") { Description = "A line about the source of the maps.", DefaultValueFactory = _ => string.Empty };
         var publish = new Option<string[]>("--publish") { Description = $"What is written: {string.Join(' ', Publication.Formats)}.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [.. Publication.Formats] };
         var simplify = new Option<double>("--simplify") { Description = "Most units of the maps' CRS by which outlines of polygons may be moved.", DefaultValueFactory = _ => 0 };
-        var least = new Option<double>("--least-observed") { Description = "Years in which a smaller share of a zone was observed are flagged and left out of trends.", DefaultValueFactory = _ => ZoneChange.DefaultLeastObserved };
+        Option<double> least = CommonOptions.LeastObserved("Years in which a smaller share of a zone was observed are flagged and left out of trends.");
         var language = new Option<string?>("--language") { Description = $"Language of charts, maps and report: {string.Join(", ", Texts.Codes)}." };
         Option<string?> output = new("--output", "-o") { Description = "The folder to write, for maps.", HelpName = "OUT" };
         return new Command("report", "The report with charts, maps and time-lapse, of a run or of maps made elsewhere.\nExample: irrigationwatch report out/\nExample: irrigationwatch report 'maps/*.tif' --zones countries.geojson --class irrigated=1 -o out/")
@@ -61,7 +61,7 @@ internal static class ReportCommand
                 Waters = parsed.GetValue(waters),
                 WaterValues = classes.FirstOrDefault(c => c.IsNamed("water")),
                 Elevation = parsed.GetValue(elevation),
-                LeastObserved = parsed.GetValue(least) is double share and >= 0 and <= 1 ? share : throw new ConfigurationException("--least-observed", "must be from 0 to 1"),
+                LeastObserved = CommonOptions.ShareOf(parsed, least),
                 Simplify = parsed.GetValue(simplify) is double metres and >= 0 ? metres : throw new ConfigurationException("--simplify", "must be 0 or more"),
                 Texts = texts ?? Texts.English,
             };

@@ -165,9 +165,11 @@ public static class AreaCalculation
                 && a.Bottom < b.Top - Tolerance * a.PixelHeight && b.Bottom < a.Top - Tolerance * a.PixelHeight;
         }
 
-        (double west, double south, double east, double north) = a.GeographicBounds();
-        (double west2, double south2, double east2, double north2) = b.GeographicBounds();
-        return west < east2 && west2 < east && south < north2 && south2 < north;
+        // Rectangles of two projections are tilted against each other: only their outlines tell whether they meet.
+        Polygon one = ZoneProjector.Footprint(a);
+        Polygon two = ZoneProjector.Footprint(b);
+        double pixel = Math.Min(one.Area / ((double)a.Width * a.Height), two.Area / ((double)b.Width * b.Height));
+        return one.EnvelopeInternal.Intersects(two.EnvelopeInternal) && OverlayNGRobust.Overlay(one, two, SpatialFunction.Intersection).Area > Tolerance * pixel;
     }
 
     /// <summary>The zones that reach into one of some maps.</summary>

@@ -10,10 +10,6 @@ namespace IrrigationWatch.Publishing;
 /// </summary>
 public static class AreaChart
 {
-    /// <summary>Observed share below which a year is drawn hollow.</summary>
-    public const double WellObserved = 0.9;
-
-    private const double Unobserved = 0.005;
     private const int MostSeries = 8;
     private const int Width = 1200;
     private const int Height = 680;
@@ -25,15 +21,13 @@ public static class AreaChart
     /// <summary>Draws a chart as PNG, or as SVG where the ending says so.</summary>
     /// <param name="path">Where.</param>
     /// <param name="rows">The area table; of more than eight zones the eight with the largest areas are drawn.</param>
-    /// <param name="title">What the chart is of.</param>
-    /// <param name="source">A line below the chart, for example the source of the maps; empty for none.</param>
-    /// <param name="heading">What is written above it; null for what it shows, in the language.</param>
-    /// <param name="texts">The language; null for English.</param>
+    /// <param name="options">What is shown around it.</param>
     /// <exception cref="InputException">The place cannot be written, or there is nothing to draw.</exception>
-    public static void Write(string path, IReadOnlyList<AreaRow> rows, string title, string source = "", string? heading = null, Texts? texts = null)
+    public static void Write(string path, IReadOnlyList<AreaRow> rows, ChartOptions options)
     {
         ArgumentNullException.ThrowIfNull(rows);
-        texts ??= Texts.English;
+        ArgumentNullException.ThrowIfNull(options);
+        Texts texts = options.Texts;
         if (rows.Count == 0)
         {
             throw new InputException(path, "there is no row to draw; make an area table first");
@@ -46,22 +40,22 @@ public static class AreaChart
         double highest = series.Max(group => group.Max(row => row.HighHectares ?? row.IrrigatedHectares));
         highest = highest > 0 ? highest : 1;
         (double step, double top) = Picture.Axis(highest);
-        bool hollow = series.Any(group => group.Any(row => IsSeen(row) && row.ObservedFraction < WellObserved));
+        bool hollow = series.Any(group => group.Any(options.IsDoubtful));
         bool bands = series.Any(group => group.Any(row => row.LowHectares is not null));
-        bool crosses = series.Any(group => !group.All(IsSeen));
+        bool crosses = series.Any(group => !group.All(ChartOptions.IsSeen));
         Picture.Write(path, Width, Height, canvas =>
         {
-            Picture.Text(canvas, heading ?? texts["heading"], 32, 46, 26, Picture.Ink, bold: true);
-            Picture.Text(canvas, title, 32, 72, 16, Picture.Soft);
+            Picture.Text(canvas, options.Heading ?? texts["heading"], 32, 46, 26, Picture.Ink, bold: true);
+            Picture.Text(canvas, options.Title, 32, 72, 16, Picture.Soft);
             Frame(canvas, firstYear, lastYear, step, top, texts);
             Observed(canvas, [.. series.SelectMany(group => group)], firstYear, lastYear, texts);
             var labels = new List<(float Y, string Text, string Value, SKColor Color)>();
             for (int i = 0; i < series.Length; i++)
             {
-                AreaRow[] line = [.. series[i].Where(IsSeen).OrderBy(row => row.Year)];
+                AreaRow[] line = [.. series[i].Where(ChartOptions.IsSeen).OrderBy(row => row.Year)];
                 SKColor color = Picture.Series[i];
-                Draw(canvas, line, firstYear, lastYear, top, color);
-                Crosses(canvas, series[i].Where(row => !IsSeen(row)), firstYear, lastYear, color);
+                Draw(canvas, line, firstYear, lastYear, top, color, options);
+                Crosses(canvas, series[i].Where(row => !ChartOptions.IsSeen(row)), firstYear, lastYear, color);
                 labels.Add(line.Length == 0
                     ? (Y(0, top), Name(series[i].Key), texts["never observed"], color)
                     : (Y(line[^1].IrrigatedHectares, top), Name(series[i].Key), $"{Picture.Hectares(line[^1].IrrigatedHectares)} {texts["ha"]}{(line[^1].Year == lastYear ? string.Empty : string.Create(CultureInfo.InvariantCulture, $" ({line[^1].Year})"))}", color));
@@ -71,11 +65,11 @@ public static class AreaChart
             string[] notes =
             [
                 .. bands ? [texts["band"]] : Array.Empty<string>(),
-                .. hollow ? [texts["hollow", WellObserved.ToString("0%", CultureInfo.InvariantCulture)]] : Array.Empty<string>(),
+                .. hollow ? [options.HollowNote] : Array.Empty<string>(),
                 .. crosses ? [texts["cross"]] : Array.Empty<string>(),
             ];
             Picture.Text(canvas, string.Join(' ', notes), 32, Height - 32, 13, Picture.Soft);
-            Picture.Text(canvas, source, 32, Height - 13, 13, Picture.Soft);
+            Picture.Text(canvas, options.Source, 32, Height - 13, 13, Picture.Soft);
         });
     }
 
@@ -115,7 +109,7 @@ public static class AreaChart
         }
     }
 
-    private static void Draw(SKCanvas canvas, AreaRow[] line, int firstYear, int lastYear, double top, SKColor color)
+    private static void Draw(SKCanvas canvas, AreaRow[] line, int firstYear, int lastYear, double top, SKColor color, ChartOptions options)
     {
         using var stroke = new SKPaint { Color = color, StrokeWidth = 3, IsAntialias = true, Style = SKPaintStyle.Stroke, StrokeJoin = SKStrokeJoin.Round };
         using var fill = new SKPaint { Color = color, IsAntialias = true };
@@ -123,6 +117,12 @@ public static class AreaChart
         using var band = new SKPaint { Color = color.WithAlpha(40), IsAntialias = true };
         for (int i = 1; i < line.Length; i++)
         {
+            // A year that is missing or was not observed is a gap in line and band, never a value.
+            if (line[i].Year != line[i - 1].Year + 1)
+            {
+                continue;
+            }
+
             float x0 = X(line[i - 1].Year, firstYear, lastYear);
             float x1 = X(line[i].Year, firstYear, lastYear);
             if (line[i - 1] is { LowHectares: double low0, HighHectares: double high0 } && line[i] is { LowHectares: double low1, HighHectares: double high1 })
@@ -132,19 +132,20 @@ public static class AreaChart
                 canvas.DrawPath(path, band);
             }
 
-            // A year that is missing or was not observed is a gap in the line, never a value.
-            if (line[i].Year == line[i - 1].Year + 1)
-            {
-                canvas.DrawLine(x0, Y(line[i - 1].IrrigatedHectares, top), x1, Y(line[i].IrrigatedHectares, top), stroke);
-            }
+            canvas.DrawLine(x0, Y(line[i - 1].IrrigatedHectares, top), x1, Y(line[i].IrrigatedHectares, top), stroke);
         }
 
         foreach (AreaRow row in line)
         {
             float x = X(row.Year, firstYear, lastYear);
             float y = Y(row.IrrigatedHectares, top);
+            if (row is { LowHectares: double low, HighHectares: double high })
+            {
+                Picture.Line(canvas, x, Y(low, top), x, Y(high, top), color.WithAlpha(150), 2);
+            }
+
             canvas.DrawCircle(x, y, 6, fill);
-            if (row.ObservedFraction < WellObserved)
+            if (options.IsDoubtful(row))
             {
                 canvas.DrawCircle(x, y, 3.5f, white);
             }
@@ -164,8 +165,6 @@ public static class AreaChart
             canvas.DrawLine(x - Arm, y + Arm, x + Arm, y - Arm, stroke);
         }
     }
-
-    private static bool IsSeen(AreaRow row) => row.ObservedFraction >= Unobserved;
 
     /// <summary>Names at the ends of the lines, moved apart where they would touch.</summary>
     private static void Labels(SKCanvas canvas, List<(float Y, string Text, string Value, SKColor Color)> labels)

@@ -15,17 +15,16 @@ public static class ChangeCharts
     private const float Top = 110;
     private const float Bottom = 76;
 
-    /// <summary>Draws the areas of zones one on the other, as bars: years of which little was observed are hatched out by paleness.</summary>
+    /// <summary>Draws the areas of zones one on the other, as bars: years of which little was observed are pale, those of which nothing was are marked by a cross.</summary>
     /// <param name="path">Where; PNG, or SVG where the ending says so.</param>
     /// <param name="rows">The area table; zones must not overlap. Beyond seven the smallest are joined.</param>
-    /// <param name="title">What the chart is of.</param>
-    /// <param name="source">A line below the chart; empty for none.</param>
-    /// <param name="texts">The language; null for English.</param>
+    /// <param name="options">What is shown around it.</param>
     /// <exception cref="InputException">The place cannot be written, or there is nothing to draw.</exception>
-    public static void WriteStacked(string path, IReadOnlyList<AreaRow> rows, string title, string source = "", Texts? texts = null)
+    public static void WriteStacked(string path, IReadOnlyList<AreaRow> rows, ChartOptions options)
     {
         ArgumentNullException.ThrowIfNull(rows);
-        texts ??= Texts.English;
+        ArgumentNullException.ThrowIfNull(options);
+        Texts texts = options.Texts;
         if (rows.Count == 0)
         {
             throw new InputException(path, "there is no row to draw; make an area table first");
@@ -36,14 +35,21 @@ public static class ChangeCharts
         double top = Picture.Axis(Math.Max(1e-3, years.Max(year => rows.Where(row => row.Year == year).Sum(row => row.IrrigatedHectares)))).End;
         Picture.Write(path, Width, Height, canvas =>
         {
-            Head(canvas, texts["stacked"], title, source);
+            Head(canvas, texts["stacked"], options);
             Axis(canvas, 0, top, texts);
             float wide = Wide(years);
             foreach (int year in years)
             {
                 AreaRow[] ofYear = [.. rows.Where(row => row.Year == year)];
                 double zoneArea = ofYear.Sum(row => row.ZoneHectares);
-                bool pale = zoneArea > 0 && ofYear.Sum(row => row.ObservedHectares) / zoneArea < AreaChart.WellObserved;
+                double seen = zoneArea > 0 ? ofYear.Sum(row => row.ObservedHectares) / zoneArea : 1;
+                if (seen < ChartOptions.Unobserved)
+                {
+                    // No bar would read as no irrigation.
+                    Picture.Text(canvas, "×", X(year, years), Y(0, 0, top) - 4, 18, Picture.Soft, align: SKTextAlign.Center);
+                }
+
+                bool pale = seen < options.LeastObserved;
                 double below = 0;
                 for (int i = 0; i < zones.Length; i++)
                 {
@@ -54,6 +60,8 @@ public static class ChangeCharts
             }
 
             Years(canvas, years);
+            bool marks = rows.GroupBy(row => row.Year).Any(year => year.Sum(row => row.ObservedHectares) < options.LeastObserved * year.Sum(row => row.ZoneHectares));
+            Picture.Text(canvas, marks ? texts["pale", options.LeastObserved.ToString("0.#%", CultureInfo.InvariantCulture)] : string.Empty, 32, Height - 32, 13, Picture.Soft);
             float y = Top + 10;
             foreach (int i in Enumerable.Range(0, Math.Min(zones.Length, MostSeries)).Reverse())
             {
@@ -65,14 +73,13 @@ public static class ChangeCharts
     /// <summary>Draws land opened, above the line, and abandoned, below it, from each year or period to the next, over all zones.</summary>
     /// <param name="path">Where; PNG, or SVG where the ending says so.</param>
     /// <param name="transitions">The transitions of zones that do not overlap.</param>
-    /// <param name="title">What the chart is of.</param>
-    /// <param name="source">A line below the chart; empty for none.</param>
-    /// <param name="texts">The language; null for English.</param>
+    /// <param name="options">What is shown around it.</param>
     /// <exception cref="InputException">The place cannot be written, or there is nothing to draw.</exception>
-    public static void WriteGainLoss(string path, IReadOnlyList<Transition> transitions, string title, string source = "", Texts? texts = null)
+    public static void WriteGainLoss(string path, IReadOnlyList<Transition> transitions, ChartOptions options)
     {
         ArgumentNullException.ThrowIfNull(transitions);
-        texts ??= Texts.English;
+        ArgumentNullException.ThrowIfNull(options);
+        Texts texts = options.Texts;
         (Period From, Period To, double Gain, double Loss)[] steps =
         [
             .. Steps(transitions).GroupBy(row => (row.From, row.To)).OrderBy(step => step.Key.From.First)
@@ -86,7 +93,7 @@ public static class ChangeCharts
         double high = Picture.Axis(Math.Max(1e-3, steps.Max(step => Math.Max(step.Gain, step.Loss)))).End;
         Picture.Write(path, Width, Height, canvas =>
         {
-            Head(canvas, texts["gain loss"], title, source);
+            Head(canvas, texts["gain loss"], options);
             Axis(canvas, -high, high, texts);
             float pitch = (Width - Left - Right - 40) / steps.Length;
             float wide = Math.Clamp(pitch * 0.62f, 3, 80);
@@ -126,11 +133,11 @@ public static class ChangeCharts
 
     private static SKColor Color(int series) => Picture.Series[Math.Min(series, MostSeries - 1)];
 
-    private static void Head(SKCanvas canvas, string heading, string title, string source)
+    private static void Head(SKCanvas canvas, string heading, ChartOptions options)
     {
-        Picture.Text(canvas, heading, 32, 46, 26, Picture.Ink, bold: true);
-        Picture.Text(canvas, title, 32, 72, 16, Picture.Soft);
-        Picture.Text(canvas, source, 32, Height - 13, 13, Picture.Soft);
+        Picture.Text(canvas, options.Heading ?? heading, 32, 46, 26, Picture.Ink, bold: true);
+        Picture.Text(canvas, options.Title, 32, 72, 16, Picture.Soft);
+        Picture.Text(canvas, options.Source, 32, Height - 13, 13, Picture.Soft);
     }
 
     private static void Axis(SKCanvas canvas, double bottom, double top, Texts texts)

@@ -79,15 +79,13 @@ internal static class GeoJsonGeometry
 
     private static void WriteRing(Utf8JsonWriter json, LinearRing ring, bool counterClockwise)
     {
-        Coordinate[] points = ring.Coordinates;
-        if (ring.IsCCW != counterClockwise)
-        {
-            Array.Reverse(points);
-        }
-
+        // The ring's own points: they are shared with whoever else holds the geometry, and are not to be turned in their place.
+        ReadOnlySpan<Coordinate> points = ring.Coordinates;
+        bool forward = ring.IsCCW == counterClockwise;
         json.WriteStartArray();
-        foreach (Coordinate point in points)
+        for (int i = 0; i < points.Length; i++)
         {
+            Coordinate point = points[forward ? i : points.Length - 1 - i];
             WritePoint(json, point.X, point.Y);
         }
 

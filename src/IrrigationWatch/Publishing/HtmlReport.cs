@@ -205,9 +205,9 @@ public static class HtmlReport
         private void Chart()
         {
             html.Append("<div id=\"keys\"></div>\n<div id=\"chart\"><div id=\"tip\"></div></div>\n");
-            if (content.Rows.Any(row => row.ObservedFraction < AreaChart.WellObserved))
+            if (content.Rows.Any(row => row.ObservedFraction < content.LeastObserved))
             {
-                html.Append(CultureInfo.InvariantCulture, $"<p class=\"note\">{Escape(texts["hollow", AreaChart.WellObserved.ToString("0%", CultureInfo.InvariantCulture)])}</p>\n");
+                html.Append(CultureInfo.InvariantCulture, $"<p class=\"note\">{Escape(new ChartOptions { LeastObserved = content.LeastObserved, Texts = texts }.HollowNote)}</p>\n");
             }
 
             if (content.Rows.Any(row => row.LowHectares is not null))
@@ -316,6 +316,8 @@ public static class HtmlReport
                 ["heading"] = texts["heading"],
                 ["hectares"] = texts["hectares"],
                 ["ha"] = texts["ha"],
+                ["leastObserved"] = content.LeastObserved,
+                ["unobserved"] = ChartOptions.Unobserved,
                 ["never"] = texts["not observed"],
                 ["observedLabel"] = texts["observed"],
                 ["years"] = new JsonArray([.. years.Select(year => (JsonNode)year)]),

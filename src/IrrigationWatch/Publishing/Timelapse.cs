@@ -122,7 +122,7 @@ public static class Timelapse
         for (int i = 0; i < series.Length; i++)
         {
             SKColor color = Picture.Series[i];
-            AreaRow[] line = [.. series[i].Where(row => row.Year <= year && row.ObservedFraction > 0).OrderBy(row => row.Year)];
+            AreaRow[] line = [.. series[i].Where(row => row.Year <= year && ChartOptions.IsSeen(row)).OrderBy(row => row.Year)];
             for (int k = 0; k < line.Length; k++)
             {
                 if (k > 0 && line[k].Year == line[k - 1].Year + 1)
@@ -174,7 +174,7 @@ public static class Timelapse
         {
             Directory.CreateDirectory(folder);
             int number = 0;
-            // Twice a second; the last year stays.
+            // Three years in two seconds; the last year stays.
             foreach (byte[] frame in frames.Concat(Enumerable.Repeat(frames[^1], 5)))
             {
                 File.WriteAllBytes(Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{number++:0000}.png")), frame);

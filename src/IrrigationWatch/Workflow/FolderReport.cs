@@ -37,6 +37,9 @@ public static class FolderReport
         string At(string name) => Path.Combine(folder, name);
         string water = At("water.csv");
         string transitions = At("transitions.csv");
+        // A report is handed on: where files lay on the machine that made it says nothing to its readers.
+        string home = record.TryGetProperty("configuration", out JsonElement configuration) && Path.GetDirectoryName(Text(configuration, "file")) is { Length: > 0 } of ? of + Path.DirectorySeparatorChar : string.Empty;
+        string Short(string text) => home.Length > 0 ? text.Replace(home, string.Empty, StringComparison.Ordinal) : text;
         return new ReportContent
         {
             Name = Text(record, "name") is { Length: > 0 } name ? name : Path.GetFileName(Path.GetFullPath(folder)),
@@ -51,8 +54,8 @@ public static class FolderReport
             ScenesByYear = record.TryGetProperty("scenes_by_year", out JsonElement scenes)
                 ? new SortedDictionary<int, int>(scenes.EnumerateObject().ToDictionary(year => int.Parse(year.Name, CultureInfo.InvariantCulture), year => year.Value.GetInt32()))
                 : new SortedDictionary<int, int>(),
-            Skipped = record.TryGetProperty("skipped", out JsonElement skipped) ? [.. skipped.EnumerateArray().Select(scene => (Text(scene, "path"), Text(scene, "cause")))] : [],
-            Warnings = record.TryGetProperty("warnings", out JsonElement warnings) ? [.. warnings.EnumerateArray().Select(warning => warning.GetString() ?? string.Empty)] : [],
+            Skipped = record.TryGetProperty("skipped", out JsonElement skipped) ? [.. skipped.EnumerateArray().Select(scene => (Short(Text(scene, "path")), Short(Text(scene, "cause"))))] : [],
+            Warnings = record.TryGetProperty("warnings", out JsonElement warnings) ? [.. warnings.EnumerateArray().Select(warning => Short(warning.GetString() ?? string.Empty))] : [],
             Versions = [.. Versions(record)],
             Texts = texts,
         };

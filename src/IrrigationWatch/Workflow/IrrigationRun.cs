@@ -16,7 +16,7 @@ namespace IrrigationWatch.Workflow;
 public sealed class IrrigationRun : IDisposable
 {
     /// <summary>The program's version, and a number that is raised when a step would give other results from the same input.</summary>
-    private static readonly string PipelineVersion = $"{typeof(IrrigationRun).Assembly.GetName().Version} 6";
+    private static readonly string PipelineVersion = $"{typeof(IrrigationRun).Assembly.GetName().Version} 7";
 
     /// <summary>Share of features outside of the range in training from which on a year is named.</summary>
     private const double MostNovelty = 0.1;
@@ -353,7 +353,7 @@ public sealed class IrrigationRun : IDisposable
             PipelineVersion, "publication", configuration.Name, configuration.Source, configuration.Texts.Code, Number(configuration.LeastObserved), Number(configuration.Simplify), hasArea.ToString(),
             Digest.OfFile(configuration.Zones!), configuration.ZoneName, configuration.CountryField ?? string.Empty,
             .. new[] { configuration.Area, configuration.Assessment, configuration.Waters, options.Elevation }.Select(file => file is null ? string.Empty : Digest.OfFile(file)),
-            .. steps.Steps.Where(step => step.Name.StartsWith("irrigated ", StringComparison.Ordinal)).SelectMany(step => step.Outputs.Values).Select(output => output.Digest),
+            .. steps.Steps.SelectMany(step => step.Outputs.Values).Select(output => output.Digest),
         ]);
         foreach (PublicationPart part in Publication.Parts(folder.Root, maps, options, steps.Warn, cancel))
         {

@@ -275,14 +275,17 @@ public sealed class Publication
         IReadOnlyList<AreaRow> rows = AreaCsv.Read(At(AreaFile));
         MapOptions style = MapOptions;
         Texts texts = options.Texts;
+        var chart = new ChartOptions { Title = options.Name, Source = options.Source, LeastObserved = options.LeastObserved, Texts = texts };
+        // What is piled up must not lie in one another.
+        HashSet<(string, string)> outermost = [.. ZoneNesting.Outermost(options.Zones).Select(zone => (zone.Name, zone.Country))];
         var drawings = new List<Action>();
         foreach (string ending in new[] { ".png", ".svg" })
         {
-            drawings.Add(() => AreaChart.Write(At("charts/irrigated-area" + ending), rows, options.Name, options.Source, texts: texts));
-            drawings.Add(() => ChangeCharts.WriteStacked(At("charts/stacked-area" + ending), rows, options.Name, options.Source, texts));
+            drawings.Add(() => AreaChart.Write(At("charts/irrigated-area" + ending), rows, chart));
+            drawings.Add(() => ChangeCharts.WriteStacked(At("charts/stacked-area" + ending), [.. rows.Where(row => outermost.Contains((row.Zone, row.Country)))], chart));
             if (HasChange)
             {
-                drawings.Add(() => ChangeCharts.WriteGainLoss(At("charts/gain-loss" + ending), TransitionCsv.Read(At(TransitionFile)), options.Name, options.Source, texts));
+                drawings.Add(() => ChangeCharts.WriteGainLoss(At("charts/gain-loss" + ending), [.. TransitionCsv.Read(At(TransitionFile)).Where(row => outermost.Contains((row.Zone, row.Country)))], chart));
             }
         }
 
@@ -302,7 +305,7 @@ public sealed class Publication
 
         if (Lakes.Count > 0)
         {
-            drawings.Add(() => AreaChart.Write(At("charts/water.png"), AreaCsv.Read(At(WaterFile), "water"), options.Name, options.Source, texts["water heading"], texts));
+            drawings.Add(() => AreaChart.Write(At("charts/water.png"), AreaCsv.Read(At(WaterFile), "water"), chart with { Heading = texts["water heading"] }));
         }
 
         ParallelWork.Run(drawings, draw => draw(), cancel);

@@ -70,7 +70,7 @@ public class AreaCalculationTests
         using var scratch = new ScratchFolder();
         string map = scratch.File("map-2010.tif");
         var grid = new Grid("EPSG:32644", 250_005, 4_900_005, 30, 30, 400, 300);
-        WriteMap(map, grid, (x, _) => x < 100 ? (byte)1 : x < 110 ? (byte)0 : (byte)2);
+        ClassMap.Write(map, grid, (x, _) => x < 100 ? (byte)1 : x < 110 ? (byte)0 : (byte)2);
         AreaTable table = AreaCalculation.Compute([map], [World()], ClassValues.Parse("irrigated=1"), "zones");
         AreaRow row = Assert.Single(table.Rows);
         // GeographicLib through pyproj 3.4 (Geod.polygon_area_perimeter on WGS84, edges densified to a few metres).
@@ -85,7 +85,7 @@ public class AreaCalculationTests
         using var scratch = new ScratchFolder();
         string map = scratch.File("map-2005.tif");
         // Nine degrees wide, far beyond the zone's own six, where areas on paper are wrong by more than one per cent.
-        WriteMap(map, new Grid("EPSG:32644", -300_000, 5_500_000, 5000, 5000, 230, 200), (x, y) => (byte)((x * 7 + y * 13) % 3));
+        ClassMap.Write(map, new Grid("EPSG:32644", -300_000, 5_500_000, 5000, 5000, 230, 200), (x, y) => (byte)((x * 7 + y * 13) % 3));
         AreaTable table = AreaCalculation.Compute([map], [.. ZoneReader.Read(Countries).Where(zone => zone.Country == "KG")], ClassValues.Parse("two=2"), Countries);
         // GEOS for the shares, edges cut every 0.005°, and GeographicLib (pyproj 3.4) for every pixel's area.
         AreaRow row = Assert.Single(table.Rows);
@@ -99,9 +99,9 @@ public class AreaCalculationTests
         using var scratch = new ScratchFolder();
         var west = new Grid("EPSG:32644", 300_000, 4_900_000, 30, 30, 50, 40);
         var east = new Grid("EPSG:32644", 301_500, 4_900_000, 30, 30, 50, 40);
-        WriteMap(scratch.File("w-2010.tif"), west, (_, _) => 1);
-        WriteMap(scratch.File("e-2010.tif"), east, (_, _) => 1);
-        WriteMap(scratch.File("w-2011.tif"), west, (_, _) => 1);
+        ClassMap.Write(scratch.File("w-2010.tif"), west, (_, _) => 1);
+        ClassMap.Write(scratch.File("e-2010.tif"), east, (_, _) => 1);
+        ClassMap.Write(scratch.File("w-2011.tif"), west, (_, _) => 1);
         AreaTable table = AreaCalculation.Compute([scratch.File("w-2010.tif"), scratch.File("e-2010.tif"), scratch.File("w-2011.tif")], [World()], ClassValues.Parse("irrigated=1"), "zones");
         Assert.Equal([2010, 2011], table.Rows.Select(row => row.Year));
         Assert.Equal(table.Rows[0].ZoneHectares, table.Rows[1].ZoneHectares);
@@ -114,8 +114,8 @@ public class AreaCalculationTests
     {
         using var scratch = new ScratchFolder();
         var grid = new Grid("EPSG:32644", 300_000, 4_900_000, 30, 30, 50, 40);
-        WriteMap(scratch.File("a-2010.tif"), grid, (_, _) => 1);
-        WriteMap(scratch.File("b-2010.tif"), grid.Cut(new PixelWindow(10, 10, 5, 5)), (_, _) => 1);
+        ClassMap.Write(scratch.File("a-2010.tif"), grid, (_, _) => 1);
+        ClassMap.Write(scratch.File("b-2010.tif"), grid.Cut(new PixelWindow(10, 10, 5, 5)), (_, _) => 1);
         InputException e = Assert.Throws<InputException>(() => AreaCalculation.Compute([scratch.File("a-2010.tif"), scratch.File("b-2010.tif")], [World()], ClassValues.Parse("irrigated=1"), "zones"));
         Assert.Contains("second map of 2010", e.Message, StringComparison.Ordinal);
     }
@@ -138,17 +138,4 @@ public class AreaCalculationTests
     }
 
     private static Zone World() => new("world", "", GeometryFactory.Default.ToGeometry(new Envelope(60, 100, 30, 60)));
-
-    private static void WriteMap(string path, Grid grid, Func<int, int, byte> value)
-    {
-        using var writer = new CogWriter(path, grid, RasterType.Byte, 1, new CogOptions { NoData = 0, IsCategorical = true });
-        byte[] pixels = new byte[grid.Width * grid.Height];
-        for (int i = 0; i < pixels.Length; i++)
-        {
-            pixels[i] = value(i % grid.Width, i / grid.Width);
-        }
-
-        writer.Write<byte>(1, new PixelWindow(0, 0, grid.Width, grid.Height), pixels);
-        writer.Commit();
-    }
 }

@@ -365,10 +365,7 @@ public sealed class AssessmentTests
     private static string WriteMap(ScratchFolder scratch, string name, int width, int height, Func<int, int, byte> value)
     {
         string path = scratch.File(name);
-        byte[] pixels = [.. Enumerable.Range(0, width * height).Select(i => value(i % width, i / width))];
-        using var writer = new CogWriter(path, new Grid("EPSG:32644", 448_425, 4_890_015, 30, 30, width, height), RasterType.Byte, 1, new CogOptions { NoData = 0, IsCategorical = true });
-        writer.Write<byte>(1, new PixelWindow(0, 0, width, height), pixels);
-        writer.Commit();
+        ClassMap.Write(path, new Grid("EPSG:32644", 448_425, 4_890_015, 30, 30, width, height), value);
         return path;
     }
 

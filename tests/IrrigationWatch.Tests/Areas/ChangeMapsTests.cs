@@ -153,9 +153,7 @@ public sealed class ChangeMapsTests : IDisposable
     private string Save(Grid grid, int year, byte[] map)
     {
         string path = scratch.File(year.ToString(CultureInfo.InvariantCulture) + ".tif");
-        using var writer = new CogWriter(path, grid, RasterType.Byte, 1, new CogOptions { NoData = 0, IsCategorical = true });
-        writer.Write<byte>(1, new PixelWindow(0, 0, Width, Height), map);
-        writer.Commit();
+        ClassMap.Write(path, grid, map);
         return path;
     }
 }

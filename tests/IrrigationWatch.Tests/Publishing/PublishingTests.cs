@@ -54,7 +54,9 @@ public class PublishingTests
         var shell = new LinearRing([new(80, 44), new(80, 45.123456789), new(81, 45), new(81, 44), new(80, 44)]);
         var hole = new LinearRing([new(80.2, 44.2), new(80.4, 44.2), new(80.4, 44.4), new(80.2, 44.2)]);
         Zone[] zones = [new(Rows[0].Zone, "KZ", new Polygon(shell, [hole])), new("Xinjiang", "CN", new MultiPolygon([new Polygon(shell)]))];
+        Coordinate[] points = [.. shell.Coordinates];
         AreaJson.WriteGeoJson(scratch.File("a.geojson"), new AreaTable(Rows, zones, []));
+        Assert.Equal(points, shell.Coordinates);
         using JsonDocument json = JsonDocument.Parse(File.ReadAllText(scratch.File("a.geojson")));
         JsonElement first = json.RootElement.GetProperty("features")[0];
         JsonElement rings = first.GetProperty("geometry").GetProperty("coordinates");
@@ -72,7 +74,7 @@ public class PublishingTests
         using var scratch = new ScratchFolder();
         for (int i = 0; i < 2; i++)
         {
-            AreaChart.Write(scratch.File($"chart{i}.png"), Rows, "test");
+            AreaChart.Write(scratch.File($"chart{i}.png"), Rows, new ChartOptions { Title = "test" });
             MapPicture.Write(scratch.File($"map{i}.png"), Repository.Sample("irrigation-maps", "gim_v3b_2005.tif"), new MapOptions { Title = "test", Zones = ZoneReader.Read(Repository.Sample("zones", "countries.geojson")) });
         }
 
@@ -92,7 +94,7 @@ public class PublishingTests
     {
         using var scratch = new ScratchFolder();
         AreaRow[] rows = [Rows[0] with { Year = 2010, IrrigatedHectares = 100, ObservedHectares = Rows[0].ZoneHectares }, Rows[0] with { Year = 2011, IrrigatedHectares = 0, ObservedHectares = observed * Rows[0].ZoneHectares }];
-        AreaChart.Write(scratch.File("chart.png"), rows, "test");
+        AreaChart.Write(scratch.File("chart.png"), rows, new ChartOptions { Title = "test" });
         using SkiaSharp.SKBitmap bitmap = SkiaSharp.SKBitmap.Decode(scratch.File("chart.png"));
         // Half way between the two years stands the line or nothing.
         SkiaSharp.SKColor[] column = [.. Enumerable.Range(130, 460).Select(y => bitmap.GetPixel(530, y))];

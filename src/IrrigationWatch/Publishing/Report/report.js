@@ -41,13 +41,15 @@
     });
     svg.append(make("text", { x: left - 8, y: height - bottom + 45, "text-anchor": "end", "font-size": 11, fill: "#5d6872" }, data.observedLabel));
     for (const one of series) {
-      const seen = one.rows.filter(r => r.observed >= 0.005);
+      const seen = one.rows.filter(r => r.observed >= data.unobserved);
       for (let i = 1; i < seen.length; i++) {
         const a = seen[i - 1], b = seen[i];
+        if (b.year !== a.year + 1) continue;
         if (a.low !== null && b.low !== null) svg.append(make("polygon", { points: `${x(a.year)},${y(a.low)} ${x(a.year)},${y(a.high)} ${x(b.year)},${y(b.high)} ${x(b.year)},${y(b.low)}`, fill: one.color, opacity: 0.16 }));
-        if (b.year === a.year + 1) svg.append(make("line", { x1: x(a.year), y1: y(a.ha), x2: x(b.year), y2: y(b.ha), stroke: one.color, "stroke-width": 2.6 }));
+        svg.append(make("line", { x1: x(a.year), y1: y(a.ha), x2: x(b.year), y2: y(b.ha), stroke: one.color, "stroke-width": 2.6 }));
       }
-      for (const row of seen) svg.append(make("circle", { cx: x(row.year), cy: y(row.ha), r: 4.5, fill: row.observed < 0.9 ? "#fff" : one.color, stroke: one.color, "stroke-width": 2 }));
+      for (const row of seen) if (row.low !== null) svg.append(make("line", { x1: x(row.year), x2: x(row.year), y1: y(row.low), y2: y(row.high), stroke: one.color, "stroke-width": 1.5, opacity: 0.6 }));
+      for (const row of seen) svg.append(make("circle", { cx: x(row.year), cy: y(row.ha), r: 4.5, fill: row.observed < data.leastObserved ? "#fff" : one.color, stroke: one.color, "stroke-width": 2 }));
     }
     const cursor = make("line", { y1: top, y2: height - bottom, stroke: "#222b33", "stroke-dasharray": "3 3", visibility: "hidden" });
     svg.append(cursor);
@@ -62,7 +64,7 @@
         const row = one.rows.find(r => r.year === year);
         if (!row) continue;
         const line = document.createElement("div");
-        line.textContent = `${one.name}: ${row.observed < 0.005 ? data.never : `${number(row.ha, row.ha < 10 ? 2 : 0)} ${data.ha}${row.low !== null ? ` (${number(row.low)}–${number(row.high)})` : ""}, ${data.observedLabel} ${(100 * row.observed).toFixed(0)}%`}`;
+        line.textContent = `${one.name}: ${row.observed < data.unobserved ? data.never : `${number(row.ha, row.ha < 10 ? 2 : 0)} ${data.ha}${row.low !== null ? ` (${number(row.low)}–${number(row.high)})` : ""}, ${data.observedLabel} ${(100 * row.observed).toFixed(0)}%`}`;
         tip.append(line);
       }
       tip.style.display = "block";
