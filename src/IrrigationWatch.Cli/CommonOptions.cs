@@ -1,4 +1,5 @@
 using System.CommandLine;
+using IrrigationWatch.Areas;
 using IrrigationWatch.Landsat;
 
 namespace IrrigationWatch.Cli;
@@ -22,12 +23,23 @@ internal static class CommonOptions
     internal static int AtLeast(ParseResult parsed, Option<int> option, int least) =>
         parsed.GetValue(option) is int number && number >= least ? number : throw new ConfigurationException(option.Name, $"is {parsed.GetValue(option)}; use {least} or more");
 
+    /// <summary>Names of pixel values.</summary>
+    internal static Option<string[]> Classes(string description) => new("--class") { Description = description, HelpName = "NAME=VALUE", DefaultValueFactory = _ => [] };
+
+    /// <summary>The classes that were named, or those that a map names itself.</summary>
+    internal static IReadOnlyList<ClassValues> ClassesOf(ParseResult parsed, Option<string[]> option, string? map = null) =>
+        parsed.GetValue(option) is { Length: > 0 } given ? [.. given.Select(ClassValues.Parse)] : map is null ? [] : ClassValues.AllOf(map);
+
     /// <summary>The observed share of a zone below which a year says little.</summary>
-    internal static Option<double> LeastObserved(string description) => new("--least-observed") { Description = description, HelpName = "SHARE", DefaultValueFactory = _ => Areas.ZoneChange.DefaultLeastObserved };
+    internal static Option<double> LeastObserved(string description) => new("--least-observed") { Description = description, HelpName = "SHARE", DefaultValueFactory = _ => ZoneChange.DefaultLeastObserved };
 
     /// <summary>A share from 0 to 1.</summary>
     internal static double ShareOf(ParseResult parsed, Option<double> option) =>
         parsed.GetValue(option) is double share and >= 0 and <= 1 ? share : throw new ConfigurationException(option.Name, "must be from 0 to 1");
+
+    /// <summary>A number that is 0 or more.</summary>
+    internal static double NotNegative(ParseResult parsed, Option<double> option) =>
+        parsed.GetValue(option) is double number and >= 0 && double.IsFinite(number) ? number : throw new ConfigurationException(option.Name, "must be 0 or more");
 
     /// <summary>The description by which stacks that are no products of USGS are read.</summary>
     internal static Option<string?> Stack() => new("--stack")

@@ -20,6 +20,7 @@ internal static class Program
             ModelCommands.CreateClassify(),
             AreaCommand.Create(),
             ChangeCommand.Create(),
+            PolygonsCommand.Create(),
             ReportCommand.Create(),
             AssessmentCommands.CreateSample(),
             AssessmentCommands.CreateAssess(),

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using IrrigationWatch.Areas;
-using IrrigationWatch.Classification;
 using IrrigationWatch.Gdal;
 using IrrigationWatch.Publishing;
 
@@ -99,7 +98,7 @@ internal sealed record Evaluation(IReadOnlyList<AreaError> Areas, double Accurac
         truth.Band(1).Read<byte>(whole, t);
         map.Band(1).Read<byte>(whole, m);
         byte[] translate = new byte[256];
-        foreach ((byte value, string name) in ClassMapStyle.Parse(map.GetMetadata(ClassMapStyle.ClassesItem) ?? string.Empty))
+        foreach ((byte value, string name) in ClassValues.NamesOf(map))
         {
             // A map of weak labels does not tell what is not irrigated: taken for uncultivated.
             translate[value] = name == "not irrigated" ? (byte)3 : (byte)(Array.IndexOf(Truth.Classes, name) + 1);

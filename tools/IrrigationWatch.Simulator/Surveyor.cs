@@ -69,7 +69,7 @@ internal sealed class Surveyor : IDisposable
         var symmetric = new int[irrigated.Length];
         var worst = new double[irrigated.Length];
         var sums = new double[irrigated.Length];
-        ClassValues[] classes = [.. Classification.ClassMapStyle.Parse(ReadClasses(map)).Select(pair => new ClassValues(pair.Value, [pair.Key]))];
+        IReadOnlyList<ClassValues> classes = ClassValues.AllOf(map);
         var gate = new Lock();
         ParallelWork.Run(Enumerable.Range(0, times), seed =>
         {
@@ -106,12 +106,6 @@ internal sealed class Surveyor : IDisposable
     {
         toGrid.Dispose();
         truth.Dispose();
-    }
-
-    private static string ReadClasses(string map)
-    {
-        using Dataset dataset = Dataset.Open(map);
-        return dataset.GetMetadata(Classification.ClassMapStyle.ClassesItem)!;
     }
 
     private string ClassAt(double longitude, double latitude)

@@ -10,18 +10,18 @@ internal static class AreaCommand
     internal static Command Create()
     {
         Argument<string[]> maps = CommonOptions.Paths("MAP", "Class maps, one or more a year; patterns with * are expanded.");
-        var zones = new Option<string>("--zones") { Description = "Polygons in any vector format of GDAL.", Required = true };
-        var counted = new Option<string[]>("--class") { Description = "The pixel values that count, as NAME=VALUE[,VALUE…].", Required = true, HelpName = "NAME=VALUE" };
-        var within = new Option<string?>("--within") { Description = "Area of interest to which the zones are cut." };
-        var zoneName = new Option<string>("--zone-name") { Description = "Field of the zones' names.", DefaultValueFactory = _ => "name" };
-        var country = new Option<string?>("--country") { Description = "Field of the zones' countries (default: country, else iso)." };
+        var zones = new ZoneOptions();
+        Option<string[]> counted = CommonOptions.Classes("The pixel values that count, as NAME=VALUE[,VALUE…].");
+        counted.Required = true;
         var assessment = new Option<string?>("--assessment") { Description = "Points of known class, drawn at random, from which the 95% intervals are estimated; the field class holds a NAME." };
         Option<string?> output = new("--output", "-o") { Description = $"The table to write; the ending picks the format ({string.Join(' ', AreaTableWriter.Endings)}). Without it the table is printed.", HelpName = "OUT" };
         Option<bool> json = CommonOptions.Json();
-        return new Command("area", "Area per map (year) and zone: true hectares, border pixels by exact share.\nExample: irrigationwatch area 'maps/*.tif' --zones countries.geojson --class irrigated=1 -o area.csv")
+        var command = new Command("area", "Area per map (year) and zone: true hectares, border pixels by exact share.\nExample: irrigationwatch area 'maps/*.tif' --zones countries.geojson --class irrigated=1 -o area.csv")
         {
-            maps, zones, counted, within, zoneName, country, assessment, output, json,
-        }.WithAction((parsed, cancel) =>
+            maps, counted, assessment, output, json,
+        };
+        zones.AddTo(command);
+        return command.WithAction((parsed, cancel) =>
         {
             string? file = parsed.GetValue(output);
             if (file is not null)
@@ -32,10 +32,8 @@ internal static class AreaCommand
             ClassValues[] classes = [.. parsed.GetValue(counted)!.Select(ClassValues.Parse)];
             var values = new ClassValues(classes[0].Name, [.. classes.SelectMany(c => c.Values)]) { OtherNames = [.. classes.Skip(1).Select(c => c.Name)] };
             ReferenceSample? sample = parsed.GetValue(assessment) is string reference ? ReferenceReader.Read(reference) : null;
-            string zonesFile = parsed.GetValue(zones)!;
-            IReadOnlyList<Zone> all = ZoneReader.Read(zonesFile, parsed.GetValue(zoneName)!, parsed.GetValue(country), parsed.GetValue(within));
             IReadOnlyList<string> paths = PathPatterns.Expand(parsed.GetValue(maps)!);
-            AreaTable table = AreaCalculation.Compute(paths, all, values, zonesFile, parsed.GetValue(within) is not null, cancel);
+            AreaTable table = AreaCalculation.Compute(paths, zones.Read(parsed), values, zones.File(parsed), zones.HasArea(parsed), cancel);
             table = sample is null ? table : AreaIntervals.Add(table, paths, values, sample, cancel).Table;
             foreach (string warning in table.Warnings)
             {

@@ -1,8 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using IrrigationWatch.Areas;
-using IrrigationWatch.Classification;
-using IrrigationWatch.Gdal;
 using IrrigationWatch.Publishing;
 
 namespace IrrigationWatch.Cli.Commands;
@@ -14,7 +12,7 @@ internal static class AssessmentCommands
     {
         var map = new Option<string>("--map") { Description = "The class map.", Required = true };
         var points = new Option<int>("--points") { Description = "Points in all.", Required = true };
-        Option<string[]> classes = Classes("The classes that make strata, as NAME=VALUE[,VALUE…]; what is left over is one more. Without it each class of the map is a stratum.");
+        Option<string[]> classes = CommonOptions.Classes("The classes that make strata, as NAME=VALUE[,VALUE…]; what is left over is one more. Without it each class of the map is a stratum.");
         var probability = new Option<string?>("--probability") { Description = "The probability raster that was written with the map." };
         var bands = new Option<string?>("--bands") { Description = "Bounds between bands of probability that make strata, as 0.1,0.5,0.9." };
         var zones = new Option<string?>("--zones") { Description = "Zones of which each makes its own strata." };
@@ -48,7 +46,7 @@ internal static class AssessmentCommands
                 new SampleOptions
                 {
                     Points = CommonOptions.AtLeast(parsed, points, 1),
-                    Classes = parsed.GetValue(classes) is { Length: > 0 } given ? [.. given.Select(ClassValues.Parse)] : OfMap(mapFile),
+                    Classes = CommonOptions.ClassesOf(parsed, classes, mapFile),
                     Probability = parsed.GetValue(probability),
                     Bands = parsed.GetValue(bands) is string text ? Bounds(text) : [],
                     Zones = parsed.GetValue(zones) is string zonesFile ? ZoneReader.Read(zonesFile, parsed.GetValue(zoneName)!) : [],
@@ -73,7 +71,7 @@ internal static class AssessmentCommands
     {
         var map = new Option<string>("--map") { Description = "The class map.", Required = true };
         var reference = new Option<string>("--reference") { Description = "Points of known class, drawn at random; the field class holds a NAME.", Required = true };
-        Option<string[]> classes = Classes("The classes, as NAME=VALUE[,VALUE…]; all else is 'other'. Without it the classes that the map itself names.");
+        Option<string[]> classes = CommonOptions.Classes("The classes, as NAME=VALUE[,VALUE…]; all else is 'other'. Without it the classes that the map itself names.");
         var zones = new Option<string?>("--zones") { Description = "Zones whose areas are estimated too." };
         var zoneName = new Option<string>("--zone-name") { Description = "Field of the zones' names.", DefaultValueFactory = _ => "name" };
         Option<string?> output = new("--output", "-o") { Description = $"The assessment to write ({string.Join(' ', AssessmentWriter.Endings)}).", HelpName = "OUT" };
@@ -90,8 +88,8 @@ internal static class AssessmentCommands
             }
 
             string mapFile = parsed.GetValue(map)!;
-            ClassValues[] named = parsed.GetValue(classes) is { Length: > 0 } given ? [.. given.Select(ClassValues.Parse)] : OfMap(mapFile);
-            if (named.Length == 0)
+            IReadOnlyList<ClassValues> named = CommonOptions.ClassesOf(parsed, classes, mapFile);
+            if (named.Count == 0)
             {
                 throw new ConfigurationException("--class", $"is missing, and {mapFile} names no classes itself; write for example --class irrigated=1");
             }
@@ -109,14 +107,6 @@ internal static class AssessmentCommands
         });
     }
 
-    private static Option<string[]> Classes(string description) => new("--class") { Description = description, HelpName = "NAME=VALUE" };
-
-    /// <summary>The classes that a map of this program names in its metadata.</summary>
-    private static ClassValues[] OfMap(string path)
-    {
-        using Dataset map = AreaCalculation.OpenMap(path);
-        return [.. ClassMapStyle.Parse(map.GetMetadata(ClassMapStyle.ClassesItem) ?? string.Empty).Select(pair => new ClassValues(pair.Value, [pair.Key]))];
-    }
 
     private static double[] Bounds(string text)
     {

@@ -5,35 +5,74 @@ using IrrigationWatch.Publishing;
 
 namespace IrrigationWatch.Cli.Commands;
 
-/// <summary><c>change AREA.csv</c>: trend, gain and loss per zone.</summary>
+/// <summary><c>change AREA.csv</c>: trend, gain and loss per zone. <c>change MAP MAP --zones ZONES</c>: from class to class between two years.</summary>
 internal static class ChangeCommand
 {
     internal static Command Create()
     {
-        var table = new Argument<string>("AREA.csv") { Description = "A table that 'area' or 'run' wrote." };
-        Option<double> least = CommonOptions.LeastObserved("Years in which a smaller share of a zone was observed are left out.");
+        Argument<string[]> paths = CommonOptions.Paths("AREA.csv|MAP", "A table that 'area' or 'run' wrote, or class maps of two years or more; patterns with * are expanded.");
+        Option<double> least = CommonOptions.LeastObserved("Years in which a smaller share of a zone was observed are left out of trends.");
+        var zones = new ZoneOptions();
+        Option<string[]> classes = CommonOptions.Classes("Names of pixel values, as NAME=VALUE[,VALUE…]; without it the classes that the maps name themselves.");
+        var from = new Option<int?>("--from") { Description = "The earlier year, of maps (default: the first).", HelpName = "YEAR" };
+        var to = new Option<int?>("--to") { Description = "The later year, of maps (default: the last).", HelpName = "YEAR" };
         Option<string?> output = new("--output", "-o") { Description = "The CSV to write; without it the table is printed.", HelpName = "OUT" };
-        return new Command("change", "Trend per zone: Mann-Kendall, Sen's slope with its 95% interval, breaks, gain and loss.\nExample: irrigationwatch change out/area.csv -o change.csv") { table, least, output }
-            .WithAction((parsed, _) =>
+        var command = new Command("change", "Trend per zone: Mann-Kendall, Sen's slope with its 95% interval, breaks, gain and loss. Of maps: from each class to each between two years, per zone.\nExample: irrigationwatch change out/area.csv -o change.csv\nExample: irrigationwatch change 'out/years/*/irrigated.tif' --zones zones.geojson --from 1990 --to 2020 -o matrix.csv") { paths, least, classes, from, to, output };
+        zones.AddTo(command);
+        return command.WithAction((parsed, cancel) =>
+        {
+            IReadOnlyList<string> given = PathPatterns.Expand(parsed.GetValue(paths)!);
+            bool isTable = given.Count == 1 && Path.GetExtension(given[0]).Equals(".csv", StringComparison.OrdinalIgnoreCase);
+            (string text, string summary) = isTable
+                ? Trends(given[0], CommonOptions.ShareOf(parsed, least))
+                : Matrix(given, parsed.GetValue(from), parsed.GetValue(to), CommonOptions.ClassesOf(parsed, classes, given[0]), zones.Read(parsed), cancel);
+            if (parsed.GetValue(output) is string file)
             {
-                double share = CommonOptions.ShareOf(parsed, least);
-                IReadOnlyList<ZoneChange> changes = ZoneChange.Of(AreaCsv.Read(parsed.GetValue(table)!), share);
-                foreach (ZoneChange change in changes.Where(change => change.LeftOut.Count > 0))
-                {
-                    Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"warning: {change.Zone}: less than {share:0%} was observed in {string.Join(", ", change.LeftOut)}, left out"));
-                }
+                Rasters.AtomicFile.WriteText(file, text);
+                Console.WriteLine($"{file}: {summary}");
+            }
+            else
+            {
+                Console.Write(text);
+            }
 
-                if (parsed.GetValue(output) is string file)
-                {
-                    ChangeCsv.Write(file, changes);
-                    Console.WriteLine($"{file}: {changes.Count} zones");
-                }
-                else
-                {
-                    Console.Write(ChangeCsv.ToText(changes));
-                }
+            return ExitCode.Done;
+        });
+    }
 
-                return ExitCode.Done;
-            });
+    private static (string Text, string Summary) Trends(string table, double least)
+    {
+        IReadOnlyList<ZoneChange> changes = ZoneChange.Of(AreaCsv.Read(table), least);
+        foreach (ZoneChange change in changes.Where(change => change.LeftOut.Count > 0))
+        {
+            Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"warning: {change.Zone}: less than {least:0%} was observed in {string.Join(", ", change.LeftOut)}, left out"));
+        }
+
+        return (ChangeCsv.ToText(changes), $"{changes.Count} zones");
+    }
+
+    private static (string Text, string Summary) Matrix(IReadOnlyList<string> paths, int? from, int? to, IReadOnlyList<ClassValues> classes, IReadOnlyList<Zone> zones, CancellationToken cancel)
+    {
+        (int Year, string Path)[] maps = [.. paths.Select(path => (MapYear.Of(path), path)).OrderBy(map => map.Item1)];
+        (int Year, string Path) earlier = OfYear(from ?? maps[0].Year, "--from");
+        (int Year, string Path) later = OfYear(to ?? maps[^1].Year, "--to");
+        if (earlier.Year >= later.Year)
+        {
+            throw new ConfigurationException("--from", string.Create(CultureInfo.InvariantCulture, $"is {earlier.Year}, which is not before {later.Year}; give maps of two years"));
+        }
+
+        IReadOnlyList<ClassTransition> cells = TransitionMatrix.Compute(earlier, later, classes, zones, cancel);
+        return (TransitionMatrixCsv.ToText(cells), string.Create(CultureInfo.InvariantCulture, $"{earlier.Year} to {later.Year}, {classes.Count} classes, {cells.Select(cell => (cell.Zone, cell.Country)).Distinct().Count()} zones"));
+
+        (int Year, string Path) OfYear(int year, string option)
+        {
+            (int Year, string Path)[] of = [.. maps.Where(map => map.Year == year)];
+            return of.Length switch
+            {
+                0 => throw new ConfigurationException(option, string.Create(CultureInfo.InvariantCulture, $"is {year}, of which no map was given; use one of {string.Join(", ", maps.Select(map => map.Year).Distinct())}")),
+                1 => of[0],
+                _ => throw new ConfigurationException("maps", string.Create(CultureInfo.InvariantCulture, $"two maps are of {year} ({of[0].Path} and {of[1].Path}); join them first, for example with gdalbuildvrt")),
+            };
+        }
     }
 }

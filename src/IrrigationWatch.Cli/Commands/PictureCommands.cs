@@ -37,7 +37,7 @@ internal static class PictureCommands
         var map = new Argument<string>("MAP.tif") { Description = "A class map." };
         var zones = new Option<string?>("--zones") { Description = "Polygons whose outlines are drawn." };
         var zoneName = new Option<string>("--zone-name") { Description = "Field of the zones' names.", DefaultValueFactory = _ => "name" };
-        var classes = new Option<string[]>("--class") { Description = "Names of pixel values, as NAME=VALUE[,VALUE…].", HelpName = "NAME=VALUE", DefaultValueFactory = _ => [] };
+        Option<string[]> classes = CommonOptions.Classes("Names of pixel values, as NAME=VALUE[,VALUE…].");
         var waters = new Option<string?>("--waters") { Description = "Lakes and rivers that are drawn." };
         Option<string> language = CommonOptions.Language();
         var title = new Option<string>("--title") { Description = "What the map is of.", DefaultValueFactory = _ => string.Empty };
@@ -48,7 +48,7 @@ internal static class PictureCommands
             {
                 IReadOnlyList<Zone> drawn = parsed.GetValue(zones) is string file ? ZoneReader.Read(file, parsed.GetValue(zoneName)!) : [];
                 SortedDictionary<byte, string>? names = null;
-                foreach (ClassValues named in parsed.GetValue(classes)!.Select(ClassValues.Parse))
+                foreach (ClassValues named in CommonOptions.ClassesOf(parsed, classes))
                 {
                     foreach (double value in named.Values.Where(value => value is >= 0 and <= 255))
                     {

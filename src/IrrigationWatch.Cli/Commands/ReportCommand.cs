@@ -11,12 +11,9 @@ internal static class ReportCommand
     internal static Command Create()
     {
         Argument<string[]> paths = CommonOptions.Paths("DIR|MAP", "The output folder of 'run', or class maps of several years; patterns with * are expanded.");
-        var zones = new Option<string?>("--zones") { Description = "Polygons in any vector format of GDAL; needed for maps." };
-        var counted = new Option<string[]>("--class") { Description = "Names of pixel values, as NAME=VALUE[,VALUE…].", HelpName = "NAME=VALUE", DefaultValueFactory = _ => [] };
+        var zones = new ZoneOptions();
+        Option<string[]> counted = CommonOptions.Classes("Names of pixel values, as NAME=VALUE[,VALUE…].");
         var irrigated = new Option<string[]>("--irrigated") { Description = "Names of the classes that count as irrigated (default: the only one, or the one named irrigated).", HelpName = "NAME", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [] };
-        var within = new Option<string?>("--within") { Description = "Area of interest to which the zones are cut." };
-        var zoneName = new Option<string>("--zone-name") { Description = "Field of the zones' names.", DefaultValueFactory = _ => "name" };
-        var country = new Option<string?>("--country") { Description = "Field of the zones' countries (default: country, else iso)." };
         var waters = new Option<string?>("--waters") { Description = "Lakes and rivers that are drawn; of lakes the open water is added up where a class is named water." };
         var elevation = new Option<string?>("--elevation") { Description = "An elevation model whose relief lies under the maps." };
         var title = new Option<string>("--title") { Description = "What the maps are of.", DefaultValueFactory = _ => "Irrigated land" };
@@ -26,10 +23,12 @@ internal static class ReportCommand
         Option<double> least = CommonOptions.LeastObserved("Years in which a smaller share of a zone was observed are flagged and left out of trends.");
         var language = new Option<string?>("--language") { Description = $"Language of charts, maps and report: {string.Join(", ", Texts.Codes)}." };
         Option<string?> output = new("--output", "-o") { Description = "The folder to write, for maps.", HelpName = "OUT" };
-        return new Command("report", "The report with charts, maps and time-lapse, of a run or of maps made elsewhere.\nExample: irrigationwatch report out/\nExample: irrigationwatch report 'maps/*.tif' --zones countries.geojson --class irrigated=1 -o out/")
+        var command = new Command("report", "The report with charts, maps and time-lapse, of a run or of maps made elsewhere.\nExample: irrigationwatch report out/\nExample: irrigationwatch report 'maps/*.tif' --zones countries.geojson --class irrigated=1 -o out/")
         {
-            paths, zones, counted, irrigated, within, zoneName, country, waters, elevation, title, source, publish, simplify, least, language, output,
-        }.WithAction((parsed, cancel) =>
+            paths, counted, irrigated, waters, elevation, title, source, publish, simplify, least, language, output,
+        };
+        zones.AddTo(command);
+        return command.WithAction((parsed, cancel) =>
         {
             string[] given = parsed.GetValue(paths)!;
             Texts? texts = parsed.GetValue(language) is string code ? CommonOptions.TextsOf(code) : null;
@@ -40,29 +39,29 @@ internal static class ReportCommand
                 return ExitCode.Done;
             }
 
-            string zonesFile = parsed.GetValue(zones) ?? throw new ConfigurationException("--zones", "is missing; name a file of polygons to which areas are added up");
+            string zonesFile = zones.File(parsed);
             string folder = parsed.GetValue(output) ?? throw new ConfigurationException("--output", "is missing; name the folder to write");
             foreach (string word in parsed.GetValue(publish)!.Where(word => !Publication.Formats.Contains(word)))
             {
                 throw new ConfigurationException("--publish", $"holds '{word}'; use {string.Join(", ", Publication.Formats)}");
             }
 
-            ClassValues[] classes = [.. parsed.GetValue(counted)!.Select(ClassValues.Parse)];
+            IReadOnlyList<ClassValues> classes = CommonOptions.ClassesOf(parsed, counted);
             var options = new PublicationOptions
             {
                 Name = parsed.GetValue(title)!,
-                Zones = ZoneReader.Read(zonesFile, parsed.GetValue(zoneName)!, parsed.GetValue(country), parsed.GetValue(within)),
+                Zones = zones.Read(parsed),
                 ZonesFile = zonesFile,
                 Counted = Counted(classes, parsed.GetValue(irrigated)!),
-                CountsOutside = parsed.GetValue(within) is not null,
+                CountsOutside = zones.HasArea(parsed),
                 Formats = parsed.GetValue(publish)!,
                 Source = parsed.GetValue(source)!,
-                Names = classes.Length > 1 ? new SortedDictionary<byte, string>(classes.SelectMany(c => c.Values.Where(value => value is >= 0 and <= 255).Select(value => ((byte)value, c.Name))).ToDictionary(pair => pair.Item1, pair => pair.Name)) : null,
+                Names = classes.Count > 1 ? new SortedDictionary<byte, string>(classes.SelectMany(c => c.Values.Where(value => value is >= 0 and <= 255).Select(value => ((byte)value, c.Name))).ToDictionary(pair => pair.Item1, pair => pair.Name)) : null,
                 Waters = parsed.GetValue(waters),
                 WaterValues = classes.FirstOrDefault(c => c.IsNamed("water")),
                 Elevation = parsed.GetValue(elevation),
                 LeastObserved = CommonOptions.ShareOf(parsed, least),
-                Simplify = parsed.GetValue(simplify) is double metres and >= 0 ? metres : throw new ConfigurationException("--simplify", "must be 0 or more"),
+                Simplify = CommonOptions.NotNegative(parsed, simplify),
                 Texts = texts ?? Texts.English,
             };
             PublishedMap[] maps = [.. PathPatterns.Expand(given).Select(path => new PublishedMap(MapYear.Of(path), path, null, []))];
@@ -82,16 +81,16 @@ internal static class ReportCommand
         });
     }
 
-    private static ClassValues Counted(ClassValues[] classes, string[] irrigated)
+    private static ClassValues Counted(IReadOnlyList<ClassValues> classes, string[] irrigated)
     {
-        if (classes.Length == 0)
+        if (classes.Count == 0)
         {
             throw new ConfigurationException("--class", "is missing; name the pixel values that count, for example --class irrigated=1");
         }
 
         if (irrigated.Length == 0)
         {
-            return classes.Length == 1 ? classes[0] : classes.FirstOrDefault(c => c.IsNamed("irrigated")) ?? throw new ConfigurationException("--irrigated", $"is missing; say which of {string.Join(", ", classes.Select(c => c.Name))} count as irrigated");
+            return classes.Count == 1 ? classes[0] : classes.FirstOrDefault(c => c.IsNamed("irrigated")) ?? throw new ConfigurationException("--irrigated", $"is missing; say which of {string.Join(", ", classes.Select(c => c.Name))} count as irrigated");
         }
 
         ClassValues[] chosen = [.. irrigated.Select(name => classes.FirstOrDefault(c => c.IsNamed(name)) ?? throw new ConfigurationException("--irrigated", $"names '{name}', which no --class does; use {string.Join(", ", classes.Select(c => c.Name))}"))];

@@ -1,4 +1,5 @@
 using System.Globalization;
+using IrrigationWatch.Gdal;
 
 namespace IrrigationWatch.Areas;
 
@@ -30,6 +31,50 @@ public sealed record ClassValues(string Name, IReadOnlyList<double> Values)
         }
 
         return values.Count > 0 ? new ClassValues(text[..equals].Trim(), values) : throw Wrong(text);
+    }
+
+    /// <summary>The classes that a map names itself.</summary>
+    /// <param name="map">The map.</param>
+    /// <returns>The classes by their first value; empty where the map names none.</returns>
+    /// <exception cref="InputException">The map cannot be opened.</exception>
+    public static IReadOnlyList<ClassValues> AllOf(string map)
+    {
+        using Dataset dataset = AreaCalculation.OpenMap(map);
+        return ByName(NamesOf(dataset));
+    }
+
+    /// <summary>Classes from the names of pixel values; values of one name are one class.</summary>
+    /// <param name="names">Names by pixel value.</param>
+    /// <returns>The classes by their first value.</returns>
+    public static IReadOnlyList<ClassValues> ByName(IReadOnlyDictionary<byte, string> names)
+    {
+        ArgumentNullException.ThrowIfNull(names);
+        return [.. names.OrderBy(pair => pair.Key).GroupBy(pair => pair.Value, StringComparer.OrdinalIgnoreCase).Select(one => new ClassValues(one.Key, [.. one.Select(pair => (double)pair.Key)]))];
+    }
+
+    /// <summary>The classes that a map names itself.</summary>
+    /// <param name="map">The map.</param>
+    /// <returns>Names by pixel value; empty where the map names none.</returns>
+    public static IReadOnlyDictionary<byte, string> NamesOf(Dataset map)
+    {
+        ArgumentNullException.ThrowIfNull(map);
+        return ParseNames(map.GetMetadata(MetadataItem) ?? string.Empty);
+    }
+
+    /// <summary>Names by value, as <see cref="MetadataItem"/> holds them.</summary>
+    internal static SortedDictionary<byte, string> ParseNames(string item)
+    {
+        var names = new SortedDictionary<byte, string>();
+        foreach (string part in item.Split(';', StringSplitOptions.RemoveEmptyEntries))
+        {
+            int equals = part.IndexOf('=', StringComparison.Ordinal);
+            if (equals > 0 && byte.TryParse(part.AsSpan(0, equals), NumberStyles.None, CultureInfo.InvariantCulture, out byte value))
+            {
+                names[value] = part[(equals + 1)..];
+            }
+        }
+
+        return names;
     }
 
     /// <summary>Further names under which labels and reference points know the class; may be empty.</summary>

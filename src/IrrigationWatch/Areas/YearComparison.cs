@@ -31,7 +31,7 @@ internal sealed class YearComparison : IDisposable
             {
                 string path = maps[i].Path;
                 Dispose();
-                throw new InputException(path, $"lies on another grid than {maps[0].Path}; pixels can be compared only on one grid, warp one of them first");
+                throw OtherGrid(path, maps[0].Path);
             }
         }
 
@@ -89,6 +89,9 @@ internal sealed class YearComparison : IDisposable
 
         return [.. pairs.SelectMany((pair, i) => zones.Select((zone, z) => Of(pair, zone, sums[z][2 * i], sums[z][2 * i + 1])))];
     }
+
+    internal static InputException OtherGrid(string path, string other) =>
+        new(path, $"lies on another grid than {other}; pixels can be compared only on one grid, warp one of them first");
 
     private CogWriter?[] Writers => [first, last, count, seen, change];
 

@@ -37,25 +37,6 @@ public static class ClassMapStyle
     /// <returns>0xAARRGGBB.</returns>
     public static uint ColorOf(string name, byte value) => Known.GetValueOrDefault(name, Others[value % Others.Length]);
 
-    /// <summary>Reads the classes back from a map's metadata.</summary>
-    /// <param name="item">The value of <see cref="ClassesItem"/>.</param>
-    /// <returns>Names by value.</returns>
-    public static IReadOnlyDictionary<byte, string> Parse(string item)
-    {
-        ArgumentNullException.ThrowIfNull(item);
-        var names = new SortedDictionary<byte, string>();
-        foreach (string part in item.Split(';', StringSplitOptions.RemoveEmptyEntries))
-        {
-            int equals = part.IndexOf('=', StringComparison.Ordinal);
-            if (equals > 0 && byte.TryParse(part.AsSpan(0, equals), NumberStyles.None, CultureInfo.InvariantCulture, out byte value))
-            {
-                names[value] = part[(equals + 1)..];
-            }
-        }
-
-        return names;
-    }
-
     internal static SortedDictionary<string, string> Metadata(ModelDescription model, int? year)
     {
         var metadata = new SortedDictionary<string, string>(StringComparer.Ordinal)

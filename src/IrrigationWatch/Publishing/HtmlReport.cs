@@ -31,6 +31,9 @@ public sealed record ReportContent
     /// <summary>Transitions; may be empty.</summary>
     public IReadOnlyList<Transition> Transitions { get; init; } = [];
 
+    /// <summary>From class to class between the first and the last year; may be empty.</summary>
+    public IReadOnlyList<ClassTransition> Matrix { get; init; } = [];
+
     /// <summary>Open water by year; may be empty.</summary>
     public IReadOnlyList<AreaRow> Waters { get; init; } = [];
 
@@ -238,7 +241,30 @@ public static class HtmlReport
                 html.Append("</tbody></table></div>\n");
             }
 
+            Matrices();
             Pictures("change", paired: true);
+        }
+
+        /// <summary>A square table of classes for each of the zones with the most land.</summary>
+        private void Matrices()
+        {
+            const int MostZones = 6;
+            foreach (IGrouping<(string Zone, string Country), ClassTransition> zone in content.Matrix.GroupBy(cell => (cell.Zone, cell.Country)).OrderByDescending(zone => zone.Sum(cell => cell.Hectares)).Take(MostZones))
+            {
+                ClassTransition[] cells = [.. zone];
+                string[] rows = [.. cells.Select(cell => cell.FromClass).Distinct()];
+                string[] columns = [.. cells.Select(cell => cell.ToClass).Distinct()];
+                html.Append(CultureInfo.InvariantCulture, $"<h3>{Escape(texts["matrix", Picture.PlaceName(zone.Key.Zone, zone.Key.Country), cells[0].From, cells[0].To])}</h3>\n<div class=\"scroll\"><table><thead><tr><th class=\"text\">{cells[0].From} ↓ {cells[0].To} →</th>");
+                html.Append(string.Concat(columns.Select(column => $"<th>{Escape(texts[column])}</th>"))).Append(CultureInfo.InvariantCulture, $"<th>{Escape(texts["sum"])}</th></tr></thead><tbody>\n");
+                foreach (string row in rows)
+                {
+                    html.Append(CultureInfo.InvariantCulture, $"<tr><td class=\"text\">{Escape(texts[row])}</td>");
+                    html.Append(string.Concat(columns.Select(column => $"<td{(row == column ? " class=\"kept\"" : string.Empty)}>{Ha(cells.Where(cell => cell.FromClass == row && cell.ToClass == column).Sum(cell => cell.Hectares))}</td>")));
+                    html.Append(CultureInfo.InvariantCulture, $"<td>{Ha(cells.Where(cell => cell.FromClass == row).Sum(cell => cell.Hectares))}</td></tr>\n");
+                }
+
+                html.Append(CultureInfo.InvariantCulture, $"<tr class=\"sum\"><td class=\"text\">{Escape(texts["sum"])}</td>{string.Concat(columns.Select(column => $"<td>{Ha(cells.Where(cell => cell.ToClass == column).Sum(cell => cell.Hectares))}</td>"))}<td>{Ha(cells.Sum(cell => cell.Hectares))}</td></tr>\n</tbody></table></div>\n");
+            }
         }
 
         private void Pictures(string section, bool paired)

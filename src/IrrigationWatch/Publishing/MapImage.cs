@@ -1,6 +1,5 @@
 using System.Globalization;
 using IrrigationWatch.Areas;
-using IrrigationWatch.Classification;
 using IrrigationWatch.Gdal;
 using IrrigationWatch.Rasters;
 using NetTopologySuite.Geometries;
@@ -28,7 +27,7 @@ internal sealed class MapImage
         IsLastYears = band.Description.StartsWith("last", StringComparison.Ordinal);
         NoData = band.NoData is double value and >= 0 and <= ushort.MaxValue ? (ushort)value : null;
         Year = MapYear.Find(map);
-        Names = ClassMapStyle.Parse(map.GetMetadata(ClassMapStyle.ClassesItem) ?? string.Empty);
+        Names = ClassValues.NamesOf(map);
         Years = [.. (map.GetMetadata("YEARS") ?? string.Empty).Split(',', StringSplitOptions.RemoveEmptyEntries).Select(year => int.Parse(year, CultureInfo.InvariantCulture))];
         Colors = map.GetMetadata("FROM") is null ? new SortedDictionary<ushort, uint>() : ChangeMaps.Colors;
     }

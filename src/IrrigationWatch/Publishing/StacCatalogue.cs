@@ -142,7 +142,7 @@ public static class StacCatalogue
                 // A multihash: sha2-256, 32 bytes.
                 ["file:checksum"] = "1220" + Digest.OfFile(asset.Path),
             };
-            if (asset.Key == "irrigated" && ClassMapStyle.Parse(map.GetMetadata(ClassMapStyle.ClassesItem) ?? string.Empty) is { Count: > 0 } classes)
+            if (asset.Key == "irrigated" && ClassValues.NamesOf(map) is { Count: > 0 } classes)
             {
                 node["classification:classes"] = new JsonArray([.. classes.Select(pair => new JsonObject
                 {

@@ -37,6 +37,7 @@ public static class FolderReport
         string At(string name) => Path.Combine(folder, name);
         string water = At("water.csv");
         string transitions = At("transitions.csv");
+        string matrix = At("transition-matrix.csv");
         // A report is handed on: where files lay on the machine that made it says nothing to its readers.
         string home = record.TryGetProperty("configuration", out JsonElement configuration) && Path.GetDirectoryName(Text(configuration, "file")) is { Length: > 0 } of ? of + Path.DirectorySeparatorChar : string.Empty;
         string Short(string text) => home.Length > 0 ? text.Replace(home, string.Empty, StringComparison.Ordinal) : text;
@@ -47,6 +48,7 @@ public static class FolderReport
             Rows = AreaCsv.Read(At("area.csv")),
             LeastObserved = record.TryGetProperty("least_observed", out JsonElement least) ? least.GetDouble() : Areas.ZoneChange.DefaultLeastObserved,
             Transitions = File.Exists(transitions) ? TransitionCsv.Read(transitions) : [],
+            Matrix = File.Exists(matrix) ? TransitionMatrixCsv.Read(matrix) : [],
             Waters = File.Exists(water) ? AreaCsv.Read(water, "water") : [],
             Pictures = [.. Pictures(folder, texts)],
             ModelCard = File.Exists(At("model.card.md")) ? File.ReadAllText(At("model.card.md")) : string.Empty,

@@ -16,6 +16,7 @@ public sealed class Publication
 {
     private const string AreaFile = "area.csv";
     private const string TransitionFile = "transitions.csv";
+    private const string MatrixFile = "transition-matrix.csv";
     private const string WaterFile = "water.csv";
     private const string ChangeMap = "change.tif";
 
@@ -160,6 +161,7 @@ public sealed class Publication
     private string[] ChangeFiles() =>
     [
         TransitionFile,
+        MatrixFile,
         .. If("cog", "first-irrigated-year.tif", "first-irrigated-year.qml", "last-irrigated-year.tif", "last-irrigated-year.qml", "irrigated-years.tif", "observed-years.tif", ChangeMap),
     ];
 
@@ -174,6 +176,9 @@ public sealed class Publication
             options.Source,
             cancel);
         TransitionCsv.Write(At(TransitionFile), transitions);
+        PublishedMap first = maps.MinBy(map => map.Year)!;
+        PublishedMap last = maps.MaxBy(map => map.Year)!;
+        TransitionMatrixCsv.Write(At(MatrixFile), TransitionMatrix.Compute((first.Year, first.Path), (last.Year, last.Path), Classes(first.Path), options.Zones, cancel));
         if (writes)
         {
             foreach (string name in new[] { "first-irrigated-year.qml", "last-irrigated-year.qml" })
@@ -181,6 +186,13 @@ public sealed class Publication
                 AtomicFile.WriteText(At(name), QgisStyle.OfYears(years));
             }
         }
+    }
+
+    /// <summary>All classes that the maps name; where they name none, the one that counts.</summary>
+    private IReadOnlyList<ClassValues> Classes(string map)
+    {
+        IReadOnlyList<ClassValues> named = options.Names is null ? ClassValues.AllOf(map) : ClassValues.ByName(options.Names);
+        return named.Count == 0 ? [options.Counted] : named;
     }
 
     private static string PolygonFile(int year, string ending) => string.Create(CultureInfo.InvariantCulture, $"irrigated-{year}{ending}");

@@ -1,4 +1,5 @@
 using System.Globalization;
+using CsCheck;
 using IrrigationWatch.Areas;
 using IrrigationWatch.Gdal;
 using IrrigationWatch.Rasters;
@@ -93,6 +94,54 @@ public sealed class ChangeMapsTests : IDisposable
             byte[] values = [.. years.Select((year, y) => (year, maps[y][i])).Where(pair => period.Contains(pair.year)).Select(pair => pair.Item2)];
             return values.All(value => value == 0) ? null : 2 * values.Count(value => value == 1) > values.Count(value => value != 0);
         }
+    }
+
+    [Fact]
+    public void A_transition_matrix_is_that_of_every_pixel_and_its_cells_add_up()
+    {
+        var grid = new Grid("EPSG:4326", 79, 44, 0.01, 0.01, Width, Height);
+        Zone[] zones = [Rectangle("west", 79, 43.1, 79.755, 44), Rectangle("all", 79, 43.1, 80.5, 44), Rectangle("elsewhere", 10, 10, 11, 11)];
+        ClassValues[] classes = [new("irrigated", [1]), new("rainfed", [2, 4]), new("never there", [9])];
+        var areas = new PixelAreas(grid);
+        Gen.Int[0, 1000].Sample(seed =>
+        {
+            var random = new Random(seed);
+            // 0 was not observed, 3 has no name.
+            byte[][] maps = [.. Enumerable.Range(0, 2).Select(_ => Enumerable.Range(0, Width * Height).Select(_ => (byte)random.Next(5)).ToArray())];
+            (int, string)[] paths = [(2001, Save(grid, 2001, maps[0])), (2005, Save(grid, 2005, maps[1]))];
+            IReadOnlyList<ClassTransition> cells = TransitionMatrix.Compute(paths[0], paths[1], classes, zones);
+            Assert.DoesNotContain(cells, cell => cell.Zone == "elsewhere");
+            Assert.Equal(2 * (9 + 2 * 2 + 2 * 2 + 4), cells.Count);
+            foreach (ClassTransition cell in cells)
+            {
+                double sum = 0;
+                for (int i = 0; i < Width * Height; i++)
+                {
+                    double share = cell.Zone == "all" ? 1 : i % Width == 75 ? 0.5 : i % Width < 75 ? 1 : 0;
+                    sum += Name(maps[0][i]) == cell.FromClass && Name(maps[1][i]) == cell.ToClass ? share * areas.At(i % Width, i / Width) / 10_000 : 0;
+                }
+
+                Assert.Equal(sum, cell.Hectares, 1e-9 * Math.Max(1, sum));
+            }
+
+            AreaTable table = AreaCalculation.Compute([paths[0].Item2], zones, classes[0], "zones");
+            foreach (AreaRow row in table.Rows)
+            {
+                Assert.Equal(row.ZoneHectares, cells.Where(cell => cell.Zone == row.Zone).Sum(cell => cell.Hectares), 1e-9 * row.ZoneHectares);
+                Assert.Equal(row.IrrigatedHectares, cells.Where(cell => cell.Zone == row.Zone && cell.FromClass == "irrigated").Sum(cell => cell.Hectares), 1e-9 * row.ZoneHectares);
+            }
+        }, iter: 5, threads: 1);
+
+        static string Name(byte value) => value switch { 0 => TransitionMatrix.NotObserved, 1 => "irrigated", 2 or 4 => "rainfed", _ => TransitionMatrix.Unnamed };
+    }
+
+    [Fact]
+    public void Classes_that_share_a_name_or_a_value_are_refused()
+    {
+        (int, string) map = (2001, Save(new Grid("EPSG:4326", 79, 44, 0.01, 0.01, Width, Height), 2001, new byte[Width * Height]));
+        Assert.Contains("twice", Assert.Throws<ConfigurationException>(() => TransitionMatrix.Compute(map, map, [new("a", [1]), new("A", [2])], [])).Message, StringComparison.Ordinal);
+        Assert.Contains("two classes", Assert.Throws<ConfigurationException>(() => TransitionMatrix.Compute(map, map, [new("a", [1]), new("b", [1, 2])], [])).Message, StringComparison.Ordinal);
+        Assert.Contains("missing", Assert.Throws<ConfigurationException>(() => TransitionMatrix.Compute(map, map, [], [])).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using CsCheck;
+using IrrigationWatch.Areas;
 using IrrigationWatch.Classification;
 using IrrigationWatch.TestSupport;
 
@@ -125,8 +126,8 @@ public class ClassificationTests
         Gen.Int[1, 250].Select(value => (byte)value).Array[1, 6].Sample(values =>
         {
             string item = string.Join(';', values.Distinct().Select(value => $"{value}=class {value}"));
-            Assert.Equal(values.Distinct().Order(), ClassMapStyle.Parse(item).Keys);
-            Assert.All(ClassMapStyle.Parse(item), pair => Assert.Equal($"class {pair.Key}", pair.Value));
+            Assert.Equal(values.Distinct().Order(), ClassValues.ParseNames(item).Keys);
+            Assert.All(ClassValues.ParseNames(item), pair => Assert.Equal($"class {pair.Key}", pair.Value));
         }, iter: 200);
     }
 

@@ -1,0 +1,46 @@
+using System.CommandLine;
+using System.Globalization;
+using IrrigationWatch.Areas;
+using IrrigationWatch.Publishing;
+
+namespace IrrigationWatch.Cli.Commands;
+
+/// <summary><c>polygons MAP --class irrigated=1 -o OUT</c>: the land of some classes as polygons.</summary>
+internal static class PolygonsCommand
+{
+    internal static Command Create()
+    {
+        Argument<string[]> maps = CommonOptions.Paths("MAP", "Class maps of one year or more; patterns with * are expanded.");
+        Option<string[]> classes = CommonOptions.Classes("The classes that are traced, as NAME=VALUE[,VALUE…]; each is a kind of polygon.");
+        classes.Required = true;
+        var zones = new ZoneOptions();
+        var probability = new Option<string?>("--probability") { Description = "A map of probability on the same grid, of which polygons get the mean; for one map." };
+        var simplify = new Option<double>("--simplify") { Description = "Most units of the maps' CRS by which outlines may be moved; areas stay those of the pixels.", DefaultValueFactory = _ => 0 };
+        Option<string> output = CommonOptions.Output($"The file to write; the ending picks the format ({string.Join(' ', LandPolygonFile.Endings)}).");
+        var command = new Command("polygons", "Land of some classes as polygons, cut at the borders of zones, with true hectares counted from pixels.\nExample: irrigationwatch polygons out/years/2010/irrigated.tif --class irrigated=1 --zones zones.geojson -o irrigated-2010.geojson") { maps, classes, probability, simplify, output };
+        zones.AddTo(command);
+        return command.WithAction((parsed, cancel) =>
+        {
+            string file = parsed.GetValue(output)!;
+            LandPolygonFile.CheckEnding(file);
+            double most = CommonOptions.NotNegative(parsed, simplify);
+            IReadOnlyList<string> paths = PathPatterns.Expand(parsed.GetValue(maps)!);
+            string? chances = parsed.GetValue(probability);
+            if (chances is not null && paths.Count > 1)
+            {
+                throw new ConfigurationException("--probability", "belongs to one map; give one map at a time with it");
+            }
+
+            IReadOnlyList<Zone> all = zones.Find(parsed) is null ? [] : zones.Read(parsed);
+            var polygons = new List<LandPolygon>();
+            foreach (string path in paths.OrderBy(MapYear.Of))
+            {
+                LandPolygons.Trace(path, CommonOptions.ClassesOf(parsed, classes), all, chances, most, polygons.Add, cancel);
+            }
+
+            LandPolygonFile.Write(file, polygons);
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{file}: {polygons.Count} polygons, {polygons.Sum(polygon => polygon.Hectares):0.000} ha"));
+            return ExitCode.Done;
+        });
+    }
+}
