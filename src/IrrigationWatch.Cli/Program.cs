@@ -26,6 +26,7 @@ internal static class Program
             AssessmentCommands.CreateAssess(),
             PictureCommands.CreateChart(),
             PictureCommands.CreateMap(),
+            PictureCommands.CreateQuickLook(),
             RunCommand.Create(),
             InitCommand.Create(),
             DoctorCommand.Create(),

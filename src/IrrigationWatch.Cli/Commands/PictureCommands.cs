@@ -1,10 +1,12 @@
 using System.CommandLine;
+using System.Globalization;
 using IrrigationWatch.Areas;
+using IrrigationWatch.Landsat;
 using IrrigationWatch.Publishing;
 
 namespace IrrigationWatch.Cli.Commands;
 
-/// <summary><c>chart AREA.csv</c> and <c>map MAP.tif</c>: pictures of tables and maps.</summary>
+/// <summary><c>chart AREA.csv</c>, <c>map MAP.tif</c> and <c>quicklook SCENE</c>: pictures of tables, maps and scenes.</summary>
 internal static class PictureCommands
 {
     internal static Command CreateChart()
@@ -65,6 +67,45 @@ internal static class PictureCommands
                     Waters = parsed.GetValue(waters) is string lakes ? Water.Read(lakes) : [],
                     Texts = CommonOptions.TextsOf(parsed.GetValue(language)!),
                 });
+                Console.WriteLine(parsed.GetValue(output));
+                return ExitCode.Done;
+            });
+    }
+
+    internal static Command CreateQuickLook()
+    {
+        var scene = new Argument<string>("SCENE") { Description = "A product: folder, .tar, .zip, .tar.gz, MTL file, STAC item or an address." };
+        var colors = new Option<string>("--colors") { Description = "false (short-wave infrared, near infrared, red: crops in green), true (as the eye sees) or infrared (plants in red).", DefaultValueFactory = _ => "false" };
+        var zones = new Option<string?>("--zones") { Description = "Polygons whose outlines are drawn; the picture is cut to where they are." };
+        var zoneName = new Option<string>("--zone-name") { Description = "Field of the zones' names.", DefaultValueFactory = _ => "name" };
+        var waters = new Option<string?>("--waters") { Description = "Lakes and rivers that are drawn." };
+        Option<string?> stack = CommonOptions.Stack();
+        Option<string> language = CommonOptions.Language();
+        Option<string> output = CommonOptions.Output("The PNG or SVG to write.");
+        return new Command("quicklook", "A picture of a scene in true or false colours, with scale and graticule; equal colours are equal reflectance in all scenes.\nExample: irrigationwatch quicklook scene.tar --colors false -o scene.png") { scene, colors, zones, zoneName, waters, stack, language, output }
+            .WithAction((parsed, _) =>
+            {
+                BandCombination combination = Enum.TryParse(parsed.GetValue(colors), ignoreCase: true, out BandCombination known) && Enum.IsDefined(known)
+                    ? known
+                    : throw new ConfigurationException("--colors", $"'{parsed.GetValue(colors)}' is no combination of bands; use {string.Join(", ", Enum.GetNames<BandCombination>()).ToLowerInvariant()}");
+                Texts texts = CommonOptions.TextsOf(parsed.GetValue(language)!);
+                using Scene opened = SceneReader.Open(parsed.GetValue(scene)!, null, CommonOptions.ReadStack(parsed, stack));
+                uint[] chips = [0xFFD62728, 0xFF2CA02C, 0xFF1F5FD0];
+                string cover = opened.CloudCover is double percent ? string.Create(CultureInfo.InvariantCulture, $" · {texts["cloud cover"]} {percent:0.#}%") : string.Empty;
+                MapPicture.WriteColors(
+                    parsed.GetValue(output)!,
+                    opened.Grid,
+                    (window, width, height) => QuickLook.Read(opened, combination, window, width, height),
+                    [.. QuickLook.BandsOf(combination).Select((band, i) => (chips[i], string.Create(CultureInfo.InvariantCulture, $"{texts[$"band {band.Role.Name()}"]}, 0–{band.Brightest:0.##}")))],
+                    new MapOptions
+                    {
+                        Heading = opened.Time.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+                        Title = opened.Id.Text,
+                        Source = $"{texts[opened.Id.IsLevel2 ? "surface reflectance" : "top reflectance"]}{cover}",
+                        Zones = parsed.GetValue(zones) is string file ? ZoneReader.Read(file, parsed.GetValue(zoneName)!) : [],
+                        Waters = parsed.GetValue(waters) is string lakes ? Water.Read(lakes) : [],
+                        Texts = texts,
+                    });
                 Console.WriteLine(parsed.GetValue(output));
                 return ExitCode.Done;
             });

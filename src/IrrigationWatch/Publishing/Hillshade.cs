@@ -15,22 +15,22 @@ internal static class Hillshade
 
     /// <summary>Brings an elevation model to the pixels of a picture and shades it.</summary>
     /// <param name="elevation">The model, in metres.</param>
-    /// <param name="image">The picture's map.</param>
+    /// <param name="frame">What the picture shows.</param>
     /// <returns>A factor a pixel from 0.72 to 1; 1 where no height is known.</returns>
     /// <exception cref="InputException">The model cannot be read.</exception>
     /// <remarks>Slope and aspect of Horn 1981, Proceedings of the IEEE 69, 14–47; light from the north-west at 45°.</remarks>
-    internal static float[] Of(string elevation, MapImage image)
+    internal static float[] Of(string elevation, MapFrame frame)
     {
         try
         {
             using Dataset model = AreaCalculation.OpenMap(elevation);
-            Grid grid = image.PictureGrid();
+            Grid grid = frame.PictureGrid();
             using SpatialReference reference = grid.OpenSpatialReference();
             double noData = model.Band(1).NoData ?? -32768;
             using Dataset warped = model.Warp(reference, grid.ToGeoTransform(), grid.Width, grid.Height, Resampling.Bilinear, null, noData);
             double[] heights = new double[grid.Width * grid.Height];
             warped.Band(1).Read(new PixelWindow(0, 0, grid.Width, grid.Height), heights.AsSpan());
-            return Shade(heights, grid.Width, grid.Height, image.MetresPerPixel, noData);
+            return Shade(heights, grid.Width, grid.Height, frame.MetresPerPixel, noData);
         }
         catch (GdalException e)
         {

@@ -1,6 +1,8 @@
 using System.Globalization;
 using IrrigationWatch.Areas;
 using IrrigationWatch.Classification;
+using IrrigationWatch.Gdal;
+using IrrigationWatch.Rasters;
 using SkiaSharp;
 
 namespace IrrigationWatch.Publishing;
@@ -20,6 +22,9 @@ public static class MapPicture
     private const int LegendPitch = 28;
     private const int ScaleHeight = 100;
 
+    /// <summary>Colour of what a scene does not hold.</summary>
+    private const uint NoImage = 0xFFDCDEDF;
+
     /// <summary>Draws a map as PNG, or as SVG where the ending says so.</summary>
     /// <param name="path">Where.</param>
     /// <param name="map">The map: bytes of classes or counts, or years in 16 bits as <see cref="ChangeMaps"/> writes them.</param>
@@ -31,19 +36,42 @@ public static class MapPicture
         MapImage image = MapImage.Read(map, options.Zones, MapWidth, MaxMapHeight);
         string heading = options.Heading ?? (image.Year is int year ? year.ToString(CultureInfo.InvariantCulture) : string.Empty);
         IReadOnlyList<LegendEntry> legend = LegendOf(image, options);
-        int height = Math.Max(image.Height, Math.Max(LeastHeight, LegendHeight(legend, options) + ScaleHeight));
-        Picture.Write(path, image.Width + 3 * Margin + LegendWidth, height + Head + Foot, canvas =>
+        Compose(path, image, heading, legend, options, canvas => Draw(canvas, image, legend, options));
+    }
+
+    /// <summary>Draws an image in colours, as that of a scene, as PNG, or as SVG where the ending says so.</summary>
+    /// <param name="path">Where.</param>
+    /// <param name="grid">Where the image lies.</param>
+    /// <param name="read">Gives a part of the grid in some number of columns and rows, row by row as 0xAARRGGBB.</param>
+    /// <param name="legend">What colours are called, as 0xAARRGGBB.</param>
+    /// <param name="options">What is shown besides it.</param>
+    /// <exception cref="InputException">The place cannot be written.</exception>
+    public static void WriteColors(string path, Grid grid, Func<PixelWindow, int, int, uint[]> read, IReadOnlyList<(uint Color, string Label)> legend, MapOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(grid);
+        ArgumentNullException.ThrowIfNull(read);
+        ArgumentNullException.ThrowIfNull(options);
+        var frame = new MapFrame(grid, options.Zones, MapWidth, MaxMapHeight);
+        uint[] colors = read(frame.Window, frame.Width, frame.Height);
+        Compose(path, frame, options.Heading ?? string.Empty, [.. legend.Select(entry => new LegendEntry([], entry.Label, entry.Color))], options, canvas =>
+            Draw(canvas, frame, [.. colors.Select(color => new SKColor(color >> 24 == 0 ? NoImage : color))], options));
+    }
+
+    private static void Compose(string path, MapFrame frame, string heading, IReadOnlyList<LegendEntry> legend, MapOptions options, Action<SKCanvas> draw)
+    {
+        int height = Math.Max(frame.Height, Math.Max(LeastHeight, LegendHeight(legend, options) + ScaleHeight));
+        Picture.Write(path, frame.Width + 3 * Margin + LegendWidth, height + Head + Foot, canvas =>
         {
             Picture.Text(canvas, heading, Margin, 58, 44, Picture.Ink, bold: true);
             float left = Margin + (heading.Length > 0 ? Picture.Measure(heading, 44, bold: true) + 20 : 0);
             Picture.Text(canvas, options.Title, left, 40, 20, Picture.Ink, bold: true);
-            Picture.Text(canvas, image.Grid.Crs.Length < 20 ? image.Grid.Crs : "custom CRS", left, 62, 14, Picture.Soft);
+            Picture.Text(canvas, frame.Grid.Crs.Length < 20 ? frame.Grid.Crs : "custom CRS", left, 62, 14, Picture.Soft);
             canvas.Save();
             canvas.Translate(Margin, Head);
-            Draw(canvas, image, legend, options);
+            draw(canvas);
             canvas.Restore();
-            Legend(canvas, Margin * 2 + image.Width, legend, options);
-            Scale(canvas, Margin * 2 + image.Width, Head + height - 20, image.MetresPerPixel);
+            Legend(canvas, Margin * 2 + frame.Width, legend, options);
+            Scale(canvas, Margin * 2 + frame.Width, Head + height - 20, frame.MetresPerPixel);
             Picture.Text(canvas, options.Source, Margin, height + Head + Foot - 14, 12, Picture.Soft);
         });
     }
@@ -52,9 +80,14 @@ public static class MapPicture
     internal static void Draw(SKCanvas canvas, MapImage image, IReadOnlyList<LegendEntry> legend, MapOptions options)
     {
         Dictionary<ushort, uint> colors = legend.SelectMany(entry => entry.Values.Select(value => (value, entry.Color))).ToDictionary(pair => pair.value, pair => pair.Color);
-        using var bitmap = new SKBitmap(new SKImageInfo(image.Width, image.Height, SKColorType.Bgra8888, SKAlphaType.Opaque));
         float[]? relief = options.Elevation is null ? null : Hillshade.Of(options.Elevation, image);
-        bitmap.Pixels = [.. image.Pixels.Select((value, i) => Shaded(new SKColor(colors[value]), relief?[i] ?? 1))];
+        Draw(canvas, image, [.. image.Pixels.Select((value, i) => Shaded(new SKColor(colors[value]), relief?[i] ?? 1))], options);
+    }
+
+    private static void Draw(SKCanvas canvas, MapFrame image, SKColor[] colors, MapOptions options)
+    {
+        using var bitmap = new SKBitmap(new SKImageInfo(image.Width, image.Height, SKColorType.Bgra8888, SKAlphaType.Opaque));
+        bitmap.Pixels = colors;
         using SKImage drawn = SKImage.FromBitmap(bitmap);
         canvas.Save();
         canvas.ClipRect(new SKRect(0, 0, image.Width, image.Height));
@@ -63,8 +96,8 @@ public static class MapPicture
         MapOverlay.Graticule(canvas, image);
         MapOverlay.Borders(canvas, image, options.Zones);
         canvas.Restore();
-        using var frame = new SKPaint { Color = Picture.Soft, Style = SKPaintStyle.Stroke, StrokeWidth = 1 };
-        canvas.DrawRect(0, 0, image.Width, image.Height, frame);
+        using var edge = new SKPaint { Color = Picture.Soft, Style = SKPaintStyle.Stroke, StrokeWidth = 1 };
+        canvas.DrawRect(0, 0, image.Width, image.Height, edge);
     }
 
     private static SKColor Shaded(SKColor color, float factor) =>
