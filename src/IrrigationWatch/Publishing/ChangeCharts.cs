@@ -31,6 +31,7 @@ public static class ChangeCharts
         }
 
         (string Zone, string Country)[] zones = [.. rows.GroupBy(row => (row.Zone, row.Country)).OrderByDescending(zone => zone.Max(row => row.IrrigatedHectares)).Select(zone => zone.Key)];
+        Dictionary<(string, string), int> seriesOf = zones.Select((zone, i) => (zone, i)).ToDictionary(pair => pair.zone, pair => Math.Min(pair.i, MostSeries - 1));
         int[] years = [.. rows.Select(row => row.Year).Distinct().Order()];
         double top = Picture.Axis(Math.Max(1e-3, years.Max(year => rows.Where(row => row.Year == year).Sum(row => row.IrrigatedHectares)))).End;
         Picture.Write(path, Width, Height, canvas =>
@@ -51,9 +52,10 @@ public static class ChangeCharts
 
                 bool pale = seen < options.LeastObserved;
                 double below = 0;
-                for (int i = 0; i < zones.Length; i++)
+                ILookup<int, AreaRow> bySeries = ofYear.ToLookup(row => seriesOf[(row.Zone, row.Country)]);
+                for (int i = 0; i < Math.Min(zones.Length, MostSeries); i++)
                 {
-                    double value = ofYear.Where(row => (row.Zone, row.Country) == zones[i]).Sum(row => row.IrrigatedHectares);
+                    double value = bySeries[i].Sum(row => row.IrrigatedHectares);
                     Bar(canvas, X(year, years), wide, below, below + value, 0, top, Color(i), pale);
                     below += value;
                 }

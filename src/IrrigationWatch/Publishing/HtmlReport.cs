@@ -89,7 +89,13 @@ public static class HtmlReport
     {
         private readonly StringBuilder html = new();
         private readonly Texts texts = content.Texts;
-        private readonly IReadOnlyList<ZoneChange> changes = ZoneChange.Of(content.Rows, content.LeastObserved);
+        /// <summary>Zones that are told of in words, and those that stand in tables and charts: the largest. The files hold all.</summary>
+        private const int MostWords = 8;
+        private const int MostZones = 40;
+
+        private readonly IReadOnlyList<ZoneChange> changes = Largest(ZoneChange.Of(content.Rows, content.LeastObserved), MostZones);
+        private readonly HashSet<(string Zone, string Country)> shown = [.. Largest(ZoneChange.Of(content.Rows, content.LeastObserved), MostZones).Select(change => (change.Zone, change.Country))];
+        private readonly int zoneCount = content.Rows.Select(row => (row.Zone, row.Country)).Distinct().Count();
 
         internal string ToText()
         {
@@ -170,17 +176,19 @@ public static class HtmlReport
             }
 
             html.Append("</div>\n<ul class=\"words\">\n");
-            foreach (ZoneChange change in changes)
+            ZoneChange[] told = Largest(changes, MostWords);
+            foreach (ZoneChange change in told)
             {
                 html.Append(CultureInfo.InvariantCulture, $"<li>{Escape(InWords(change))}{(change.LeftOut.Count > 0 ? " " + Escape(texts["left out", string.Join(", ", change.LeftOut)]) : string.Empty)}</li>\n");
             }
 
-            foreach (Transition ends in Ends())
+            foreach (Transition ends in Ends().Where(ends => Array.Exists(told, change => (change.Zone, change.Country) == (ends.Zone, ends.Country))))
             {
                 html.Append(CultureInfo.InvariantCulture, $"<li>{Escape(texts["changed", ends.Zone, ends.From, ends.To, Ha(ends.GainHectares), Ha(ends.LossHectares), Ha(ends.KeptHectares)])}</li>\n");
             }
 
             html.Append("</ul>\n");
+            More(told.Length, "change.csv");
             foreach (string warning in content.Warnings)
             {
                 html.Append(CultureInfo.InvariantCulture, $"<p class=\"warning\">{Escape(warning)}</p>\n");
@@ -229,16 +237,19 @@ public static class HtmlReport
             }
 
             html.Append("</tbody></table></div>\n");
+            More(shown.Count, "change.csv");
             if (content.Transitions.Count > 0)
             {
-                Transition[] periods = [.. content.Transitions.Where(row => row.From.First != row.From.Last)];
+                Transition[] rows = [.. content.Transitions.Where(row => shown.Contains((row.Zone, row.Country)))];
+                Transition[] periods = [.. rows.Where(row => row.From.First != row.From.Last)];
                 html.Append(CultureInfo.InvariantCulture, $"<h3>{Escape(texts["gain loss"])}</h3>\n<div class=\"scroll\"><table><thead><tr><th class=\"text\">{Escape(texts["from to"])}</th><th class=\"text\">{Escape(texts["zone"])}</th><th>{Escape(texts["kept"])}</th><th>{Escape(texts["gained ha"])}</th><th>{Escape(texts["lost ha"])}</th><th>{Escape(texts["unseen ha"])}</th></tr></thead><tbody>\n");
-                foreach (Transition row in periods.Length > 0 ? periods : content.Transitions)
+                foreach (Transition row in periods.Length > 0 ? periods : rows)
                 {
                     html.Append(CultureInfo.InvariantCulture, $"<tr><td class=\"text\">{row.From} → {row.To}</td><td class=\"text\">{Escape(row.Zone)}</td><td>{Ha(row.KeptHectares)}</td><td>{Ha(row.GainHectares)}</td><td>{Ha(row.LossHectares)}</td><td>{Ha(row.UnobservedHectares)}</td></tr>\n");
                 }
 
                 html.Append("</tbody></table></div>\n");
+                More(shown.Count, "transitions.csv");
             }
 
             Matrices();
@@ -293,13 +304,14 @@ public static class HtmlReport
         private void AreaTable()
         {
             html.Append(CultureInfo.InvariantCulture, $"<div class=\"scroll\"><table><thead><tr><th>{Escape(texts["year"])}</th><th class=\"text\">{Escape(texts["zone"])}</th><th class=\"text\">{Escape(texts["country"])}</th><th>{Escape(texts["area"])}</th><th>{Escape(texts["interval"])}</th><th>{Escape(texts["observed share"])}</th></tr></thead><tbody>\n");
-            foreach (AreaRow row in content.Rows)
+            foreach (AreaRow row in Shown)
             {
                 string interval = row is { LowHectares: double low, HighHectares: double high } ? $"{Ha(low)} – {Ha(high)}" : string.Empty;
                 html.Append(CultureInfo.InvariantCulture, $"<tr{(row.ObservedFraction < content.LeastObserved ? " class=\"pale\"" : string.Empty)}><td>{row.Year}</td><td class=\"text\">{Escape(row.Zone)}</td><td class=\"text\">{Escape(row.Country)}</td><td>{Ha(row.IrrigatedHectares)}</td><td>{interval}</td><td>{row.ObservedFraction:0.0%}</td></tr>\n");
             }
 
             html.Append(CultureInfo.InvariantCulture, $"</tbody></table></div>\n<p class=\"note\">{Escape(texts["area file"])}</p>\n");
+            More(shown.Count, "area.csv");
         }
 
         private void Scenes()
@@ -336,7 +348,7 @@ public static class HtmlReport
         private string Data()
         {
             int[] years = [.. content.Rows.Select(row => row.Year).Distinct().Order()];
-            IGrouping<(string Zone, string Country), AreaRow>[] zones = [.. content.Rows.GroupBy(row => (row.Zone, row.Country)).OrderByDescending(zone => zone.Max(row => row.IrrigatedHectares))];
+            IGrouping<(string Zone, string Country), AreaRow>[] zones = [.. Shown.GroupBy(row => (row.Zone, row.Country)).OrderByDescending(zone => zone.Max(row => row.IrrigatedHectares))];
             var data = new JsonObject
             {
                 ["heading"] = texts["heading"],
@@ -370,6 +382,23 @@ public static class HtmlReport
         {
             double zone = rows.Sum(row => row.ZoneHectares);
             return zone > 0 ? Math.Round(Math.Clamp(rows.Sum(row => row.ObservedHectares) / zone, 0, 1), 4) : 0;
+        }
+
+        private IEnumerable<AreaRow> Shown => content.Rows.Where(row => shown.Contains((row.Zone, row.Country)));
+
+        /// <summary>Says where the zones are that are left out for being many.</summary>
+        private void More(int told, string file)
+        {
+            if (told < zoneCount)
+            {
+                html.Append(CultureInfo.InvariantCulture, $"<p class=\"note\">{Escape(texts["more zones", zoneCount - told, file])}</p>\n");
+            }
+        }
+
+        private static ZoneChange[] Largest(IReadOnlyList<ZoneChange> changes, int most)
+        {
+            HashSet<ZoneChange> largest = [.. changes.OrderByDescending(change => double.IsFinite(change.LastHectares) ? change.LastHectares : -1).Take(most)];
+            return [.. changes.Where(largest.Contains)];
         }
 
         private static string Hex(int series)

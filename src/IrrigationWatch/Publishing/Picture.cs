@@ -97,7 +97,7 @@ internal static class Picture
     internal static string Number(double value) => value.ToString("#,0.###", System.Globalization.CultureInfo.InvariantCulture).Replace(',', ' ');
 
     /// <summary>Hectares as they are read: whole, or with two decimals where they are few.</summary>
-    internal static string Hectares(double value) => Number(Math.Round(value, Math.Abs(value) < 10 ? 2 : 0));
+    internal static string Hectares(double value) => Number(Math.Round(value, Math.Abs(value) < 10 ? 2 : 0) + 0.0);
 
     /// <summary>The largest of 1, 2 and 5 times a power of ten that is not above a number.</summary>
     internal static double RoundDown(double value)

@@ -20,6 +20,9 @@ public sealed class Publication
     private const string WaterFile = "water.csv";
     private const string ChangeMap = "change.tif";
 
+    /// <summary>Zones that warnings name, at most.</summary>
+    private const int MostNamed = 8;
+
     private readonly string folder;
     private readonly IReadOnlyList<PublishedMap> maps;
     private readonly PublicationOptions options;
@@ -150,9 +153,15 @@ public sealed class Publication
         }
 
         IReadOnlyList<ZoneChange> changes = ZoneChange.Of(table.Rows, options.LeastObserved);
-        foreach (ZoneChange change in changes.Where(change => change.LeftOut.Count > 0))
+        ZoneChange[] leftOut = [.. changes.Where(change => change.LeftOut.Count > 0)];
+        foreach (ZoneChange change in leftOut.Take(MostNamed))
         {
-            warn(string.Create(CultureInfo.InvariantCulture, $"{change.Zone}: less than {options.LeastObserved:0%} was observed in {string.Join(", ", change.LeftOut)}; left out of its trend"));
+            warn(string.Create(CultureInfo.InvariantCulture, $"{change.Zone}: less than {options.LeastObserved:0.#%} was observed in {string.Join(", ", change.LeftOut)}; left out of its trend"));
+        }
+
+        if (leftOut.Length > MostNamed)
+        {
+            warn(string.Create(CultureInfo.InvariantCulture, $"and {leftOut.Length - MostNamed} more zones of which less than {options.LeastObserved:0.#%} was observed in some years; change.csv names the years"));
         }
 
         ChangeCsv.Write(At("change.csv"), changes);
