@@ -204,7 +204,7 @@ public static class HtmlReport
 
             string p = change.Trend.P.ToString(change.Trend.P < 0.001 ? "0.0e0" : "0.###", CultureInfo.InvariantCulture);
             double percent = 100 * (change.LastHectares - change.FirstHectares) / change.FirstHectares;
-            string relative = double.IsFinite(percent) ? percent.ToString("+0.#;-0.#;0", CultureInfo.InvariantCulture) + "%" : "–";
+            string relative = double.IsFinite(percent) ? percent.ToString("+0.#;−0.#;0", CultureInfo.InvariantCulture) + "%" : "–";
             return texts["rose", change.Zone, Ha(change.FirstHectares), change.Years[0], Ha(change.LastHectares), change.Years[^1], relative, Ha(change.Trend.Slope), Ha(change.Trend.SlopeLow), Ha(change.Trend.SlopeHigh), texts[change.Trend.P < 0.05 ? "significant" : "chance", p]];
         }
 

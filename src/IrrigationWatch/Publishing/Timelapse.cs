@@ -12,7 +12,10 @@ namespace IrrigationWatch.Publishing;
 public static class Timelapse
 {
     private const int MapSize = 560;
+    private const int WideMapSize = 960;
     private const int ChartWidth = 400;
+    private const int ChartHeight = 280;
+    private const int LegendWidth = 220;
     private const int Margin = 20;
     private const int Head = 86;
     private const int Foot = 40;
@@ -47,7 +50,12 @@ public static class Timelapse
         (int Year, string Path)[] sorted = [.. maps.OrderBy(map => map.Year)];
         byte[][] frames = new byte[sorted.Length][];
         // One legend for all, or a class that is missing in a year would shift the others.
-        MapImage[] images = [.. sorted.Select(map => MapImage.Read(map.Path, options.Zones, MapSize, MapSize))];
+        MapImage[] images = Read(sorted, options, MapSize);
+        if (IsWide(images[0]))
+        {
+            images = Read(sorted, options, WideMapSize);
+        }
+
         LegendEntry[] legend = [.. images.SelectMany(image => MapPicture.LegendOf(image, options)).GroupBy(entry => entry.Label).Select(group => new LegendEntry([.. group.SelectMany(entry => entry.Values).Distinct()], group.Key, group.First().Color))];
         ParallelWork.Run(Enumerable.Range(0, sorted.Length), i => frames[i] = Frame(sorted[i].Year, images[i], legend, rows, options, sorted[0].Year, sorted[^1].Year), cancel);
         foreach (string path in paths)
@@ -64,11 +72,17 @@ public static class Timelapse
         }
     }
 
+    private static MapImage[] Read((int Year, string Path)[] maps, MapOptions options, int size) => [.. maps.Select(map => MapImage.Read(map.Path, options.Zones, size, size))];
+
+    /// <summary>Whether the chart stands below the map and not beside.</summary>
+    private static bool IsWide(MapFrame frame) => frame.Height < 0.62 * frame.Width;
+
     private static byte[] Frame(int year, MapImage image, LegendEntry[] legend, IReadOnlyList<AreaRow> rows, MapOptions options, int first, int last)
     {
         // Even sides, as video wants them.
-        int height = (Math.Max(image.Height, 420) + Head + Foot + 1) / 2 * 2;
-        int width = (image.Width + ChartWidth + 3 * Margin + 1) / 2 * 2;
+        bool wide = IsWide(image);
+        int height = ((wide ? image.Height + ChartHeight + Margin : Math.Max(image.Height, 420)) + Head + Foot + 1) / 2 * 2;
+        int width = (image.Width + (wide ? 2 : 3) * Margin + (wide ? 0 : ChartWidth) + 1) / 2 * 2;
         return Picture.Draw(width, height, canvas =>
         {
             Picture.Text(canvas, year.ToString(CultureInfo.InvariantCulture), Margin, 62, 50, Picture.Ink, bold: true);
@@ -78,16 +92,17 @@ public static class Timelapse
             canvas.Translate(Margin, Head);
             MapPicture.Draw(canvas, image, legend, options);
             canvas.Restore();
-            float x = image.Width + 2 * Margin;
-            Chart(canvas, x, Head, rows, year, first, last, options.Texts);
-            float y = Head + 300;
+            float x = wide ? Margin : image.Width + 2 * Margin;
+            float y = wide ? Head + image.Height + Margin + 10 : Head;
+            Chart(canvas, x, y, wide ? image.Width - LegendWidth : ChartWidth, rows, year, first, last, options.Texts);
+            (x, y) = (wide ? Margin + image.Width - LegendWidth + 30 : x, wide ? y + 24 : Head + 300);
             foreach (LegendEntry entry in legend.Take(8))
             {
                 using var fill = new SKPaint { Color = new SKColor(entry.Color) };
                 using var frame = new SKPaint { Color = Picture.Soft, Style = SKPaintStyle.Stroke };
                 int number = Array.IndexOf(legend, entry);
-                float left = x + number / 4 * 200;
-                float top = y + number % 4 * 24;
+                float left = wide ? x : x + number / 4 * 200;
+                float top = y + (wide ? number : number % 4) * 24;
                 canvas.DrawRect(left, top - 12, 20, 14, fill);
                 canvas.DrawRect(left, top - 12, 20, 14, frame);
                 Picture.Text(canvas, entry.Label, left + 28, top, 13, Picture.Ink);
@@ -98,7 +113,7 @@ public static class Timelapse
     }
 
     /// <summary>Areas up to a year; the axis is that of all years.</summary>
-    private static void Chart(SKCanvas canvas, float left, float top, IReadOnlyList<AreaRow> rows, int year, int first, int last, Texts texts)
+    private static void Chart(SKCanvas canvas, float left, float top, float width, IReadOnlyList<AreaRow> rows, int year, int first, int last, Texts texts)
     {
         const float High = 220;
         const float Axis = 66;
@@ -107,11 +122,11 @@ public static class Timelapse
         IGrouping<(string Zone, string Country), AreaRow>[] series = [.. rows.GroupBy(row => (row.Zone, row.Country)).OrderByDescending(zone => zone.Max(row => row.IrrigatedHectares)).Take(MostSeries)];
         double highest = Math.Max(1e-6, rows.Count == 0 ? 1 : rows.Max(row => row.IrrigatedHectares));
         (double step, double most) = Picture.Axis(highest);
-        float X(int of) => left + Axis + (first == last ? 0.5f : (float)(of - first) / (last - first)) * (ChartWidth - Axis - Names);
+        float X(int of) => left + Axis + (first == last ? 0.5f : (float)(of - first) / (last - first)) * (width - Axis - Names);
         float Y(double value) => top + 20 + (float)(1 - value / most) * High;
         for (double value = 0; value <= most * 1.0001; value += step)
         {
-            Picture.Line(canvas, left + Axis, Y(value), left + ChartWidth - Names, Y(value), value == 0 ? Picture.Ink : Picture.Rule);
+            Picture.Line(canvas, left + Axis, Y(value), left + width - Names, Y(value), value == 0 ? Picture.Ink : Picture.Rule);
             Picture.Text(canvas, Picture.Number(value), left + Axis - 6, Y(value) + 4, 11, Picture.Soft, align: SKTextAlign.Right);
         }
 
@@ -141,7 +156,7 @@ public static class Timelapse
         foreach ((float y, string name, SKColor color) in ends.OrderBy(end => end.Y))
         {
             lowest = Math.Max(y + 4, lowest + 15);
-            Picture.Text(canvas, name.Length <= 13 ? name : name[..12] + "…", left + ChartWidth - Names + 8, lowest, 12, color, bold: true);
+            Picture.Text(canvas, name.Length <= 13 ? name : name[..12] + "…", left + width - Names + 8, lowest, 12, color, bold: true);
         }
     }
 
