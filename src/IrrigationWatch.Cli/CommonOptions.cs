@@ -24,7 +24,8 @@ internal static class CommonOptions
         parsed.GetValue(option) is int number && number >= least ? number : throw new ConfigurationException(option.Name, $"is {parsed.GetValue(option)}; use {least} or more");
 
     /// <summary>Names of pixel values.</summary>
-    internal static Option<string[]> Classes(string description) => new("--class") { Description = description, HelpName = "NAME=VALUE", DefaultValueFactory = _ => [] };
+    internal static Option<string[]> Classes(string description, bool required = false) =>
+        new("--class") { Description = description, HelpName = "NAME=VALUE", Required = required, DefaultValueFactory = required ? null : _ => [] };
 
     /// <summary>The classes that were named, or those that a map names itself.</summary>
     internal static IReadOnlyList<ClassValues> ClassesOf(ParseResult parsed, Option<string[]> option, string? map = null) =>

@@ -11,8 +11,7 @@ internal static class AreaCommand
     {
         Argument<string[]> maps = CommonOptions.Paths("MAP", "Class maps, one or more a year; patterns with * are expanded.");
         var zones = new ZoneOptions();
-        Option<string[]> counted = CommonOptions.Classes("The pixel values that count, as NAME=VALUE[,VALUE…].");
-        counted.Required = true;
+        Option<string[]> counted = CommonOptions.Classes("The pixel values that count, as NAME=VALUE[,VALUE…].", required: true);
         var assessment = new Option<string?>("--assessment") { Description = "Points of known class, drawn at random, from which the 95% intervals are estimated; the field class holds a NAME." };
         Option<string?> output = new("--output", "-o") { Description = $"The table to write; the ending picks the format ({string.Join(' ', AreaTableWriter.Endings)}). Without it the table is printed.", HelpName = "OUT" };
         Option<bool> json = CommonOptions.Json();

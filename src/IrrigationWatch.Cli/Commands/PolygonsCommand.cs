@@ -11,8 +11,7 @@ internal static class PolygonsCommand
     internal static Command Create()
     {
         Argument<string[]> maps = CommonOptions.Paths("MAP", "Class maps of one year or more; patterns with * are expanded.");
-        Option<string[]> classes = CommonOptions.Classes("The classes that are traced, as NAME=VALUE[,VALUE…]; each is a kind of polygon.");
-        classes.Required = true;
+        Option<string[]> classes = CommonOptions.Classes("The classes that are traced, as NAME=VALUE[,VALUE…]; each is a kind of polygon.", required: true);
         var zones = new ZoneOptions();
         var probability = new Option<string?>("--probability") { Description = "A map of probability on the same grid, of which polygons get the mean; for one map." };
         var simplify = new Option<double>("--simplify") { Description = "Most units of the maps' CRS by which outlines may be moved; areas stay those of the pixels.", DefaultValueFactory = _ => 0 };
