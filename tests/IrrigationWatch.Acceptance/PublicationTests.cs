@@ -104,7 +104,11 @@ public sealed class PublicationTests(Published published)
             package_file = ogr.Open(sys.argv[2])
             styles = package_file.GetLayerByName('layer_styles')
             assert sorted(f.GetField('f_table_name') for f in styles) == ['change', 'irrigated', 'zones']
-            """, published.At("irrigated-2010.ndjson"), published.At("irrigation.gpkg"));
+            if ogr.GetDriverByName('Parquet'):
+                parquet_file = ogr.Open(sys.argv[3])
+                parquet_file.GetLayer(0).SetAttributeFilter('year = 2010')
+                assert abs(sum(f.GetField('area_ha') for f in parquet_file.GetLayer(0)) - look(sys.argv[1], None)) < 1e-3
+            """, published.At("irrigated-2010.ndjson"), published.At("irrigation.gpkg"), published.At("irrigated.parquet"));
         Assert.True(code == 0, output);
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Text;
 using IrrigationWatch.Areas;
 
@@ -44,17 +45,55 @@ internal static class QgisStyle
         return text.Append("    </symbols>\n  </renderer-v2>\n</qgis>\n").ToString();
     }
 
-    /// <summary>Colours of a map of years, for a file of the map's name with the ending <c>.qml</c>: a 16-bit colour table alone would list all 65 536 values.</summary>
-    internal static string OfYears(IReadOnlyList<int> years)
+    /// <summary>
+    /// Colours and names of a map of years, classes or counts, for a file of the map's name with the ending <c>.qml</c>: a colour table alone
+    /// would list all 256 or 65 536 values, by number.
+    /// </summary>
+    /// <param name="values">Pixel values, their colours as 0xAARRGGBB, and what they are called.</param>
+    internal static string Paletted(IEnumerable<(int Value, uint Color, string Label)> values)
     {
-        var text = new StringBuilder(Head).Append("<qgis version=\"3.22\" styleCategories=\"Symbology\">\n  <pipe>\n    <rasterrenderer type=\"paletted\" band=\"1\" opacity=\"1\" alphaBand=\"-1\" nodataColor=\"\">\n      <colorPalette>\n");
-        text.Append("        <paletteEntry value=\"0\" color=\"#efebe2\" alpha=\"255\" label=\"never irrigated\"/>\n");
-        SortedDictionary<ushort, uint> colors = ChangeColors.Years(years[0], years[^1]);
-        foreach (int year in years)
+        StringBuilder text = Begin("paletted").Append(">\n      <colorPalette>\n");
+        foreach ((int value, uint color, string label) in values)
         {
-            text.Append(CultureInfo.InvariantCulture, $"        <paletteEntry value=\"{year}\" color=\"#{colors[(ushort)year] & 0xFFFFFF:x6}\" alpha=\"255\" label=\"{year}\"/>\n");
+            text.Append(CultureInfo.InvariantCulture, $"        <paletteEntry value=\"{value}\" color=\"#{color & 0xFFFFFF:x6}\" alpha=\"255\" label=\"{WebUtility.HtmlEncode(label)}\"/>\n");
         }
 
-        return text.Append("      </colorPalette>\n    </rasterrenderer>\n  </pipe>\n</qgis>\n").ToString();
+        return End(text.Append("      </colorPalette>\n"));
     }
+
+    /// <summary>A ramp of colours over the values of the first band, for a file of the map's name with the ending <c>.qml</c>.</summary>
+    /// <param name="stops">Values after scaling, in rising order, and their colours as 0xAARRGGBB.</param>
+    internal static string Ramp(IReadOnlyList<(double Value, uint Color)> stops)
+    {
+        string range = string.Create(CultureInfo.InvariantCulture, $"minimumValue=\"{stops[0].Value}\" maximumValue=\"{stops[^1].Value}\"");
+        StringBuilder text = Begin("singlebandpseudocolor").Append(CultureInfo.InvariantCulture, $" classificationMin=\"{stops[0].Value}\" classificationMax=\"{stops[^1].Value}\">\n      <rastershader>\n        <colorrampshader colorRampType=\"INTERPOLATED\" classificationMode=\"1\" clip=\"0\" {range}>\n");
+        foreach ((double value, uint color) in stops)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"          <item value=\"{value}\" color=\"#{color & 0xFFFFFF:x6}\" alpha=\"255\" label=\"{value}\"/>\n");
+        }
+
+        return End(text.Append("        </colorrampshader>\n      </rastershader>\n"));
+    }
+
+    /// <summary>Years of a map of first or last years.</summary>
+    internal static string OfYears(IReadOnlyList<int> years)
+    {
+        SortedDictionary<ushort, uint> colors = ChangeColors.Years(years[0], years[^1]);
+        return Paletted([(ChangeMaps.Never, colors[ChangeMaps.Never], "never irrigated"), .. years.Select(year => (year, colors[(ushort)year], year.ToString(CultureInfo.InvariantCulture)))]);
+    }
+
+    /// <summary>Counts of a map of numbers of years.</summary>
+    internal static string OfCounts(int years)
+    {
+        SortedDictionary<ushort, uint> colors = ChangeColors.Counts(years);
+        return Paletted(Enumerable.Range(0, years + 1).Select(count => (count, colors[(ushort)count], count.ToString(CultureInfo.InvariantCulture))));
+    }
+
+    /// <summary>Classes of a map of change.</summary>
+    internal static string OfChange() => Paletted(ChangeMaps.Classes.Select(pair => ((int)pair.Key, ChangeMaps.Colors[pair.Key], pair.Value)));
+
+    private static StringBuilder Begin(string renderer) =>
+        new StringBuilder(Head).Append(CultureInfo.InvariantCulture, $"<qgis version=\"3.22\" styleCategories=\"Symbology\">\n  <pipe>\n    <rasterrenderer type=\"{renderer}\" band=\"1\" opacity=\"1\" alphaBand=\"-1\" nodataColor=\"\"");
+
+    private static string End(StringBuilder text) => text.Append("    </rasterrenderer>\n  </pipe>\n</qgis>\n").ToString();
 }

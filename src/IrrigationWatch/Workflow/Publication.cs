@@ -1,5 +1,6 @@
 using System.Globalization;
 using IrrigationWatch.Areas;
+using IrrigationWatch.Classification;
 using IrrigationWatch.Publishing;
 using IrrigationWatch.Rasters;
 
@@ -103,6 +104,13 @@ public sealed class Publication
             warn("several maps of one year: change is read from the table of areas only; join the maps of each year (for example with gdalbuildvrt) to have it by pixel");
         }
 
+        yield return new PublicationPart("styles", Has("cog") ? [.. Styles().Select(style => style.File)] : [], () =>
+        {
+            foreach ((string file, Func<string> style) in Styles())
+            {
+                AtomicFile.WriteText(At(file), style());
+            }
+        });
         yield return new PublicationPart("polygons", PolygonFiles(), WritePolygons);
         if (options is { Waters: not null, WaterValues: not null })
         {
@@ -171,7 +179,7 @@ public sealed class Publication
     [
         TransitionFile,
         MatrixFile,
-        .. If("cog", "first-irrigated-year.tif", "first-irrigated-year.qml", "last-irrigated-year.tif", "last-irrigated-year.qml", "irrigated-years.tif", "observed-years.tif", ChangeMap),
+        .. If("cog", "first-irrigated-year.tif", "first-irrigated-year.qml", "last-irrigated-year.tif", "last-irrigated-year.qml", "irrigated-years.tif", "irrigated-years.qml", "observed-years.tif", "observed-years.qml", ChangeMap, "change.qml"),
     ];
 
     private void WriteChange()
@@ -190,10 +198,11 @@ public sealed class Publication
         TransitionMatrixCsv.Write(At(MatrixFile), TransitionMatrix.Compute((first.Year, first.Path), (last.Year, last.Path), Classes(first.Path), options.Zones, cancel));
         if (writes)
         {
-            foreach (string name in new[] { "first-irrigated-year.qml", "last-irrigated-year.qml" })
-            {
-                AtomicFile.WriteText(At(name), QgisStyle.OfYears(years));
-            }
+            AtomicFile.WriteText(At("first-irrigated-year.qml"), QgisStyle.OfYears(years));
+            AtomicFile.WriteText(At("last-irrigated-year.qml"), QgisStyle.OfYears(years));
+            AtomicFile.WriteText(At("irrigated-years.qml"), QgisStyle.OfCounts(years.Length));
+            AtomicFile.WriteText(At("observed-years.qml"), QgisStyle.OfCounts(years.Length));
+            AtomicFile.WriteText(At("change.qml"), QgisStyle.OfChange());
         }
     }
 
@@ -202,6 +211,26 @@ public sealed class Publication
     {
         IReadOnlyList<ClassValues> named = options.Names is null ? ClassValues.AllOf(map) : ClassValues.ByName(options.Names);
         return named.Count == 0 ? [options.Counted] : named;
+    }
+
+    /// <summary>Styles for the maps of a year that lie in the folder; beside maps from elsewhere nothing is written.</summary>
+    private IEnumerable<(string File, Func<string> Style)> Styles()
+    {
+        foreach (PublishedMap map in maps.Where(map => Path.GetFullPath(map.Path).StartsWith(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)) + Path.DirectorySeparatorChar, StringComparison.Ordinal)))
+        {
+            yield return (Style(map.Path), () => QgisStyle.Paletted(ClassValues.AllOf(map.Path).SelectMany(one => one.Values.Select(value => ((int)value, ClassMapStyle.ColorOf(one.Name, (byte)value), one.Name)))));
+            if (map.Probability is string probability)
+            {
+                yield return (Style(probability), () => QgisStyle.Ramp([(0, 0xFFEFEBE2), (0.5, 0xFF8CC9A5), (1, 0xFF00693E)]));
+            }
+
+            if (map.Assets.FirstOrDefault(asset => asset.Key == "observations") is { } observations)
+            {
+                yield return (Style(observations.Path), () => QgisStyle.Ramp([(0, 0xFF440154), (5, 0xFF31688E), (10, 0xFF35B779), (20, 0xFFFDE725)]));
+            }
+        }
+
+        string Style(string path) => Path.GetRelativePath(folder, Path.ChangeExtension(path, ".qml")).Replace(Path.DirectorySeparatorChar, '/');
     }
 
     private static string PolygonFile(int year, string ending) => string.Create(CultureInfo.InvariantCulture, $"irrigated-{year}{ending}");
