@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using IrrigationWatch.Simulator;
 using IrrigationWatch.TestSupport;
 
@@ -25,7 +26,7 @@ public sealed class SmallCorridor : IDisposable
 
     internal string Configuration => Path.Combine(Folder, "irrigation.yaml");
 
-    /// <summary>A folder with the same configuration but scenes of its own, as links, so that they can be taken away or spoilt.</summary>
+    /// <summary>A folder with the same configuration but fewer formats and scenes of its own, as copies, so that they can be taken away or spoilt.</summary>
     internal string CopyTo(string folder)
     {
         Directory.CreateDirectory(Path.Combine(folder, "scenes"));
@@ -39,7 +40,10 @@ public sealed class SmallCorridor : IDisposable
             File.Copy(scene, Path.Combine(folder, "scenes", Path.GetFileName(scene)));
         }
 
-        return Path.Combine(folder, "irrigation.yaml");
+        // What has no bearing on scenes is published once, by the reference, and by the runs that are killed.
+        string configuration = Path.Combine(folder, "irrigation.yaml");
+        File.WriteAllText(configuration, Regex.Replace(File.ReadAllText(configuration), "publish: .*", "publish: [csv, geojson, cog, charts, report]"));
+        return configuration;
     }
 
     /// <summary>Published files by name, run.json (which holds timings) and working files left out.</summary>
