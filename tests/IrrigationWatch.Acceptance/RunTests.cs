@@ -220,4 +220,28 @@ public class RunTests(SmallCorridor corridor) : IClassFixture<SmallCorridor>
         Assert.Contains("accuracy by spatial blocks", trained.Output, StringComparison.Ordinal);
         Assert.True(File.Exists(scratch.File("model.card.json")));
     }
+
+    [Fact]
+    public void Open_water_of_lakes_stands_beside_irrigation_in_the_same_form()
+    {
+        using var scratch = new ScratchFolder();
+        string lakes = scratch.File("waters.geojson");
+        File.WriteAllText(lakes, """
+            {"type":"FeatureCollection","features":[
+            {"type":"Feature","properties":{"name":"Reservoir"},"geometry":{"type":"Polygon","coordinates":[[[80.2,44.0],[80.6,44.0],[80.6,44.3],[80.2,44.3],[80.2,44.0]]]}},
+            {"type":"Feature","properties":{"name":"Elsewhere"},"geometry":{"type":"Polygon","coordinates":[[[10,10],[11,10],[11,11],[10,10]]]}},
+            {"type":"Feature","properties":{"name":"River"},"geometry":{"type":"LineString","coordinates":[[80.35,44.0],[80.36,44.2]]}}]}
+            """);
+        string maps = Path.Combine(corridor.Reference, "years", "*", "irrigated.tif");
+        string zones = Path.Combine(corridor.Folder, "zones.geojson");
+        CommandLine.Run("report", maps, "--zones", zones, "--class", "irrigated=1", "--class", "water=4", "--waters", lakes, "--publish", "csv", "report", "-o", scratch.File("out")).Succeeds();
+        CommandLine.Run("area", maps, "--zones", lakes, "--class", "water=4", "-o", scratch.File("water.csv")).Succeeds();
+        string[] water = File.ReadAllLines(scratch.File("out", "water.csv"));
+        Assert.Equal("year,zone,country,water_ha,observed_ha,zone_ha,observed_fraction,water_low_ha,water_high_ha", water[0]);
+        Assert.Equal(File.ReadAllLines(scratch.File("water.csv"))[1..], water[1..]);
+        Assert.Equal(["2011", "2012", "2013"], water[1..].Select(line => line.Split(',')[0]));
+        Assert.All(water[1..], line => Assert.True(double.Parse(line.Split(',')[3], System.Globalization.CultureInfo.InvariantCulture) > 10, line));
+        Assert.True(File.Exists(scratch.File("out", "charts", "water.png")));
+        Assert.Contains("Reservoir", File.ReadAllText(scratch.File("out", "report", "index.html")), StringComparison.Ordinal);
+    }
 }
