@@ -30,7 +30,7 @@ public enum SpectralIndex
     /// </summary>
     Evi,
 
-    /// <summary>Kernel NDVI of NIR and red, tanh(NDVI²), 0 to 0.76; not of use where a band has negative reflectance. Camps-Valls et al. 2021, Science Advances 7, eabc7447.</summary>
+    /// <summary>Kernel NDVI of NIR and red, tanh(NDVI²), 0 to 0.76, up to 1 where a band has negative reflectance. Camps-Valls et al. 2021, Science Advances 7, eabc7447.</summary>
     Kndvi,
 
     /// <summary>
