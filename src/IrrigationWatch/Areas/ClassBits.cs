@@ -24,46 +24,48 @@ internal sealed class ClassBits
     internal Span<ulong> Observed(int row) => observed.AsSpan(row * words, words);
 }
 
-/// <summary>Reads strips of a class map as bits. Thread-safe.</summary>
+/// <summary>Reads strips of a class map as bits, of several classes at once. Thread-safe.</summary>
 internal sealed class ClassBitsReader : IDisposable
 {
     private readonly RasterPool pool = new(0);
     private readonly string path;
     private readonly Grid grid;
     private readonly int rows;
-    private readonly ClassValues counted;
+    private readonly IReadOnlyList<ClassValues> classes;
     private readonly bool isByte;
     private readonly double? noData;
-    private readonly byte[] countedBytes;
+    private readonly byte[][] countedBytes;
     private readonly byte[] missingBytes;
 
-    internal ClassBitsReader(Dataset map, Grid grid, int rows, ClassValues counted)
+    internal ClassBitsReader(Dataset map, Grid grid, int rows, params IReadOnlyList<ClassValues> classes)
     {
         path = map.Path;
         this.grid = grid;
         this.rows = rows;
-        this.counted = counted;
+        this.classes = classes;
         isByte = map.Band(1).Type == RasterType.Byte;
         noData = map.Band(1).NoData;
-        countedBytes = [.. Enumerable.Range(0, 256).Where(value => value != noData && counted.Contains(value)).Select(value => (byte)value)];
+        countedBytes = [.. classes.Select(counted => Enumerable.Range(0, 256).Where(value => value != noData && counted.Contains(value)).Select(value => (byte)value).ToArray())];
         // One value is missing at most; the others are found by it.
         missingBytes = [.. Enumerable.Range(0, 256).Where(value => value == noData).Select(value => (byte)value)];
     }
 
     /// <summary>Reads the rows from one on, as many as a strip has or the map still has.</summary>
+    /// <param name="top">The first row.</param>
+    /// <param name="strips">Receive the rows, one strip a class.</param>
     /// <exception cref="InputException">The map cannot be read.</exception>
-    internal void Read(int top, ClassBits strip)
+    internal void Read(int top, params IReadOnlyList<ClassBits> strips)
     {
         var window = new PixelWindow(0, top, grid.Width, Math.Min(rows, grid.Height - top));
         try
         {
             if (isByte)
             {
-                ReadBytes(window, strip);
+                ReadBytes(window, strips);
             }
             else
             {
-                ReadNumbers(window, strip);
+                ReadNumbers(window, strips);
             }
         }
         catch (GdalException e)
@@ -74,7 +76,7 @@ internal sealed class ClassBitsReader : IDisposable
 
     public void Dispose() => pool.Dispose();
 
-    private void ReadBytes(PixelWindow window, ClassBits strip)
+    private void ReadBytes(PixelWindow window, IReadOnlyList<ClassBits> strips)
     {
         byte[] pixels = ArrayPool<byte>.Shared.Rent(window.PixelCount);
         try
@@ -83,12 +85,20 @@ internal sealed class ClassBitsReader : IDisposable
             for (int row = 0; row < window.Height; row++)
             {
                 ReadOnlySpan<byte> line = pixels.AsSpan(row * window.Width, window.Width);
-                PixelBits.WhereAny(line, countedBytes, strip.Counted(row));
-                Span<ulong> observed = strip.Observed(row);
+                Span<ulong> observed = strips[0].Observed(row);
                 PixelBits.WhereAny(line, missingBytes, observed);
                 for (int word = 0; word < observed.Length; word++)
                 {
                     observed[word] = ~observed[word];
+                }
+
+                for (int i = 0; i < strips.Count; i++)
+                {
+                    PixelBits.WhereAny(line, countedBytes[i], strips[i].Counted(row));
+                    if (i > 0)
+                    {
+                        observed.CopyTo(strips[i].Observed(row));
+                    }
                 }
             }
         }
@@ -98,7 +108,7 @@ internal sealed class ClassBitsReader : IDisposable
         }
     }
 
-    private void ReadNumbers(PixelWindow window, ClassBits strip)
+    private void ReadNumbers(PixelWindow window, IReadOnlyList<ClassBits> strips)
     {
         double[] pixels = ArrayPool<double>.Shared.Rent(window.PixelCount);
         try
@@ -106,24 +116,30 @@ internal sealed class ClassBitsReader : IDisposable
             pool.Read(path, 1, window, pixels.AsSpan(0, window.PixelCount));
             for (int row = 0; row < window.Height; row++)
             {
-                Span<ulong> inClass = strip.Counted(row);
-                Span<ulong> observed = strip.Observed(row);
-                inClass.Clear();
-                observed.Clear();
-                for (int x = 0; x < window.Width; x++)
+                for (int i = 0; i < strips.Count; i++)
                 {
-                    double value = pixels[row * window.Width + x];
-                    if (!double.IsNaN(value) && value != noData)
-                    {
-                        observed[x / 64] |= 1ul << (x % 64);
-                        inClass[x / 64] |= counted.Contains(value) ? 1ul << (x % 64) : 0;
-                    }
+                    ReadNumbers(pixels.AsSpan(row * window.Width, window.Width), classes[i], strips[i].Counted(row), strips[i].Observed(row));
                 }
             }
         }
         finally
         {
             ArrayPool<double>.Shared.Return(pixels);
+        }
+    }
+
+    private void ReadNumbers(ReadOnlySpan<double> line, ClassValues counted, Span<ulong> inClass, Span<ulong> observed)
+    {
+        inClass.Clear();
+        observed.Clear();
+        for (int x = 0; x < line.Length; x++)
+        {
+            double value = line[x];
+            if (!double.IsNaN(value) && value != noData)
+            {
+                observed[x / 64] |= 1ul << (x % 64);
+                inClass[x / 64] |= counted.Contains(value) ? 1ul << (x % 64) : 0;
+            }
         }
     }
 }

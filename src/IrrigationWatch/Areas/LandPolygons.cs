@@ -63,55 +63,45 @@ public static class LandPolygons
     {
         using var painter = new ZonePainter(grid, zones);
         var areas = new PixelAreas(grid);
-        ClassBitsReader[] readers = [.. kinds.Select(kind => new ClassBitsReader(map, grid, Rows, kind))];
-        try
+        using var reader = new ClassBitsReader(map, grid, Rows, kinds);
+        ClassBits[] strips = [.. kinds.Select(_ => new ClassBits(grid.Width, Rows))];
+        int[] labels = new int[grid.Width * Rows];
+        int[] zoneOf = new int[grid.Width];
+        double[] areaOf = new double[grid.Width];
+        float[] values = chances is null ? [] : new float[grid.Width * Rows];
+        for (int top = 0; top < grid.Height; top += Rows)
         {
-            var strip = new ClassBits(grid.Width, Rows);
-            int[] labels = new int[grid.Width * Rows];
-            int[] zoneOf = new int[grid.Width];
-            double[] areaOf = new double[grid.Width];
-            float[] values = chances is null ? [] : new float[grid.Width * Rows];
-            for (int top = 0; top < grid.Height; top += Rows)
+            cancel.ThrowIfCancellationRequested();
+            int rows = Math.Min(Rows, grid.Height - top);
+            labels.AsSpan().Clear();
+            reader.Read(top, strips);
+            for (int kind = 0; kind < kinds.Count; kind++)
             {
-                cancel.ThrowIfCancellationRequested();
-                int rows = Math.Min(Rows, grid.Height - top);
-                labels.AsSpan().Clear();
-                for (int kind = 0; kind < kinds.Count; kind++)
-                {
-                    readers[kind].Read(top, strip);
-                    for (int row = 0; row < rows; row++)
-                    {
-                        PixelBits.Fill(strip.Counted(row), labels.AsSpan(row * grid.Width, grid.Width), kind * Math.Max(1, zones.Count) + 1);
-                    }
-                }
-
-                if (chances is not null)
-                {
-                    ReadChances(chances, new PixelWindow(0, top, grid.Width, rows), values);
-                }
-
                 for (int row = 0; row < rows; row++)
                 {
-                    Span<int> line = labels.AsSpan(row * grid.Width, grid.Width);
-                    if (zones.Count > 0)
-                    {
-                        painter.Paint(top + row, zoneOf);
-                        for (int x = 0; x < line.Length; x++)
-                        {
-                            line[x] = line[x] == 0 || zoneOf[x] < 0 ? 0 : line[x] + zoneOf[x];
-                        }
-                    }
-
-                    areas.Row(top + row, 0, areaOf);
-                    tracer.Add(line, areaOf, chances is null ? [] : values.AsSpan(row * grid.Width, grid.Width));
+                    PixelBits.Fill(strips[kind].Counted(row), labels.AsSpan(row * grid.Width, grid.Width), kind * Math.Max(1, zones.Count) + 1);
                 }
             }
-        }
-        finally
-        {
-            foreach (ClassBitsReader reader in readers)
+
+            if (chances is not null)
             {
-                reader.Dispose();
+                ReadChances(chances, new PixelWindow(0, top, grid.Width, rows), values);
+            }
+
+            for (int row = 0; row < rows; row++)
+            {
+                Span<int> line = labels.AsSpan(row * grid.Width, grid.Width);
+                if (zones.Count > 0)
+                {
+                    painter.Paint(top + row, zoneOf);
+                    for (int x = 0; x < line.Length; x++)
+                    {
+                        line[x] = line[x] == 0 || zoneOf[x] < 0 ? 0 : line[x] + zoneOf[x];
+                    }
+                }
+
+                areas.Row(top + row, 0, areaOf);
+                tracer.Add(line, areaOf, chances is null ? [] : values.AsSpan(row * grid.Width, grid.Width));
             }
         }
     }

@@ -113,24 +113,20 @@ public static class TransitionMatrix
     /// <summary>Strips of one map, as bits for each class, for what has no class, and for what was not observed.</summary>
     private sealed class ClassesReader : IDisposable
     {
-        private readonly ClassBitsReader[] readers;
+        private readonly ClassBitsReader reader;
         private readonly ClassBits[] named;
         private readonly ClassBits rest;
 
         internal ClassesReader(Dataset map, Grid grid, IReadOnlyList<ClassValues> classes)
         {
-            readers = [.. classes.Select(one => new ClassBitsReader(map, grid, Rows, one))];
+            reader = new ClassBitsReader(map, grid, Rows, classes);
             named = [.. classes.Select(_ => new ClassBits(grid.Width, Rows))];
             rest = new ClassBits(grid.Width, Rows);
         }
 
         internal void Read(int top, int rows)
         {
-            for (int i = 0; i < readers.Length; i++)
-            {
-                readers[i].Read(top, named[i]);
-            }
-
+            reader.Read(top, named);
             for (int row = 0; row < rows; row++)
             {
                 Span<ulong> unnamed = rest.Counted(row);
@@ -153,12 +149,6 @@ public static class TransitionMatrix
         internal Span<ulong> Bits(int kind, int row) =>
             kind < named.Length ? named[kind].Counted(row) : kind == named.Length ? rest.Counted(row) : rest.Observed(row);
 
-        public void Dispose()
-        {
-            foreach (ClassBitsReader reader in readers)
-            {
-                reader.Dispose();
-            }
-        }
+        public void Dispose() => reader.Dispose();
     }
 }
