@@ -43,9 +43,9 @@ internal static class ChangeCommand
     private static (string Text, string Summary) Trends(string table, double least)
     {
         IReadOnlyList<ZoneChange> changes = ZoneChange.Of(AreaCsv.Read(table), least);
-        foreach (ZoneChange change in changes.Where(change => change.LeftOut.Count > 0))
+        foreach (string warning in ZoneChange.Warnings(changes, least))
         {
-            Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"warning: {change.Zone}: less than {least:0%} was observed in {string.Join(", ", change.LeftOut)}, left out"));
+            Console.Error.WriteLine($"warning: {warning}");
         }
 
         return (ChangeCsv.ToText(changes), $"{changes.Count} zones");

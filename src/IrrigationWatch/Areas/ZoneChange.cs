@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace IrrigationWatch.Areas;
 
 /// <summary>How the irrigated area of a zone changed.</summary>
@@ -25,6 +27,24 @@ public sealed record ZoneChange(
 {
     /// <summary>Observed share of a zone below which a year is left out, unless said otherwise.</summary>
     public const double DefaultLeastObserved = 0.8;
+
+    /// <summary>Zones that warnings name one by one, at most.</summary>
+    private const int MostNamed = 8;
+
+    /// <summary>What a user should know of the years that were left out.</summary>
+    /// <param name="changes">The changes of all zones.</param>
+    /// <param name="leastObserved">The share by which they were left out.</param>
+    /// <returns>A line for each of the first zones, and one for the rest.</returns>
+    public static IReadOnlyList<string> Warnings(IReadOnlyList<ZoneChange> changes, double leastObserved)
+    {
+        ArgumentNullException.ThrowIfNull(changes);
+        string least = leastObserved.ToString("0.#%", CultureInfo.InvariantCulture);
+        ZoneChange[] affected = [.. changes.Where(change => change.LeftOut.Count > 0)];
+        string[] named = [.. affected.Take(MostNamed).Select(change => $"{change.Zone}: less than {least} was observed in {string.Join(", ", change.LeftOut)}; left out of its trend")];
+        return affected.Length > MostNamed
+            ? [.. named, string.Create(CultureInfo.InvariantCulture, $"and {affected.Length - MostNamed} more zones of which less than {least} was observed in some years; the table of change names the years")]
+            : named;
+    }
 
     /// <summary>Computes the changes of all zones of a table.</summary>
     /// <param name="rows">The table.</param>

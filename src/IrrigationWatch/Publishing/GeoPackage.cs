@@ -44,11 +44,12 @@ public sealed class GeoPackage : IDisposable
 
     /// <summary>Adds the layer <c>zones</c> with the first and last well observed year and the change between, and the table <c>area</c>.</summary>
     /// <param name="table">The table.</param>
+    /// <param name="leastObserved">Years in which a smaller share of a zone was observed are left out of its first and last year and trend.</param>
     /// <exception cref="InputException">Writing failed.</exception>
-    public void Add(AreaTable table)
+    public void Add(AreaTable table, double leastObserved = ZoneChange.DefaultLeastObserved)
     {
         ArgumentNullException.ThrowIfNull(table);
-        Dictionary<(string, string), ZoneChange> changes = ZoneChange.Of(table.Rows).ToDictionary(change => (change.Country, change.Zone));
+        Dictionary<(string, string), ZoneChange> changes = ZoneChange.Of(table.Rows, leastObserved).ToDictionary(change => (change.Country, change.Zone));
         var wkb = new WKBWriter(ByteOrder.LittleEndian);
         Guard(() =>
         {

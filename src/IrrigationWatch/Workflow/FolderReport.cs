@@ -35,9 +35,9 @@ public static class FolderReport
     {
         texts ??= Texts.Find(Text(record, "language")) ?? Texts.English;
         string At(string name) => Path.Combine(folder, name);
-        string water = At("water.csv");
-        string transitions = At("transitions.csv");
-        string matrix = At("transition-matrix.csv");
+        string water = At(Publication.WaterFile);
+        string transitions = At(Publication.TransitionFile);
+        string matrix = At(Publication.MatrixFile);
         // A report is handed on: where files lay on the machine that made it says nothing to its readers.
         string home = record.TryGetProperty("configuration", out JsonElement configuration) && Path.GetDirectoryName(Text(configuration, "file")) is { Length: > 0 } of ? of + Path.DirectorySeparatorChar : string.Empty;
         string Short(string text) => home.Length > 0 ? text.Replace(home, string.Empty, StringComparison.Ordinal) : text;
@@ -45,7 +45,7 @@ public static class FolderReport
         {
             Name = Text(record, "name") is { Length: > 0 } name ? name : Path.GetFileName(Path.GetFullPath(folder)),
             Source = Text(record, "source"),
-            Rows = AreaCsv.Read(At("area.csv")),
+            Rows = AreaCsv.Read(At(Publication.AreaFile)),
             LeastObserved = record.TryGetProperty("least_observed", out JsonElement least) ? least.GetDouble() : Areas.ZoneChange.DefaultLeastObserved,
             Transitions = File.Exists(transitions) ? TransitionCsv.Read(transitions) : [],
             Matrix = File.Exists(matrix) ? TransitionMatrixCsv.Read(matrix) : [],

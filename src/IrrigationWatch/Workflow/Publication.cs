@@ -15,14 +15,11 @@ internal sealed record PublicationPart(string Name, IReadOnlyList<string> Files,
 /// <summary>From class maps of several years to all that is handed on: tables, polygons, maps of change, charts, catalogue, time-lapse, report.</summary>
 public sealed class Publication
 {
-    private const string AreaFile = "area.csv";
-    private const string TransitionFile = "transitions.csv";
-    private const string MatrixFile = "transition-matrix.csv";
-    private const string WaterFile = "water.csv";
+    internal const string AreaFile = "area.csv";
+    internal const string TransitionFile = "transitions.csv";
+    internal const string MatrixFile = "transition-matrix.csv";
+    internal const string WaterFile = "water.csv";
     private const string ChangeMap = "change.tif";
-
-    /// <summary>Zones that warnings name, at most.</summary>
-    private const int MostNamed = 8;
 
     private readonly string folder;
     private readonly IReadOnlyList<PublishedMap> maps;
@@ -161,15 +158,9 @@ public sealed class Publication
         }
 
         IReadOnlyList<ZoneChange> changes = ZoneChange.Of(table.Rows, options.LeastObserved);
-        ZoneChange[] leftOut = [.. changes.Where(change => change.LeftOut.Count > 0)];
-        foreach (ZoneChange change in leftOut.Take(MostNamed))
+        foreach (string warning in ZoneChange.Warnings(changes, options.LeastObserved))
         {
-            warn(string.Create(CultureInfo.InvariantCulture, $"{change.Zone}: less than {options.LeastObserved:0.#%} was observed in {string.Join(", ", change.LeftOut)}; left out of its trend"));
-        }
-
-        if (leftOut.Length > MostNamed)
-        {
-            warn(string.Create(CultureInfo.InvariantCulture, $"and {leftOut.Length - MostNamed} more zones of which less than {options.LeastObserved:0.#%} was observed in some years; change.csv names the years"));
+            warn(warning);
         }
 
         ChangeCsv.Write(At("change.csv"), changes);
@@ -248,7 +239,7 @@ public sealed class Publication
     {
         using GeoParquet.LandPolygonWriter? parquet = Has("parquet") ? new GeoParquet.LandPolygonWriter(At("irrigated.parquet")) : null;
         using GeoPackage? package = Has("geopackage") ? new GeoPackage(At("irrigation.gpkg")) : null;
-        package?.Add(new AreaTable(AreaCsv.Read(At(AreaFile)), options.Zones, []));
+        package?.Add(new AreaTable(AreaCsv.Read(At(AreaFile)), options.Zones, []), options.LeastObserved);
         package?.BeginPolygons("irrigated");
         ClassValues irrigated = options.Counted with { Name = "irrigated" };
         foreach (int year in years)
@@ -328,14 +319,16 @@ public sealed class Publication
         var chart = new ChartOptions { Title = options.Name, Source = options.Source, LeastObserved = options.LeastObserved, Texts = texts };
         // What is piled up must not lie in one another.
         HashSet<(string, string)> outermost = [.. ZoneNesting.Outermost(options.Zones).Select(zone => (zone.Name, zone.Country))];
+        AreaRow[] piled = [.. rows.Where(row => outermost.Contains((row.Zone, row.Country)))];
+        Transition[] transitions = HasChange ? [.. TransitionCsv.Read(At(TransitionFile)).Where(row => outermost.Contains((row.Zone, row.Country)))] : [];
         var drawings = new List<Action>();
         foreach (string ending in new[] { ".png", ".svg" })
         {
             drawings.Add(() => AreaChart.Write(At("charts/irrigated-area" + ending), rows, chart));
-            drawings.Add(() => ChangeCharts.WriteStacked(At("charts/stacked-area" + ending), [.. rows.Where(row => outermost.Contains((row.Zone, row.Country)))], chart));
+            drawings.Add(() => ChangeCharts.WriteStacked(At("charts/stacked-area" + ending), piled, chart));
             if (HasChange)
             {
-                drawings.Add(() => ChangeCharts.WriteGainLoss(At("charts/gain-loss" + ending), [.. TransitionCsv.Read(At(TransitionFile)).Where(row => outermost.Contains((row.Zone, row.Country)))], chart));
+                drawings.Add(() => ChangeCharts.WriteGainLoss(At("charts/gain-loss" + ending), transitions, chart));
             }
         }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using IrrigationWatch.Areas;
+using IrrigationWatch.Gdal;
 using IrrigationWatch.Publishing;
 using IrrigationWatch.TestSupport;
 using NetTopologySuite.Geometries;
@@ -66,6 +67,26 @@ public class PublishingTests
         Assert.Equal(1234.56789, first.GetProperty("properties").GetProperty("irrigated_ha").GetDouble());
         Assert.Equal(JsonValueKind.Null, json.RootElement.GetProperty("features")[1].GetProperty("properties").GetProperty("irrigated_low_ha").ValueKind);
         Assert.Equal("CN/Xinjiang/2011", json.RootElement.GetProperty("features")[1].GetProperty("id").GetString());
+    }
+
+    [Theory]
+    [InlineData(0.8, "2011")]
+    [InlineData(0.5, "2010")]
+    public void A_GeoPackage_leaves_out_the_years_that_the_table_of_change_does(double leastObserved, string first)
+    {
+        using var scratch = new ScratchFolder();
+        Zone zone = new("Almaty", "KZ", new Polygon(new LinearRing([new(80, 44), new(81, 44), new(81, 45), new(80, 44)])));
+        AreaRow[] rows = [.. Enumerable.Range(2010, 4).Select(year => new AreaRow(year, "Almaty", "KZ", 10 * (year - 2000), year == 2010 ? 60 : 100, 100))];
+        using (var package = new GeoPackage(scratch.File("a.gpkg")))
+        {
+            package.Add(new AreaTable(rows, [zone], []), leastObserved);
+            package.Commit();
+        }
+
+        using VectorSource source = VectorSource.Open(scratch.File("a.gpkg"));
+        VectorFeature feature = source.ReadFeatures()[0];
+        Assert.Equal(first, feature.Fields["first_year"]);
+        Assert.Equal(first, ZoneChange.Of(rows, leastObserved)[0].Years[0].ToString(System.Globalization.CultureInfo.InvariantCulture));
     }
 
     [Fact]
