@@ -4,9 +4,9 @@ using IrrigationWatch.Areas;
 namespace IrrigationWatch.Cli;
 
 /// <summary>Options of the commands that add up to zones.</summary>
-internal sealed class ZoneOptions
+internal sealed class ZoneOptions(string description = "Polygons in any vector format of GDAL.")
 {
-    private readonly Option<string?> zones = new("--zones") { Description = "Polygons in any vector format of GDAL." };
+    private readonly Option<string?> zones = new("--zones") { Description = description };
     private readonly Option<string?> within = new("--within") { Description = "Area of interest to which the zones are cut." };
     private readonly Option<string> name = new("--zone-name") { Description = "Field of the zones' names.", DefaultValueFactory = _ => "name" };
     private readonly Option<string?> country = new("--country") { Description = "Field of the zones' countries (default: country, else iso)." };
@@ -19,13 +19,13 @@ internal sealed class ZoneOptions
         command.Options.Add(country);
     }
 
-    /// <summary>The file of the zones; null where none was named.</summary>
-    internal string? Find(ParseResult parsed) => parsed.GetValue(zones);
-
     /// <summary>The file of the zones, which must be named.</summary>
-    internal string File(ParseResult parsed) => Find(parsed) ?? throw new ConfigurationException("--zones", "is missing; name a file of polygons to which areas are added up");
+    internal string File(ParseResult parsed) => parsed.GetValue(zones) ?? throw new ConfigurationException("--zones", "is missing; name a file of polygons to which areas are added up");
 
     internal bool HasArea(ParseResult parsed) => parsed.GetValue(within) is not null;
+
+    /// <summary>The zones, cut to the area of interest; none where no file was named.</summary>
+    internal IReadOnlyList<Zone> ReadIfGiven(ParseResult parsed) => parsed.GetValue(zones) is null ? [] : Read(parsed);
 
     /// <summary>The zones, cut to the area of interest.</summary>
     internal IReadOnlyList<Zone> Read(ParseResult parsed) => ZoneReader.Read(File(parsed), parsed.GetValue(name)!, parsed.GetValue(country), parsed.GetValue(within));

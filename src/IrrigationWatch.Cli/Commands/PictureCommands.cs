@@ -37,18 +37,17 @@ internal static class PictureCommands
     internal static Command CreateMap()
     {
         var map = new Argument<string>("MAP.tif") { Description = "A class map." };
-        var zones = new Option<string?>("--zones") { Description = "Polygons whose outlines are drawn." };
-        var zoneName = new Option<string>("--zone-name") { Description = "Field of the zones' names.", DefaultValueFactory = _ => "name" };
+        var zones = new ZoneOptions("Polygons whose outlines are drawn; the picture is cut to where they are, in any vector format of GDAL.");
         Option<string[]> classes = CommonOptions.Classes("Names of pixel values, as NAME=VALUE[,VALUE…].");
         var waters = new Option<string?>("--waters") { Description = "Lakes and rivers that are drawn." };
         Option<string> language = CommonOptions.Language();
         var title = new Option<string>("--title") { Description = "What the map is of.", DefaultValueFactory = _ => string.Empty };
         var source = new Option<string>("--source") { Description = "A line below the map.", DefaultValueFactory = _ => string.Empty };
         Option<string> output = CommonOptions.Output("The PNG or SVG to write.");
-        return new Command("map", "A picture of a class map with legend, scale and borders.\nExample: irrigationwatch map irrigated-2010.tif --zones countries.geojson -o irrigated-2010.png") { map, zones, zoneName, classes, waters, title, source, language, output }
-            .WithAction((parsed, _) =>
+        var command = new Command("map", "A picture of a class map with legend, scale and borders.\nExample: irrigationwatch map irrigated-2010.tif --zones countries.geojson -o irrigated-2010.png") { map, classes, waters, title, source, language, output };
+        zones.AddTo(command);
+        return command.WithAction((parsed, _) =>
             {
-                IReadOnlyList<Zone> drawn = parsed.GetValue(zones) is string file ? ZoneReader.Read(file, parsed.GetValue(zoneName)!) : [];
                 SortedDictionary<byte, string>? names = null;
                 foreach (ClassValues named in CommonOptions.ClassesOf(parsed, classes))
                 {
@@ -63,7 +62,7 @@ internal static class PictureCommands
                     Title = parsed.GetValue(title)!,
                     Source = parsed.GetValue(source)!,
                     Names = names,
-                    Zones = drawn,
+                    Zones = zones.ReadIfGiven(parsed),
                     Waters = parsed.GetValue(waters) is string lakes ? Water.Read(lakes) : [],
                     Texts = CommonOptions.TextsOf(parsed.GetValue(language)!),
                 });
@@ -76,14 +75,14 @@ internal static class PictureCommands
     {
         var scene = new Argument<string>("SCENE") { Description = "A product: folder, .tar, .zip, .tar.gz, MTL file, STAC item or an address." };
         var colors = new Option<string>("--colors") { Description = "false (short-wave infrared, near infrared, red: crops in green), true (as the eye sees) or infrared (plants in red).", DefaultValueFactory = _ => "false" };
-        var zones = new Option<string?>("--zones") { Description = "Polygons whose outlines are drawn; the picture is cut to where they are." };
-        var zoneName = new Option<string>("--zone-name") { Description = "Field of the zones' names.", DefaultValueFactory = _ => "name" };
+        var zones = new ZoneOptions("Polygons whose outlines are drawn; the picture is cut to where they are, in any vector format of GDAL.");
         var waters = new Option<string?>("--waters") { Description = "Lakes and rivers that are drawn." };
         Option<string?> stack = CommonOptions.Stack();
         Option<string> language = CommonOptions.Language();
         Option<string> output = CommonOptions.Output("The PNG or SVG to write.");
-        return new Command("quicklook", "A picture of a scene in true or false colours, with scale and graticule; equal colours are equal reflectance in all scenes.\nExample: irrigationwatch quicklook scene.tar --colors false -o scene.png") { scene, colors, zones, zoneName, waters, stack, language, output }
-            .WithAction((parsed, _) =>
+        var command = new Command("quicklook", "A picture of a scene in true or false colours, with scale and graticule; equal colours are equal reflectance in all scenes.\nExample: irrigationwatch quicklook scene.tar --colors false -o scene.png") { scene, colors, waters, stack, language, output };
+        zones.AddTo(command);
+        return command.WithAction((parsed, _) =>
             {
                 BandCombination combination = Enum.TryParse(parsed.GetValue(colors), ignoreCase: true, out BandCombination known) && Enum.IsDefined(known)
                     ? known
@@ -102,7 +101,7 @@ internal static class PictureCommands
                         Heading = opened.Time.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
                         Title = opened.Id.Text,
                         Source = $"{texts[opened.Id.IsLevel2 ? "surface reflectance" : "top reflectance"]}{cover}",
-                        Zones = parsed.GetValue(zones) is string file ? ZoneReader.Read(file, parsed.GetValue(zoneName)!) : [],
+                        Zones = zones.ReadIfGiven(parsed),
                         Waters = parsed.GetValue(waters) is string lakes ? Water.Read(lakes) : [],
                         Texts = texts,
                     });

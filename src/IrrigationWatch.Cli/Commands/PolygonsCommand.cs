@@ -30,7 +30,7 @@ internal static class PolygonsCommand
                 throw new ConfigurationException("--probability", "belongs to one map; give one map at a time with it");
             }
 
-            IReadOnlyList<Zone> all = zones.Find(parsed) is null ? [] : zones.Read(parsed);
+            IReadOnlyList<Zone> all = zones.ReadIfGiven(parsed);
             var polygons = new List<LandPolygon>();
             foreach (string path in paths.OrderBy(MapYear.Of))
             {

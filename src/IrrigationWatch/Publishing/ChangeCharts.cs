@@ -63,7 +63,7 @@ public static class ChangeCharts
 
             Years(canvas, years);
             bool marks = rows.GroupBy(row => row.Year).Any(year => year.Sum(row => row.ObservedHectares) < options.LeastObserved * year.Sum(row => row.ZoneHectares));
-            Picture.Text(canvas, marks ? texts["pale", options.LeastObserved.ToString("0.#%", CultureInfo.InvariantCulture)] : string.Empty, 32, Height - 32, 13, Picture.Soft);
+            Picture.Text(canvas, marks ? options.PaleNote : string.Empty, 32, Height - 32, 13, Picture.Soft);
             float y = Top + 10;
             foreach (int i in Enumerable.Range(0, Math.Min(zones.Length, MostSeries)).Reverse())
             {

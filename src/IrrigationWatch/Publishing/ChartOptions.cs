@@ -1,3 +1,4 @@
+using System.Globalization;
 using IrrigationWatch.Areas;
 
 namespace IrrigationWatch.Publishing;
@@ -29,6 +30,11 @@ public sealed record ChartOptions
     /// <summary>Whether something was seen of a zone in a year, and less than <see cref="LeastObserved"/>.</summary>
     internal bool IsDoubtful(AreaRow row) => IsSeen(row) && row.ObservedFraction < LeastObserved;
 
-    /// <summary>What the hollow marks of a chart mean.</summary>
-    internal string HollowNote => Texts["hollow", LeastObserved.ToString("0.#%", System.Globalization.CultureInfo.InvariantCulture)];
+    /// <summary>What the hollow marks of a series mean.</summary>
+    internal string HollowNote => Texts["hollow", Threshold];
+
+    /// <summary>What the pale bars of a chart mean.</summary>
+    internal string PaleNote => Texts["pale", Threshold];
+
+    private string Threshold => LeastObserved.ToString("0.#%", CultureInfo.InvariantCulture);
 }

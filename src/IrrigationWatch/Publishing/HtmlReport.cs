@@ -10,61 +10,6 @@ using Markdig;
 
 namespace IrrigationWatch.Publishing;
 
-/// <summary>A picture of a report.</summary>
-/// <param name="Section">Key of the section it stands in: <c>change</c>, <c>maps</c> or <c>time-lapse</c>.</param>
-/// <param name="Path">A PNG, SVG or WebP file.</param>
-/// <param name="Caption">What it shows.</param>
-public sealed record ReportPicture(string Section, string Path, string Caption);
-
-/// <summary>What a report tells.</summary>
-public sealed record ReportContent
-{
-    /// <summary>What the maps are of.</summary>
-    public required string Name { get; init; }
-
-    /// <summary>The area table.</summary>
-    public required IReadOnlyList<AreaRow> Rows { get; init; }
-
-    /// <summary>Observed share of a zone below which a year is left out of trends.</summary>
-    public double LeastObserved { get; init; } = ZoneChange.DefaultLeastObserved;
-
-    /// <summary>Transitions; may be empty.</summary>
-    public IReadOnlyList<Transition> Transitions { get; init; } = [];
-
-    /// <summary>From class to class between the first and the last year; may be empty.</summary>
-    public IReadOnlyList<ClassTransition> Matrix { get; init; } = [];
-
-    /// <summary>Open water by year; may be empty.</summary>
-    public IReadOnlyList<AreaRow> Waters { get; init; } = [];
-
-    /// <summary>Pictures that are put in.</summary>
-    public IReadOnlyList<ReportPicture> Pictures { get; init; } = [];
-
-    /// <summary>Where the data come from; empty for none.</summary>
-    public string Source { get; init; } = string.Empty;
-
-    /// <summary>The model's card and the assessment as Markdown; empty for none.</summary>
-    public string ModelCard { get; init; } = string.Empty;
-
-    /// <summary>The assessment of accuracy as Markdown; empty for none.</summary>
-    public string Assessment { get; init; } = string.Empty;
-
-    /// <summary>Number of scenes by year; empty where the maps were given.</summary>
-    public IReadOnlyDictionary<int, int> ScenesByYear { get; init; } = new SortedDictionary<int, int>();
-
-    /// <summary>Scenes that were left out and why.</summary>
-    public IReadOnlyList<(string Path, string Cause)> Skipped { get; init; } = [];
-
-    /// <summary>What a reader must know.</summary>
-    public IReadOnlyList<string> Warnings { get; init; } = [];
-
-    /// <summary>Versions and digests by what they are of.</summary>
-    public IReadOnlyList<(string What, string Value)> Versions { get; init; } = [];
-
-    /// <summary>The language.</summary>
-    public Texts Texts { get; init; } = Texts.English;
-}
-
 /// <summary>A report as one HTML file that needs no network: figures in words, charts, maps, time-lapse, tables, methods, sources.</summary>
 public static class HtmlReport
 {
@@ -85,17 +30,28 @@ public static class HtmlReport
         AtomicFile.WriteText(path, new Page(content).ToText());
     }
 
-    private sealed class Page(ReportContent content)
+    private sealed class Page
     {
-        private readonly StringBuilder html = new();
-        private readonly Texts texts = content.Texts;
         /// <summary>Zones that are told of in words, and those that stand in tables and charts: the largest. The files hold all.</summary>
         private const int MostWords = 8;
         private const int MostZones = 40;
 
-        private readonly IReadOnlyList<ZoneChange> changes = Largest(ZoneChange.Of(content.Rows, content.LeastObserved), MostZones);
-        private readonly HashSet<(string Zone, string Country)> shown = [.. Largest(ZoneChange.Of(content.Rows, content.LeastObserved), MostZones).Select(change => (change.Zone, change.Country))];
-        private readonly int zoneCount = content.Rows.Select(row => (row.Zone, row.Country)).Distinct().Count();
+        private readonly StringBuilder html = new();
+        private readonly ReportContent content;
+        private readonly Texts texts;
+        private readonly ZoneChange[] changes;
+        private readonly HashSet<(string Zone, string Country)> shown;
+        private readonly int zoneCount;
+
+        internal Page(ReportContent content)
+        {
+            this.content = content;
+            texts = content.Texts;
+            IReadOnlyList<ZoneChange> all = ZoneChange.Of(content.Rows, content.LeastObserved);
+            zoneCount = all.Count;
+            changes = Largest(all, MostZones);
+            shown = [.. changes.Select(change => (change.Zone, change.Country))];
+        }
 
         internal string ToText()
         {
@@ -329,7 +285,7 @@ public static class HtmlReport
             }
         }
 
-        private void Methods() => html.Append(CultureInfo.InvariantCulture, $"<p>{Escape(texts["methods text", content.LeastObserved.ToString("0%", CultureInfo.InvariantCulture)])}</p>\n");
+        private void Methods() => html.Append(CultureInfo.InvariantCulture, $"<p>{Escape(texts["methods text", content.LeastObserved.ToString("0.#%", CultureInfo.InvariantCulture)])}</p>\n");
 
         private void Card(string markdown) => html.Append(CultureInfo.InvariantCulture, $"<div class=\"model\">{Markdig.Markdown.ToHtml(markdown, Markdown)}</div>\n");
 

@@ -50,14 +50,11 @@ public static class Timelapse
         (int Year, string Path)[] sorted = [.. maps.OrderBy(map => map.Year)];
         byte[][] frames = new byte[sorted.Length][];
         // One legend for all, or a class that is missing in a year would shift the others.
-        MapImage[] images = Read(sorted, options, MapSize);
-        if (IsWide(images[0]))
-        {
-            images = Read(sorted, options, WideMapSize);
-        }
-
+        bool wide = IsWide(sorted[0].Path, options);
+        int size = wide ? WideMapSize : MapSize;
+        MapImage[] images = [.. sorted.Select(map => MapImage.Read(map.Path, options.Zones, size, size))];
         LegendEntry[] legend = [.. images.SelectMany(image => MapPicture.LegendOf(image, options)).GroupBy(entry => entry.Label).Select(group => new LegendEntry([.. group.SelectMany(entry => entry.Values).Distinct()], group.Key, group.First().Color))];
-        ParallelWork.Run(Enumerable.Range(0, sorted.Length), i => frames[i] = Frame(sorted[i].Year, images[i], legend, rows, options, sorted[0].Year, sorted[^1].Year), cancel);
+        ParallelWork.Run(Enumerable.Range(0, sorted.Length), i => frames[i] = Frame(sorted[i].Year, wide, images[i], legend, rows, options, sorted[0].Year, sorted[^1].Year), cancel);
         foreach (string path in paths)
         {
             cancel.ThrowIfCancellationRequested();
@@ -72,15 +69,17 @@ public static class Timelapse
         }
     }
 
-    private static MapImage[] Read((int Year, string Path)[] maps, MapOptions options, int size) => [.. maps.Select(map => MapImage.Read(map.Path, options.Zones, size, size))];
-
     /// <summary>Whether the chart stands below the map and not beside.</summary>
-    private static bool IsWide(MapFrame frame) => frame.Height < 0.62 * frame.Width;
+    private static bool IsWide(string map, MapOptions options)
+    {
+        using Gdal.Dataset dataset = AreaCalculation.OpenMap(map);
+        var frame = new MapFrame(Grid.Of(dataset), options.Zones, MapSize, MapSize);
+        return frame.Height < 0.62 * frame.Width;
+    }
 
-    private static byte[] Frame(int year, MapImage image, LegendEntry[] legend, IReadOnlyList<AreaRow> rows, MapOptions options, int first, int last)
+    private static byte[] Frame(int year, bool wide, MapImage image, LegendEntry[] legend, IReadOnlyList<AreaRow> rows, MapOptions options, int first, int last)
     {
         // Even sides, as video wants them.
-        bool wide = IsWide(image);
         int height = ((wide ? image.Height + ChartHeight + Margin : Math.Max(image.Height, 420)) + Head + Foot + 1) / 2 * 2;
         int width = (image.Width + (wide ? 2 : 3) * Margin + (wide ? 0 : ChartWidth) + 1) / 2 * 2;
         return Picture.Draw(width, height, canvas =>
