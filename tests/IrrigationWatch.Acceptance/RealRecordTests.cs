@@ -23,6 +23,9 @@ public class RealRecordTests
         Assert.Equal("0.000", area[2013][4]);
         Assert.All(area.Where(row => row.Key < 2013), row => Assert.InRange(double.Parse(row.Value[6], CultureInfo.InvariantCulture), 0.75, 1));
 
+        // So from class to class it is 1984 and 2012 that are compared, not a year of which nothing is known.
+        Assert.All(File.ReadLines(Path.Combine(output, "transition-matrix.csv")).Skip(1), line => Assert.StartsWith("1984,2012,", line, StringComparison.Ordinal));
+
         // Features equal an independent calculation over all years.
         (int code, string printed) = Repository.RunPeer(Path.Combine(Repository.Root, "tests", "peers", "record.py"), Repository.Sample("pixel-records", "p035r032_landsat457_1984-2013.tar.gz"), Path.Combine(output, "years"));
         Assert.True(code == 0, printed);

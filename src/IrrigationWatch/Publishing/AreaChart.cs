@@ -38,7 +38,6 @@ public static class AreaChart
         int firstYear = rows.Min(row => row.Year);
         int lastYear = rows.Max(row => row.Year);
         double highest = series.Max(group => group.Max(row => row.HighHectares ?? row.IrrigatedHectares));
-        highest = highest > 0 ? highest : 1;
         (double step, double top) = Picture.Axis(highest);
         bool hollow = series.Any(group => group.Any(options.IsDoubtful));
         bool bands = series.Any(group => group.Any(row => row.LowHectares is not null));
@@ -98,7 +97,10 @@ public static class AreaChart
         float wide = Math.Clamp((Width - Left - Right - 60) / Math.Max(1, lastYear - firstYear + 1) * 0.7f, 2, 30);
         using var empty = new SKPaint { Color = Picture.Rule };
         using var full = new SKPaint { Color = Picture.Soft };
-        Picture.Text(canvas, texts["observed"], Left - 10, bottom - 7, 11, Picture.Soft, align: SKTextAlign.Right);
+        const float Size = 11;
+        // Some languages need more room than there is left of the axis.
+        float size = Math.Min(Size, Size * (Left - 18) / Picture.Measure(texts["observed"], Size));
+        Picture.Text(canvas, texts["observed"], Left - 10, bottom - 7, size, Picture.Soft, align: SKTextAlign.Right);
         foreach (IGrouping<int, AreaRow> year in rows.GroupBy(row => row.Year))
         {
             double zone = year.Sum(row => row.ZoneHectares);

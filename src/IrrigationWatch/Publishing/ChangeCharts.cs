@@ -33,7 +33,7 @@ public static class ChangeCharts
         (string Zone, string Country)[] zones = [.. rows.GroupBy(row => (row.Zone, row.Country)).OrderByDescending(zone => zone.Max(row => row.IrrigatedHectares)).Select(zone => zone.Key)];
         Dictionary<(string, string), int> seriesOf = zones.Select((zone, i) => (zone, i)).ToDictionary(pair => pair.zone, pair => Math.Min(pair.i, MostSeries - 1));
         int[] years = [.. rows.Select(row => row.Year).Distinct().Order()];
-        double top = Picture.Axis(Math.Max(1e-3, years.Max(year => rows.Where(row => row.Year == year).Sum(row => row.IrrigatedHectares)))).End;
+        double top = Picture.Axis(years.Max(year => rows.Where(row => row.Year == year).Sum(row => row.IrrigatedHectares))).End;
         Picture.Write(path, Width, Height, canvas =>
         {
             Head(canvas, texts["stacked"], options);
@@ -92,7 +92,7 @@ public static class ChangeCharts
             throw new InputException(path, "there is no transition to draw; two years are needed");
         }
 
-        double high = Picture.Axis(Math.Max(1e-3, steps.Max(step => Math.Max(step.Gain, step.Loss)))).End;
+        double high = Picture.Axis(steps.Max(step => Math.Max(step.Gain, step.Loss))).End;
         Picture.Write(path, Width, Height, canvas =>
         {
             Head(canvas, texts["gain loss"], options);
@@ -167,6 +167,11 @@ public static class ChangeCharts
 
     private static void Bar(SKCanvas canvas, float x, float wide, double from, double to, double bottom, double top, SKColor color, bool pale)
     {
+        if (to <= from)
+        {
+            return;
+        }
+
         using var fill = new SKPaint { Color = pale ? color.WithAlpha(110) : color, IsAntialias = true };
         float y = Y(to, bottom, top);
         canvas.DrawRect(x - wide / 2, y, wide, Y(from, bottom, top) - y, fill);

@@ -86,10 +86,11 @@ internal static class Picture
     /// <summary>What a zone is called: with its country where this says more.</summary>
     internal static string PlaceName(string zone, string country) => country.Length > 0 && country != zone ? $"{zone} ({country})" : zone;
 
-    /// <summary>The step between the lines of an axis, and its end, which is above a value.</summary>
+    /// <summary>The step between the lines of an axis, and its end, which is above a value; up to 1 where there is nothing to show.</summary>
     internal static (double Step, double End) Axis(double highest)
     {
-        double step = RoundDown(Math.Max(highest, 1e-6) / 4);
+        highest = highest > 0 ? highest : 1;
+        double step = RoundDown(highest / 4);
         return (step, Math.Ceiling(highest * 1.02 / step) * step);
     }
 

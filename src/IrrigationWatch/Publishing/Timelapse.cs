@@ -119,7 +119,7 @@ public static class Timelapse
         const float Names = 96;
         const int MostSeries = 6;
         IGrouping<(string Zone, string Country), AreaRow>[] series = [.. rows.GroupBy(row => (row.Zone, row.Country)).OrderByDescending(zone => zone.Max(row => row.IrrigatedHectares)).Take(MostSeries)];
-        double highest = Math.Max(1e-6, rows.Count == 0 ? 1 : rows.Max(row => row.IrrigatedHectares));
+        double highest = rows.Count == 0 ? 0 : rows.Max(row => row.IrrigatedHectares);
         (double step, double most) = Picture.Axis(highest);
         float X(int of) => left + Axis + (first == last ? 0.5f : (float)(of - first) / (last - first)) * (width - Axis - Names);
         float Y(double value) => top + 20 + (float)(1 - value / most) * High;

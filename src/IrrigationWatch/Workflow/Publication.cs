@@ -184,9 +184,8 @@ public sealed class Publication
             options.Source,
             cancel);
         TransitionCsv.Write(At(TransitionFile), transitions);
-        PublishedMap first = maps.MinBy(map => map.Year)!;
-        PublishedMap last = maps.MaxBy(map => map.Year)!;
-        TransitionMatrixCsv.Write(At(MatrixFile), TransitionMatrix.Compute((first.Year, first.Path), (last.Year, last.Path), Classes(first.Path), options.Zones, cancel));
+        PublishedMap[] ends = MatrixEnds();
+        TransitionMatrixCsv.Write(At(MatrixFile), TransitionMatrix.Compute((ends[0].Year, ends[0].Path), (ends[^1].Year, ends[^1].Path), Classes(ends[0].Path), options.Zones, cancel));
         if (writes)
         {
             AtomicFile.WriteText(At("first-irrigated-year.qml"), QgisStyle.OfYears(years));
@@ -195,6 +194,14 @@ public sealed class Publication
             AtomicFile.WriteText(At("observed-years.qml"), QgisStyle.OfCounts(years.Length));
             AtomicFile.WriteText(At("change.qml"), QgisStyle.OfChange());
         }
+    }
+
+    /// <summary>Maps of which the first and the last are compared class by class: of years that were well observed, where there are two.</summary>
+    private PublishedMap[] MatrixEnds()
+    {
+        HashSet<int> seen = [.. AreaCsv.Read(At(AreaFile)).GroupBy(row => row.Year).Where(year => year.Sum(row => row.ObservedHectares) >= options.LeastObserved * year.Sum(row => row.ZoneHectares)).Select(year => year.Key)];
+        PublishedMap[] sorted = [.. maps.OrderBy(map => map.Year)];
+        return seen.Count > 1 ? [.. sorted.Where(map => seen.Contains(map.Year))] : sorted;
     }
 
     /// <summary>All classes that the maps name; where they name none, the one that counts.</summary>

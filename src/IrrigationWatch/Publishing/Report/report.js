@@ -22,7 +22,7 @@
     host.querySelector("svg")?.remove();
     const svg = make("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": data.heading });
     const series = data.series.filter((_, i) => shown.has(i));
-    const most = Math.max(1e-6, ...series.flatMap(s => s.rows.map(r => r.high ?? r.ha)));
+    const most = Math.max(0, ...series.flatMap(s => s.rows.map(r => r.high ?? r.ha))) || 1;
     const step = nice(most / 4), ceiling = Math.ceil(most * 1.02 / step) * step;
     const y = value => top + (1 - value / ceiling) * (height - top - bottom);
     for (let value = 0; value <= ceiling * 1.0001; value += step) {
