@@ -1,0 +1,51 @@
+namespace IrrigationWatch.Server;
+
+/// <summary>What is served, and to whom.</summary>
+public sealed record ServerOptions
+{
+    /// <summary>The output folder of <c>run</c> or <c>report</c>.</summary>
+    public required string Folder { get; init; }
+
+    /// <summary>Address to listen on; only this machine unless said otherwise.</summary>
+    public string Listen { get; init; } = "127.0.0.1";
+
+    /// <summary>Port; 0 for any that is free.</summary>
+    public int Port { get; init; } = 8080;
+
+    /// <summary>Address under which users reach the server, for example behind a reverse proxy; null to take that of each request.</summary>
+    public Uri? BaseUrl { get; init; }
+
+    /// <summary>How often the folder is looked at for a new run.</summary>
+    public TimeSpan ReloadEvery { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Limits of a request.</summary>
+    public ServerLimits Limits { get; init; } = new();
+}
+
+/// <summary>Limits that keep one request from taking what others need.</summary>
+public sealed record ServerLimits
+{
+    /// <summary>Features of an answer, at most; a larger <c>limit</c> is taken as this.</summary>
+    public int Features { get; init; } = 10_000;
+
+    /// <summary>Characters of a filter.</summary>
+    public int FilterCharacters { get; init; } = 8_000;
+
+    /// <summary>Bytes of a request's body.</summary>
+    public int BodyBytes { get; init; } = 1 << 20;
+
+    /// <summary>Vertices of polygons that are sent.</summary>
+    public int Vertices { get; init; } = 10_000;
+
+    /// <summary>Longest time of a request.</summary>
+    public TimeSpan Time { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Requests that are worked on at the same time.</summary>
+    public int Concurrency { get; init; } = 64;
+
+    /// <summary>Requests that wait for one of those; more are refused.</summary>
+    public int Queue { get; init; } = 1024;
+
+    /// <summary>Connections that are open at the same time.</summary>
+    public int Connections { get; init; } = 2048;
+}
