@@ -28,6 +28,7 @@ internal static class Program
             PictureCommands.CreateMap(),
             PictureCommands.CreateQuickLook(),
             RunCommand.Create(),
+            ServeCommand.Create(),
             InitCommand.Create(),
             DoctorCommand.Create(),
         };

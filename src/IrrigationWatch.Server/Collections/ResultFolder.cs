@@ -44,6 +44,11 @@ internal sealed class ResultFolder : IDisposable
         }
 
         Rows = AreaCsv.Read(Path.Combine(root, Publication.AreaFile));
+        if (Rows.Count == 0)
+        {
+            throw new InputException(root, $"{Publication.AreaFile} has no row; run again with zones that lie on the maps");
+        }
+
         Years = [.. Rows.Select(row => row.Year).Distinct().Order()];
         Modified = Files.Values.Max(file => file.Modified);
         Stamp = StampOf(root);
@@ -122,7 +127,7 @@ internal sealed class ResultFolder : IDisposable
     internal static string StampOf(string folder)
     {
         string root = Directory.ResolveLinkTarget(folder, returnFinalTarget: true)?.FullName ?? folder;
-        return string.Join('|', Records.Append(Publication.AreaFile).Select(name => new FileInfo(Path.Combine(root, name)))
+        return string.Join('|', Records.Select(name => new FileInfo(Path.Combine(root, name)))
             .Select(file => file.Exists ? string.Create(CultureInfo.InvariantCulture, $"{file.FullName}:{file.Length}:{file.LastWriteTimeUtc.Ticks}") : string.Empty));
     }
 
@@ -144,7 +149,7 @@ internal sealed class ResultFolder : IDisposable
             yield break;
         }
 
-        Moment? span = Years.Count > 0 ? new Moment(Moment.OfYear(Years[0]).Start, Moment.OfYear(Years[^1]).End) : null;
+        var span = new Moment(Moment.OfYear(Years[0]).Start, Moment.OfYear(Years[^1]).End);
         byte[] zones;
         Box extent;
         using (FeatureFile table = FeatureFile.Read(FeatureSource.Of(areas.Path)))

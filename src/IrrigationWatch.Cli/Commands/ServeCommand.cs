@@ -1,0 +1,58 @@
+using System.CommandLine;
+using IrrigationWatch.Server;
+
+namespace IrrigationWatch.Cli.Commands;
+
+/// <summary><c>serve DIR</c>: results as a web service and a map.</summary>
+internal static class ServeCommand
+{
+    internal static Command Create()
+    {
+        var folder = new Argument<string>("DIR") { Description = "The output folder of 'run' or 'report'." };
+        var listen = new Option<string>("--listen") { Description = "Address of this machine to listen on; 0.0.0.0 for all.", HelpName = "ADDRESS", DefaultValueFactory = _ => "127.0.0.1" };
+        var port = new Option<int>("--port", "-p") { Description = "Port to listen on; 0 for any that is free.", DefaultValueFactory = _ => 8080 };
+        var baseUrl = new Option<string?>("--base-url") { Description = "Address under which users reach the server, behind a reverse proxy.", HelpName = "URL" };
+        var command = new Command("serve", "Results as OGC API – Features and a map, for browsers, QGIS and GDAL. Ends with Ctrl-C.\nExample: irrigationwatch serve out/\nExample: ogrinfo OAPIF:http://127.0.0.1:8080")
+        {
+            folder, listen, port, baseUrl,
+        };
+        return command.WithAction((parsed, cancel) =>
+        {
+            var options = new ServerOptions
+            {
+                Folder = parsed.GetValue(folder)!,
+                Listen = parsed.GetValue(listen)!,
+                Port = parsed.GetValue(port) is int number and >= 0 and <= 65535 ? number : throw new ConfigurationException("--port", "must be from 0 to 65535"),
+                BaseUrl = BaseUrlOf(parsed.GetValue(baseUrl)),
+            };
+            Serve(options, cancel).GetAwaiter().GetResult();
+            return ExitCode.Done;
+        });
+    }
+
+    private static async Task Serve(ServerOptions options, CancellationToken cancel)
+    {
+        await using ResultServer server = await ResultServer.StartAsync(options, cancel).ConfigureAwait(false);
+        foreach (string missing in server.Missing)
+        {
+            await Console.Error.WriteLineAsync($"warning: {options.Folder}: {missing}").ConfigureAwait(false);
+        }
+
+        string root = (options.BaseUrl ?? server.Address).AbsoluteUri.TrimEnd('/');
+        Console.WriteLine($"map: {root}/map/");
+        Console.WriteLine($"api: {root}/");
+        await Console.Out.FlushAsync(CancellationToken.None).ConfigureAwait(false);
+        try
+        {
+            await Task.Delay(Timeout.Infinite, cancel).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // Asked to end: requests that are being answered are finished.
+        }
+    }
+
+    private static Uri? BaseUrlOf(string? text) => text is null ? null
+        : Uri.TryCreate(text, UriKind.Absolute, out Uri? url) && url.Scheme is "http" or "https" && url.Query.Length == 0 ? url
+        : throw new ConfigurationException("--base-url", $"is '{text}'; give an address like https://example.org/irrigation");
+}

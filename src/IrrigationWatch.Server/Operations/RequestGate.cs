@@ -1,0 +1,146 @@
+using System.Net;
+using IrrigationWatch.Server.Collections;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace IrrigationWatch.Server.Operations;
+
+/// <summary>
+/// What every request passes: headers of security, host and method, a place among those that are worked on, a time limit,
+/// the state of the folder; and failures become <c>application/problem+json</c>.
+/// </summary>
+internal sealed class RequestGate(ResultHolder holder, ServerOptions options, ILogger logger) : IDisposable
+{
+    private const string Policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; font-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'";
+
+    private readonly SemaphoreSlim places = new(options.Limits.Concurrency);
+    private int waiting;
+
+    internal async Task HandleAsync(HttpContext context, RequestDelegate next)
+    {
+        Secure(context.Response.Headers);
+        try
+        {
+            Check(context);
+            if (HttpMethods.IsOptions(context.Request.Method))
+            {
+                context.Response.StatusCode = StatusCodes.Status204NoContent;
+                context.Response.Headers.Allow = "GET, HEAD, OPTIONS, POST";
+                context.Response.Headers.AccessControlAllowMethods = "GET, HEAD, OPTIONS, POST";
+                context.Response.Headers.AccessControlAllowHeaders = "Content-Type, Accept, If-None-Match";
+                context.Response.Headers.AccessControlMaxAge = "86400";
+                return;
+            }
+
+            // Kestrel sends no body where the client asked by HEAD; for routing it is a GET.
+            context.Request.Method = HttpMethods.IsHead(context.Request.Method) ? HttpMethods.Get : context.Request.Method;
+            await EnterAsync(context, next).ConfigureAwait(false);
+        }
+        catch (ProblemException e)
+        {
+            await ProblemException.WriteAsync(context, e.Status, e.Title, e.Message).ConfigureAwait(false);
+        }
+        catch (BadHttpRequestException e)
+        {
+            await ProblemException.WriteAsync(context, e.StatusCode, "Bad request", e.Message).ConfigureAwait(false);
+        }
+        catch (InputException e)
+        {
+            ServerLog.Failed(logger, context.Request.Path, e.Message);
+            await ProblemException.WriteAsync(context, StatusCodes.Status500InternalServerError, "Damaged result", $"{Path.GetFileName(e.File)} {e.Problem}").ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            ServerLog.Fault(logger, context.Request.Path, e);
+            await ProblemException.WriteAsync(context, StatusCodes.Status500InternalServerError, "Fault of the server", "the request could not be answered; the log of the server says why").ConfigureAwait(false);
+        }
+    }
+
+    public void Dispose() => places.Dispose();
+
+    private async Task EnterAsync(HttpContext context, RequestDelegate next)
+    {
+        CancellationToken client = context.RequestAborted;
+        if (!places.Wait(0, client))
+        {
+            if (Interlocked.Increment(ref waiting) > options.Limits.Queue)
+            {
+                Interlocked.Decrement(ref waiting);
+                context.Response.Headers.RetryAfter = "1";
+                throw new ProblemException(StatusCodes.Status503ServiceUnavailable, "Too busy", "too many requests are being worked on; try again in a moment");
+            }
+
+            try
+            {
+                await places.WaitAsync(client).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+            finally
+            {
+                Interlocked.Decrement(ref waiting);
+            }
+        }
+
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(client);
+        limit.CancelAfter(options.Limits.Time);
+        context.RequestAborted = limit.Token;
+        try
+        {
+            using ResultHolder.Lease lease = holder.Acquire();
+            ApiRequest.Attach(context, lease.Folder, options);
+            await next(context).ConfigureAwait(false);
+            if (!context.Response.HasStarted && context.Response.StatusCode is StatusCodes.Status404NotFound or StatusCodes.Status405MethodNotAllowed)
+            {
+                throw context.Response.StatusCode == StatusCodes.Status404NotFound
+                    ? ProblemException.NotFound("there is nothing at this address; the landing page says what there is")
+                    : new ProblemException(StatusCodes.Status405MethodNotAllowed, "Method not allowed", "this address takes GET and HEAD");
+            }
+        }
+        catch (OperationCanceledException) when (!client.IsCancellationRequested)
+        {
+            throw new ProblemException(StatusCodes.Status503ServiceUnavailable, "Took too long", FormattableString.Invariant($"the request took more than {options.Limits.Time.TotalSeconds:0.#} s; ask for less, for example by bbox or limit"));
+        }
+        catch (OperationCanceledException)
+        {
+            // The client went away.
+        }
+        finally
+        {
+            places.Release();
+        }
+    }
+
+    private void Check(HttpContext context)
+    {
+        string method = context.Request.Method;
+        if (!HttpMethods.IsGet(method) && !HttpMethods.IsHead(method) && !HttpMethods.IsOptions(method) && !HttpMethods.IsPost(method))
+        {
+            context.Response.Headers.Allow = "GET, HEAD, OPTIONS, POST";
+            throw new ProblemException(StatusCodes.Status405MethodNotAllowed, "Method not allowed", $"{method} is not taken; results are only read");
+        }
+
+        // A page of a stranger must not reach a server on this machine under a name of its own.
+        string host = context.Request.Host.Host.Trim('[', ']');
+        bool isLocal = host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host, out IPAddress? address) && IPAddress.IsLoopback(address));
+        bool isOwn = options.BaseUrl is Uri own && host.Equals(own.Host, StringComparison.OrdinalIgnoreCase);
+        bool isOpen = options.BaseUrl is null && !(IPAddress.TryParse(options.Listen, out IPAddress? listen) && IPAddress.IsLoopback(listen));
+        if (!isLocal && !isOwn && !isOpen)
+        {
+            throw new ProblemException(StatusCodes.Status421MisdirectedRequest, "Wrong host", "this server does not answer under that name; give it with --base-url");
+        }
+    }
+
+    private static void Secure(IHeaderDictionary headers)
+    {
+        headers.XContentTypeOptions = "nosniff";
+        headers.ContentSecurityPolicy = Policy;
+        headers["Referrer-Policy"] = "no-referrer";
+        headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()";
+        // Results are there to be read by other tools, whatever page they run in. No cookie is ever set.
+        headers.AccessControlAllowOrigin = "*";
+        headers.AccessControlExposeHeaders = "Link, ETag, Content-Crs, OGC-NumberMatched, OGC-NumberReturned";
+    }
+}
