@@ -1,7 +1,7 @@
 using IrrigationWatch.Gdal;
 using IrrigationWatch.Rasters;
 
-namespace IrrigationWatch.Tests;
+namespace IrrigationWatch.TestSupport;
 
 /// <summary>Class maps made for a test; 0 is not observed.</summary>
 internal static class ClassMap
