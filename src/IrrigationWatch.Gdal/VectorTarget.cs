@@ -3,11 +3,15 @@ namespace IrrigationWatch.Gdal;
 /// <summary>A vector file that is written layer by layer, in any format that GDAL writes. One thread at a time.</summary>
 public sealed unsafe class VectorTarget : IDisposable
 {
+    /// <summary>OGRERR_UNSUPPORTED_OPERATION.</summary>
+    private const int Unsupported = 4;
+
     private readonly DatasetHandle handle;
     private readonly string path;
     private nint layer;
     private nint definition;
     private VectorField[] fields = [];
+    private bool inTransaction;
 
     private VectorTarget(DatasetHandle handle, string path)
     {
@@ -61,7 +65,10 @@ public sealed unsafe class VectorTarget : IDisposable
 
         fields = [.. layerFields];
         definition = NativeMethods.OGR_L_GetLayerDefn(layer);
-        Check(NativeMethods.GDALDatasetStartTransaction(handle, 0), "cannot begin to write");
+        // Formats that are no databases have no transactions.
+        int begun = NativeMethods.GDALDatasetStartTransaction(handle, 0);
+        inTransaction = begun == 0;
+        Check(begun == Unsupported ? 0 : begun, "cannot begin to write");
     }
 
     /// <summary>Adds a feature to the layer.</summary>
@@ -123,7 +130,7 @@ public sealed unsafe class VectorTarget : IDisposable
         if (layer != 0)
         {
             GdalErrors.Clear();
-            Check(NativeMethods.GDALDatasetCommitTransaction(handle), "cannot be written");
+            Check(inTransaction ? NativeMethods.GDALDatasetCommitTransaction(handle) : 0, "cannot be written");
             layer = 0;
         }
     }
