@@ -4,6 +4,8 @@ using System.Text.Json.Nodes;
 using IrrigationWatch.Server.Collections;
 using IrrigationWatch.Server.Features;
 using IrrigationWatch.Server.Operations;
+using IrrigationWatch.Server.Series;
+using IrrigationWatch.Server.Tiles;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -68,6 +70,10 @@ public sealed class ResultServer : IAsyncDisposable
         application.UseRouting();
         new FeatureEndpoints(TimeProvider.System).Map(application);
         FileEndpoints.Map(application);
+        var tiles = new TileEndpoints();
+        tiles.Map(application);
+        application.Lifetime.ApplicationStopped.Register(tiles.Dispose);
+        SeriesEndpoints.Map(application);
         MapHealth(application, watch);
         try
         {
@@ -112,7 +118,7 @@ public sealed class ResultServer : IAsyncDisposable
             kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
             kestrel.Listen(listen, options.Port);
         });
-        builder.Logging.AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning).AddFilter("irrigationwatch", LogLevel.Information).AddFilter("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Error);
+        builder.Logging.AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning).AddFilter("irrigationwatch", LogLevel.Information).AddFilter("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Error).AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
         builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopWithin);
         builder.Services.AddRoutingCore();

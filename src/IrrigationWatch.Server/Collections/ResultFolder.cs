@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using IrrigationWatch.Areas;
 using IrrigationWatch.Publishing;
+using IrrigationWatch.Server.Tiles;
 using IrrigationWatch.Workflow;
 
 namespace IrrigationWatch.Server.Collections;
@@ -53,6 +54,7 @@ internal sealed class ResultFolder : IDisposable
         Modified = Files.Values.Max(file => file.Modified);
         Stamp = StampOf(root);
         Tag = TagOf(Files.Values);
+        Layers = MapLayer.Find(Files, Years);
         Collections = [.. Open()];
     }
 
@@ -82,6 +84,12 @@ internal sealed class ResultFolder : IDisposable
 
     /// <summary>Collections of features.</summary>
     internal IReadOnlyList<ServedCollection> Collections { get; }
+
+    /// <summary>Maps that are drawn in tiles.</summary>
+    internal IReadOnlyList<MapLayer> Layers { get; }
+
+    /// <summary>Draws them.</summary>
+    internal RasterTiles Raster { get; } = new();
 
     /// <summary>When the newest file was written, UTC.</summary>
     internal DateTimeOffset Modified { get; }
@@ -140,6 +148,8 @@ internal sealed class ResultFolder : IDisposable
         {
             collection.Dispose();
         }
+
+        Raster.Dispose();
     }
 
     private IEnumerable<ServedCollection> Open()

@@ -20,6 +20,7 @@ internal sealed class FolderWatch(ResultHolder holder, ServerOptions options, IL
             isReady = true;
             using var timer = new PeriodicTimer(options.ReloadEvery);
             string seen = string.Empty;
+            string refused = string.Empty;
             while (await timer.WaitForNextTickAsync(cancel).ConfigureAwait(false))
             {
                 string stamp = ResultFolder.StampOf(options.Folder);
@@ -30,9 +31,9 @@ internal sealed class FolderWatch(ResultHolder holder, ServerOptions options, IL
                 }
 
                 // Twice the same: the record is not being written just now.
-                if (stamp != served && stamp == seen && stamp.Trim('|').Length > 0)
+                if (stamp != served && stamp != refused && stamp == seen && stamp.Trim('|').Length > 0 && !await Task.Run(() => Reload(cancel), cancel).ConfigureAwait(false))
                 {
-                    await Task.Run(() => Reload(cancel), cancel).ConfigureAwait(false);
+                    refused = stamp;
                 }
 
                 seen = stamp;
@@ -44,7 +45,7 @@ internal sealed class FolderWatch(ResultHolder holder, ServerOptions options, IL
         }
     }
 
-    private void Reload(CancellationToken cancel)
+    private bool Reload(CancellationToken cancel)
     {
         try
         {
@@ -52,10 +53,12 @@ internal sealed class FolderWatch(ResultHolder holder, ServerOptions options, IL
             holder.Replace(next);
             ServerLog.Reloaded(logger, next.Name, next.Tag);
             Warm(cancel);
+            return true;
         }
         catch (Exception e) when (e is InputException or IOException or UnauthorizedAccessException)
         {
             ServerLog.NotReloaded(logger, e.Message);
+            return false;
         }
     }
 

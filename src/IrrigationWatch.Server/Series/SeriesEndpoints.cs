@@ -1,0 +1,216 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using IrrigationWatch.Areas;
+using IrrigationWatch.Server.Collections;
+using IrrigationWatch.Server.Features;
+using IrrigationWatch.Server.Operations;
+using IrrigationWatch.Server.Tiles;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using NetTopologySuite.Geometries;
+
+namespace IrrigationWatch.Server.Series;
+
+/// <summary>What happened at a place, year by year: classes and NDVI of a pixel, or the exact irrigated area inside a polygon.</summary>
+internal static class SeriesEndpoints
+{
+    private const string MedianEnding = "_ndvi_median";
+
+    internal static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/series", context => AtAsync(ApiRequest.Of(context)));
+        routes.MapPost("/series", context => WithinAsync(ApiRequest.Of(context)));
+    }
+
+    private static async Task AtAsync(ApiRequest request)
+    {
+        request.Takes("lon", "lat");
+        double longitude = Degrees(request, "lon", 180);
+        double latitude = Degrees(request, "lat", 90);
+        if (request.IsKept("json"))
+        {
+            return;
+        }
+
+        var years = new JsonArray();
+        foreach (int year in request.Folder.Years)
+        {
+            request.Cancelled.ThrowIfCancellationRequested();
+            if (Year(request.Folder, year, longitude, latitude) is { } row)
+            {
+                years.Add(row);
+            }
+        }
+
+        if (years.Count == 0)
+        {
+            throw ProblemException.NotFound(string.Create(CultureInfo.InvariantCulture, $"no map reaches {longitude}, {latitude}; {request.Root}/layers says where they lie"));
+        }
+
+        await WriteAsync(request, new JsonObject { ["lon"] = longitude, ["lat"] = latitude, ["zones"] = Zones(request.Folder, longitude, latitude), ["years"] = years }).ConfigureAwait(false);
+    }
+
+    private static JsonObject? Year(ResultFolder folder, int year, double longitude, double latitude)
+    {
+        JsonObject? row = null;
+        foreach (MapLayer layer in folder.Layers.Where(layer => layer.Year == year))
+        {
+            if (folder.Raster.ValuesAt(layer, longitude, latitude) is not var (values, first))
+            {
+                continue;
+            }
+
+            row ??= new JsonObject { ["year"] = year };
+            switch (layer.Kind)
+            {
+                case LayerKind.Class:
+                    row["class"] = float.IsNaN(first) ? null : (int)first;
+                    row["class_name"] = float.IsNaN(first) ? null : layer.ClassNames.GetValueOrDefault((byte)first);
+                    row["irrigated"] = float.IsNaN(first) || layer.Counted is null ? null : layer.Counted.Contains(first);
+                    break;
+                case LayerKind.Probability:
+                    row["probability"] = Number(first);
+                    break;
+                case LayerKind.Observations:
+                    row["observations"] = Number(first);
+                    break;
+                case LayerKind.Season:
+                    row["ndvi"] = new JsonObject(values.Where(value => value.Key.EndsWith(MedianEnding, StringComparison.Ordinal)).Select(value => KeyValuePair.Create(value.Key[..^MedianEnding.Length], Number(value.Value))));
+                    row["ndvi_high"] = Number(values.GetValueOrDefault("year_ndvi_p90", float.NaN));
+                    break;
+                default:
+                    break;
+            }
+        }
+
+        return row;
+
+        static JsonNode? Number(float value) => float.IsNaN(value) ? null : Math.Round((double)value, 4);
+    }
+
+    private static JsonArray Zones(ResultFolder folder, double longitude, double latitude)
+    {
+        if (folder.Collection("zones")?.Features is not { } zones)
+        {
+            return [];
+        }
+
+        Point point = GeometryFactory.Default.CreatePoint(new Coordinate(longitude, latitude));
+        return [.. zones.Rows(Box.Of(point)).Where(row => zones.GeometryOf(row)?.Intersects(point) == true).Select(row => (JsonNode)zones.IdOf(row))];
+    }
+
+    private static async Task WithinAsync(ApiRequest request)
+    {
+        request.Takes();
+        Geometry polygon = await ReadAsync(request).ConfigureAwait(false);
+        MapLayer[] maps = [.. request.Folder.Layers.Where(layer => layer is { Kind: LayerKind.Class, Counted: not null })];
+        if (maps.Length == 0)
+        {
+            throw ProblemException.NotFound("no class maps of years are in the folder that say what is irrigated; areas inside a polygon need them");
+        }
+
+        AreaTable table;
+        try
+        {
+            table = AreaCalculation.Compute([.. maps.Select(map => map.File.Path)], [new Zone("polygon", string.Empty, polygon)], maps[0].Counted!, "polygon", cancel: request.Cancelled);
+        }
+        catch (InputException) when (!maps.Any(map => Box.Of(polygon).Meets(BoxOf(map))))
+        {
+            throw ProblemException.Bad($"the polygon lies outside of the maps; {request.Root}/layers says where they lie");
+        }
+
+        request.Context.Response.Headers.CacheControl = "no-store";
+        await WriteAsync(request, new JsonObject
+        {
+            ["years"] = new JsonArray([.. table.Rows.OrderBy(row => row.Year).Select(row => new JsonObject
+            {
+                ["year"] = row.Year,
+                ["irrigated_ha"] = row.IrrigatedHectares,
+                ["observed_ha"] = row.ObservedHectares,
+                ["zone_ha"] = row.ZoneHectares,
+                ["observed_fraction"] = row.ObservedFraction,
+            })]),
+        }).ConfigureAwait(false);
+    }
+
+    private static Box BoxOf(MapLayer map)
+    {
+        (double west, double south, double east, double north) = map.Grid.GeographicBounds();
+        return Box.OfDegrees(west, south, east, north);
+    }
+
+    private static async Task<Geometry> ReadAsync(ApiRequest request)
+    {
+        byte[] body;
+        using (var copy = new MemoryStream())
+        {
+            await request.Context.Request.Body.CopyToAsync(copy, request.Cancelled).ConfigureAwait(false);
+            body = copy.ToArray();
+        }
+
+        Geometry geometry;
+        try
+        {
+            geometry = Read(body);
+        }
+        catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException or ArgumentException)
+        {
+            throw ProblemException.Bad($"the body is no polygon of GeoJSON in longitude and latitude: {e.Message.ReplaceLineEndings(" ").TrimEnd('.')}");
+        }
+
+        if (geometry is not Polygon and not MultiPolygon || geometry.IsEmpty)
+        {
+            throw ProblemException.Bad($"the body is a {geometry.GeometryType}; send a Polygon or MultiPolygon, or a Feature of one");
+        }
+
+        if (geometry.NumPoints > request.Options.Limits.Vertices)
+        {
+            throw new ProblemException(StatusCodes.Status413PayloadTooLarge, "Too large", $"the polygon has {geometry.NumPoints} vertices; {request.Options.Limits.Vertices} are taken");
+        }
+
+        Envelope box = geometry.EnvelopeInternal;
+        if (!geometry.IsValid || box.MinX < -180 || box.MaxX > 180 || box.MinY < -90 || box.MaxY > 90)
+        {
+            throw ProblemException.Bad("the polygon crosses itself, or leaves the range of longitude and latitude; send a valid one");
+        }
+
+        return geometry;
+    }
+
+    private static Geometry Read(byte[] body)
+    {
+        var json = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = 16 });
+        using JsonDocument document = JsonDocument.ParseValue(ref json);
+        JsonElement root = document.RootElement;
+        JsonElement geometry = root.ValueKind == JsonValueKind.Object && root.TryGetProperty("geometry", out JsonElement inner) ? inner : root;
+        if (geometry.ValueKind != JsonValueKind.Object)
+        {
+            throw new FormatException("there is no geometry");
+        }
+
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(buffer))
+        {
+            geometry.WriteTo(writer);
+        }
+
+        var reader = new Utf8JsonReader(buffer.WrittenSpan);
+        reader.Read();
+        return GeoJsonReader.Read(ref reader);
+    }
+
+    private static double Degrees(ApiRequest request, string name, double most) =>
+        double.TryParse(request.Context.Request.Query[name], NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && Math.Abs(value) <= most
+            ? value
+            : throw ProblemException.Bad(string.Create(CultureInfo.InvariantCulture, $"{name} is '{request.Context.Request.Query[name]}'; give degrees from {-most} to {most}"));
+
+    private static async Task WriteAsync(ApiRequest request, JsonObject document)
+    {
+        request.Context.Response.ContentType = "application/json";
+        await request.Context.Response.Body.WriteAsync(Encoding.UTF8.GetBytes(document.ToJsonString(OpenApiDocument.Options)), request.Cancelled).ConfigureAwait(false);
+    }
+}

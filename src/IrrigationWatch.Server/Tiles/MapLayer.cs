@@ -1,0 +1,227 @@
+using System.Globalization;
+using IrrigationWatch.Areas;
+using IrrigationWatch.Classification;
+using IrrigationWatch.Gdal;
+using IrrigationWatch.Rasters;
+using IrrigationWatch.Server.Collections;
+
+namespace IrrigationWatch.Server.Tiles;
+
+/// <summary>What a layer shows.</summary>
+internal enum LayerKind
+{
+    /// <summary>Classes of a year.</summary>
+    Class,
+
+    /// <summary>Probability of irrigation in a year.</summary>
+    Probability,
+
+    /// <summary>Greenness of three seasons as red, green and blue.</summary>
+    Season,
+
+    /// <summary>Number of clear observations in a year.</summary>
+    Observations,
+
+    /// <summary>The first or the last irrigated year.</summary>
+    Years,
+
+    /// <summary>How many years.</summary>
+    Counts,
+
+    /// <summary>Land opened and abandoned.</summary>
+    Change,
+}
+
+/// <summary>A colour of a legend and what it means: a key of the texts, or a number or name as it is.</summary>
+/// <param name="Color">0xAARRGGBB.</param>
+/// <param name="Label">Its meaning.</param>
+internal readonly record struct LegendColor(uint Color, string Label);
+
+/// <summary>A published map as it is drawn in tiles.</summary>
+internal sealed class MapLayer
+{
+    private static readonly (double Share, uint Color)[] ProbabilityRamp = [(0, 0xFFEFEBE2), (0.5, 0xFF8CC9A5), (1, 0xFF00693E)];
+
+    /// <summary>NDVI that is drawn full; less than 0 is dark.</summary>
+    private const double FullGreenness = 0.9;
+
+    private const int MostObservations = 20;
+
+    private readonly uint[] colors;
+
+    private MapLayer(string id, LayerKind kind, int? year, PublishedFile file, Dataset map)
+    {
+        Id = id;
+        Kind = kind;
+        Year = year;
+        File = file;
+        Grid = Grid.Of(map);
+        Bands = kind == LayerKind.Season ? SeasonBands(map) : [1];
+        Band band = map.Band(1);
+        NoData = band.NoData;
+        Scale = band.Scale;
+        ClassNames = kind == LayerKind.Class ? ClassValues.NamesOf(map) : new SortedDictionary<byte, string>();
+        Counted = kind == LayerKind.Class ? CountedOf(map, ClassNames) : null;
+        int[] years = [.. (map.GetMetadata("YEARS") ?? string.Empty).Split(',', StringSplitOptions.RemoveEmptyEntries).Select(text => int.Parse(text, CultureInfo.InvariantCulture))];
+        (IReadOnlyDictionary<ushort, uint> table, Legend) = StyleOf(kind, ClassNames, years);
+        colors = new uint[table.Count == 0 ? 0 : table.Keys.Max() + 1];
+        foreach ((ushort value, uint color) in table)
+        {
+            colors[value] = color;
+        }
+    }
+
+    /// <summary>Its name in addresses.</summary>
+    internal string Id { get; }
+
+    /// <summary>What it shows.</summary>
+    internal LayerKind Kind { get; }
+
+    /// <summary>Its year; null for maps of all years.</summary>
+    internal int? Year { get; }
+
+    /// <summary>Its file.</summary>
+    internal PublishedFile File { get; }
+
+    /// <summary>Where it lies.</summary>
+    internal Grid Grid { get; }
+
+    /// <summary>Bands that are read: one, or those of red, green and blue.</summary>
+    internal IReadOnlyList<int> Bands { get; }
+
+    /// <summary>The value of pixels without a value.</summary>
+    internal double? NoData { get; }
+
+    /// <summary>Factor from stored to physical values.</summary>
+    internal double Scale { get; }
+
+    /// <summary>Names of the classes.</summary>
+    internal IReadOnlyDictionary<byte, string> ClassNames { get; }
+
+    /// <summary>Values that count as irrigated; null where the map does not say.</summary>
+    internal ClassValues? Counted { get; }
+
+    /// <summary>Its colours and what they mean.</summary>
+    internal IReadOnlyList<LegendColor> Legend { get; }
+
+    /// <summary>Finds the layers of a folder.</summary>
+    internal static IReadOnlyList<MapLayer> Find(IReadOnlyDictionary<string, PublishedFile> files, IReadOnlyList<int> years)
+    {
+        var layers = new List<MapLayer>();
+        foreach (int year in years)
+        {
+            string folder = string.Create(CultureInfo.InvariantCulture, $"years/{year}/");
+            Add("class", LayerKind.Class, year, folder + "irrigated.tif");
+            Add("probability", LayerKind.Probability, year, folder + "probability.tif");
+            Add("season", LayerKind.Season, year, folder + "features.tif");
+            Add("observations", LayerKind.Observations, year, folder + "observations.tif");
+        }
+
+        Add("change", LayerKind.Change, null, "change.tif");
+        Add("first-irrigated-year", LayerKind.Years, null, "first-irrigated-year.tif");
+        Add("last-irrigated-year", LayerKind.Years, null, "last-irrigated-year.tif");
+        Add("irrigated-years", LayerKind.Counts, null, "irrigated-years.tif");
+        Add("observed-years", LayerKind.Counts, null, "observed-years.tif");
+        return layers;
+
+        void Add(string name, LayerKind kind, int? year, string path)
+        {
+            if (files.TryGetValue(path, out PublishedFile? file))
+            {
+                using Dataset map = AreaCalculation.OpenMap(file.Path);
+                if (kind != LayerKind.Season || SeasonBands(map).Length == 3)
+                {
+                    layers.Add(new MapLayer(year is int number ? string.Create(CultureInfo.InvariantCulture, $"{name}-{number}") : name, kind, year, file, map));
+                }
+            }
+        }
+    }
+
+    /// <summary>The colour of a pixel's values.</summary>
+    /// <param name="values">A value a band.</param>
+    /// <returns>0xAARRGGBB; clear where the pixel has no value.</returns>
+    internal uint ColorOf(ReadOnlySpan<float> values)
+    {
+        if (Kind == LayerKind.Season)
+        {
+            return float.IsNaN(values[0]) && float.IsNaN(values[1]) && float.IsNaN(values[2])
+                ? 0
+                : 0xFF000000 | ((uint)Shade(values[0]) << 16) | ((uint)Shade(values[1]) << 8) | (uint)Shade(values[2]);
+        }
+
+        float value = values[0];
+        if (float.IsNaN(value) || value == NoData)
+        {
+            return 0;
+        }
+
+        return Kind switch
+        {
+            LayerKind.Probability => Ramp(value * Scale),
+            LayerKind.Observations => ChangeColors.At(value / MostObservations),
+            _ => value >= 0 && value < colors.Length ? colors[(int)value] : 0,
+        };
+
+        static int Shade(float ndvi) => float.IsNaN(ndvi) ? 0 : (int)Math.Clamp(ndvi / FullGreenness * 255, 0, 255);
+    }
+
+    private static uint Ramp(double share)
+    {
+        int step = share < ProbabilityRamp[1].Share ? 0 : 1;
+        (double from, uint a) = ProbabilityRamp[step];
+        (double to, uint b) = ProbabilityRamp[step + 1];
+        double part = Math.Clamp((share - from) / (to - from), 0, 1);
+        uint color = 0xFF;
+        for (int shift = 16; shift >= 0; shift -= 8)
+        {
+            color = (color << 8) | (uint)Math.Round(((a >> shift) & 255) * (1 - part) + ((b >> shift) & 255) * part);
+        }
+
+        return color;
+    }
+
+    private static (IReadOnlyDictionary<ushort, uint> Colors, IReadOnlyList<LegendColor> Legend) StyleOf(LayerKind kind, IReadOnlyDictionary<byte, string> names, int[] years)
+    {
+        switch (kind)
+        {
+            case LayerKind.Class:
+                return (names.ToDictionary(name => (ushort)name.Key, name => ClassMapStyle.ColorOf(name.Value, name.Key)), [.. names.Select(name => new LegendColor(ClassMapStyle.ColorOf(name.Value, name.Key), name.Value))]);
+            case LayerKind.Change:
+                return (ChangeMaps.Colors, [.. ChangeMaps.Classes.Select(name => new LegendColor(ChangeMaps.Colors[name.Key], name.Value))]);
+            case LayerKind.Years when years.Length > 0:
+                SortedDictionary<ushort, uint> ofYears = ChangeColors.Years(years[0], years[^1]);
+                return (ofYears, [new LegendColor(ofYears[ChangeMaps.Never], "never irrigated"), .. Some(years).Select(year => new LegendColor(ofYears[(ushort)year], year.ToString(CultureInfo.InvariantCulture)))]);
+            case LayerKind.Counts when years.Length > 0:
+                SortedDictionary<ushort, uint> counts = ChangeColors.Counts(years.Length);
+                return (counts, [.. Some([.. Enumerable.Range(0, years.Length + 1)]).Select(count => new LegendColor(counts[(ushort)count], count.ToString(CultureInfo.InvariantCulture)))]);
+            case LayerKind.Probability:
+                return (new SortedDictionary<ushort, uint>(), [.. Enumerable.Range(0, 5).Select(step => step / 4.0).Select(share => new LegendColor(Ramp(share), share.ToString("0%", CultureInfo.InvariantCulture)))]);
+            case LayerKind.Observations:
+                return (new SortedDictionary<ushort, uint>(), [.. Enumerable.Range(0, 5).Select(step => step * MostObservations / 4).Select(count => new LegendColor(ChangeColors.At((double)count / MostObservations), count.ToString(CultureInfo.InvariantCulture)))]);
+            case LayerKind.Season:
+                return (new SortedDictionary<ushort, uint>(), [new LegendColor(0xFFE03030, "greenest late"), new LegendColor(0xFF30C030, "greenest early"), new LegendColor(0xFF3050E0, "greenest in spring"), new LegendColor(0xFFFFFFFF, "green all seasons"), new LegendColor(0xFF000000, "never green")]);
+            default:
+                return (new SortedDictionary<ushort, uint>(), []);
+        }
+
+        static int[] Some(int[] all) => all.Length <= 8 ? all : [.. Enumerable.Range(0, 8).Select(i => all[(int)Math.Round(i * (all.Length - 1) / 7.0)]).Distinct()];
+    }
+
+    /// <summary>The bands of NDVI of the last, the middle and the first season: red, green and blue.</summary>
+    private static int[] SeasonBands(Dataset map)
+    {
+        int[] bands = [.. Enumerable.Range(1, map.BandCount).Where(number => map.Band(number).Description.EndsWith("_ndvi_median", StringComparison.Ordinal))];
+        return bands.Length < 3 ? [] : [bands[^1], bands[bands.Length / 2], bands[0]];
+    }
+
+    private static ClassValues? CountedOf(Dataset map, IReadOnlyDictionary<byte, string> names)
+    {
+        string? item = map.GetMetadata(ClassMapStyle.IrrigatedItem);
+        if (item is { Length: > 0 })
+        {
+            return new ClassValues("irrigated", [.. item.Split(',').Select(value => double.Parse(value, CultureInfo.InvariantCulture))]);
+        }
+
+        return names.Where(name => name.Value == "irrigated").Select(name => new ClassValues("irrigated", [name.Key])).FirstOrDefault();
+    }
+}
