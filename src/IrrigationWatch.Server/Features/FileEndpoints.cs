@@ -3,6 +3,7 @@ using System.Net;
 using System.Reflection;
 using System.Text;
 using System.Text.Json.Nodes;
+using IrrigationWatch.Publishing;
 using IrrigationWatch.Server.Collections;
 using IrrigationWatch.Server.Operations;
 using Microsoft.AspNetCore.Builder;
@@ -50,10 +51,16 @@ internal static class FileEndpoints
         routes.MapGet("/assets/{**name}", context => AssetAsync(ApiRequest.Of(context), (string?)context.Request.RouteValues["name"] ?? string.Empty));
         routes.MapGet("/map", context =>
         {
-            context.Response.Redirect(ApiRequest.Of(context).Root + "/map/");
-            return Task.CompletedTask;
+            // Its parts are named relative to it, so that it works below any address of a proxy.
+            if (!context.Request.Path.Value!.EndsWith('/'))
+            {
+                context.Response.Redirect(ApiRequest.Of(context).Root + "/map/" + context.Request.QueryString);
+                return Task.CompletedTask;
+            }
+
+            return AssetAsync(ApiRequest.Of(context), "map.html");
         });
-        routes.MapGet("/map/", context => AssetAsync(ApiRequest.Of(context), "map.html"));
+        routes.MapGet("/texts/{language}", context => TextsAsync(ApiRequest.Of(context)));
         routes.MapGet("/favicon.ico", context => AssetAsync(ApiRequest.Of(context), "icon.svg"));
     }
 
@@ -78,6 +85,19 @@ internal static class FileEndpoints
         string table = HtmlPage.Table(["File", "Bytes"], files.Where(file => !file.Name.StartsWith("stac/", StringComparison.Ordinal)).Select(file => new[] { HtmlPage.Anchor(AddressOf(request, file), file.Name), file.Length.ToString("#,0", CultureInfo.InvariantCulture).Replace(',', ' ') }));
         request.Context.Response.ContentType = "text/html; charset=utf-8";
         await request.Context.Response.Body.WriteAsync(Encoding.UTF8.GetBytes(HtmlPage.Make(request, "Files", [], table)), request.Cancelled).ConfigureAwait(false);
+    }
+
+    /// <summary>The words of pages in a language.</summary>
+    private static async Task TextsAsync(ApiRequest request)
+    {
+        request.Takes();
+        Texts texts = Texts.Find((string)request.Context.Request.RouteValues["language"]!) ?? throw ProblemException.NotFound($"there is no such language; use {string.Join(", ", Texts.Codes)}");
+        if (!request.IsKept(texts.Code))
+        {
+            request.Context.Response.ContentType = "application/json";
+            var words = new JsonObject(texts.Words.Select(word => KeyValuePair.Create(word.Key, (JsonNode?)word.Value)));
+            await request.Context.Response.Body.WriteAsync(Encoding.UTF8.GetBytes(words.ToJsonString(OpenApiDocument.Options)), request.Cancelled).ConfigureAwait(false);
+        }
     }
 
     private static async Task SendAsync(ApiRequest request)

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using IrrigationWatch.Areas;
+using IrrigationWatch.Publishing;
 using IrrigationWatch.Server.Collections;
 using IrrigationWatch.Server.Features;
 using IrrigationWatch.Server.Operations;
@@ -22,8 +23,20 @@ internal static class SeriesEndpoints
 
     internal static void Map(IEndpointRouteBuilder routes)
     {
+        routes.MapGet("/areas", context => AreasAsync(ApiRequest.Of(context)));
         routes.MapGet("/series", context => AtAsync(ApiRequest.Of(context)));
         routes.MapPost("/series", context => WithinAsync(ApiRequest.Of(context)));
+    }
+
+    /// <summary>The area table without outlines.</summary>
+    private static async Task AreasAsync(ApiRequest request)
+    {
+        request.Takes();
+        if (!request.IsKept("json"))
+        {
+            request.Context.Response.ContentType = "application/json";
+            await request.Context.Response.Body.WriteAsync(Encoding.UTF8.GetBytes(AreaJson.ToText(request.Folder.Rows)), request.Cancelled).ConfigureAwait(false);
+        }
     }
 
     private static async Task AtAsync(ApiRequest request)

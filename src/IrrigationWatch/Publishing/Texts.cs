@@ -44,6 +44,9 @@ public sealed class Texts
     /// <summary>Its code (ISO 639-1).</summary>
     public string Code => LanguageCodes[(int)Language];
 
+    /// <summary>All words by their keys.</summary>
+    internal IReadOnlyDictionary<string, string> Words => words;
+
     /// <summary>All words of a language.</summary>
     /// <param name="language">The language.</param>
     /// <returns>The words.</returns>
