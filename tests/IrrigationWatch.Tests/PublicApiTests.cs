@@ -13,6 +13,7 @@ public class PublicApiTests
     [Theory]
     [InlineData("IrrigationWatch")]
     [InlineData("IrrigationWatch.Gdal")]
+    [InlineData("IrrigationWatch.Server")]
     public void The_public_surface_is_the_approved_one(string name)
     {
         string actual = Assembly.Load(name).GeneratePublicApi(new ApiGeneratorOptions { IncludeAssemblyAttributes = false }).ReplaceLineEndings("\n");

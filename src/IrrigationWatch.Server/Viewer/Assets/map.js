@@ -53,7 +53,7 @@ function polygonLayer(year, zIndex) {
   if (!made.has(key)) {
     made.set(key, new ol.VectorTileLayer({
       zIndex, visible: false, declutter: false,
-      source: new ol.VectorTileSource({ format: new ol.MVT(), url: at(`tiles/irrigated-${year}/{z}/{x}/{y}.mvt?v=${info.version}`), tileGrid: ol.createXYZ({ maxZoom: 14 }) }),
+      source: new ol.VectorTileSource({ format: new ol.MVT(), url: `${at(`tiles/irrigated-${year}`)}/{z}/{x}/{y}.mvt?v=${info.version}`, tileGrid: ol.createXYZ({ maxZoom: 14 }) }),
       style: new ol.Style({ fill: new ol.Fill({ color: "#009e73" }), stroke: new ol.Stroke({ color: "#00693e", width: 0.7 }) }),
     }));
     map.addLayer(made.get(key));
@@ -110,10 +110,13 @@ function showLayers() {
     layer.setOpacity(state.opacity / 100);
     cut(layer, side);
   };
-  const background = state.background && info.layers.find(layer => layer.id === `season-${state.year}`);
-  if (background && state.layer !== "season") { const layer = rasterLayer(background, 1); layer.setVisible(true); cut(layer, null); }
+  const below = (year, zIndex, side) => {
+    const background = state.background && state.layer !== "season" && info.layers.find(layer => layer.id === `season-${year}`);
+    if (background) { const layer = rasterLayer(background, zIndex); layer.setVisible(true); cut(layer, side); }
+  };
+  below(state.year, 1, compared ? "right" : null);
   show(state.year, 5, compared ? "right" : null);
-  if (compared) show(compared, 6, "left");
+  if (compared) { below(compared, 2, "left"); show(compared, 6, "left"); }
   for (const id of ["swipe", "divider", "other-year"]) $(id).hidden = !compared;
   $("other-year").textContent = compared || "";
   $("big-year").textContent = isYearly() ? state.year : "";
