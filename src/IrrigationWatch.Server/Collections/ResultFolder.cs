@@ -17,7 +17,6 @@ internal sealed class ResultFolder : IDisposable
 {
     private const string AreaDocument = "area.geojson";
     private const string ChangeDocument = "change.geojson";
-    private const string SceneDocument = "scenes.geojson";
 
     private static readonly string[] Records = ["run.json", PublicationRecord.FileName];
     private static readonly string[] Endings = [".csv", ".geojson", ".ndjson", ".json", ".parquet", ".gpkg", ".tif", ".qml", ".webp", ".gif", ".mp4", ".png", ".svg", ".html", ".md"];
@@ -175,7 +174,7 @@ internal sealed class ResultFolder : IDisposable
             yield return new ServedCollection("change", "Change", "Land that was opened or abandoned between the first and the last period.", FeatureSource.Of(change.Path)) { Extent = extent, Interval = span };
         }
 
-        if (Files.TryGetValue(SceneDocument, out PublishedFile? scenes))
+        if (Files.TryGetValue(SceneFootprints.FileName, out PublishedFile? scenes))
         {
             using FeatureFile all = FeatureFile.Read(FeatureSource.Of(scenes.Path));
             yield return new ServedCollection("scenes", "Scenes", "Landsat scenes of which the maps were made, with their outlines.", FeatureSource.Of(scenes.Path)) { Extent = all.Extent, Interval = span };

@@ -139,6 +139,12 @@ public sealed class IrrigationRun : IDisposable
         }
 
         warnings.AddRange(steps.Warnings);
+        if (configuration.Publish.Contains("geojson"))
+        {
+            SceneFootprints.Write(folder.File(SceneFootprints.FileName), scenes.Used);
+            files.Add(SceneFootprints.FileName);
+        }
+
         RunRecord.Write(folder, configuration, reason, scenes, steps.Steps, warnings);
         files.Add("run.json");
         if (rows.Count > 0 && configuration.Publish.Contains("report"))
