@@ -41,11 +41,17 @@ public sealed class ResultServer : IAsyncDisposable
         this.holder = holder;
         this.gate = gate;
         watching = watch.RunAsync(stopped.Token);
-        Address = new Uri(application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+        string[] addresses = [.. application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses];
+        Address = new Uri(addresses[0]);
+        gate.MetricsPort = addresses.Length > 1 ? new Uri(addresses[1]).Port : 0;
+        MetricsAddress = addresses.Length > 1 ? new Uri(new Uri(addresses[1]), ServerMetrics.Path) : null;
     }
 
     /// <summary>Where the server listens.</summary>
     public Uri Address { get; }
+
+    /// <summary>Where Prometheus finds the metrics; null where they are not given.</summary>
+    public Uri? MetricsAddress { get; }
 
     /// <summary>What is not published in the folder and so cannot be served.</summary>
     public IReadOnlyList<string> Missing { get; private init; } = [];
@@ -59,11 +65,12 @@ public sealed class ResultServer : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         IPAddress listen = options.Listen is "localhost" ? IPAddress.Loopback : IPAddress.TryParse(options.Listen, out IPAddress? address) ? address : throw new ConfigurationException("--listen", $"is '{options.Listen}'; give an address of this machine like 127.0.0.1, or 0.0.0.0 for all");
+        ApiKeys? keys = options.Keys is null ? null : ApiKeys.Read(options.Keys);
         var folder = ResultFolder.Read(options.Folder);
         var holder = new ResultHolder(folder);
         WebApplication application = Build(options, listen);
         ILogger logger = application.Services.GetRequiredService<ILoggerFactory>().CreateLogger("irrigationwatch");
-        var gate = new RequestGate(holder, options, logger);
+        var gate = new RequestGate(holder, options, keys, logger);
         var watch = new FolderWatch(holder, options, logger);
         application.UseResponseCompression();
         application.Use(next => context => gate.HandleAsync(context, next));
@@ -75,6 +82,7 @@ public sealed class ResultServer : IAsyncDisposable
         application.Lifetime.ApplicationStopped.Register(tiles.Dispose);
         SeriesEndpoints.Map(application);
         MapHealth(application, watch);
+        ServerMetrics.Map(application, options);
         try
         {
             await application.StartAsync(cancel).ConfigureAwait(false);
@@ -117,11 +125,16 @@ public sealed class ResultServer : IAsyncDisposable
             kestrel.Limits.MaxConcurrentConnections = options.Limits.Connections;
             kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
             kestrel.Listen(listen, options.Port);
+            if (options.MetricsPort is int metrics)
+            {
+                kestrel.Listen(IPAddress.Loopback, metrics);
+            }
         });
         builder.Logging.AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning).AddFilter("irrigationwatch", LogLevel.Information).AddFilter("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Error).AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
         builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopWithin);
         builder.Services.AddRoutingCore();
+        ServerMetrics.Add(builder.Services, options);
         builder.Services.AddResponseCompression(compression =>
         {
             compression.EnableForHttps = true;

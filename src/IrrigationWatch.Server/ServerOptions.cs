@@ -15,6 +15,12 @@ public sealed record ServerOptions
     /// <summary>Address under which users reach the server, for example behind a reverse proxy; null to take that of each request.</summary>
     public Uri? BaseUrl { get; init; }
 
+    /// <summary>File of keys and rates; null where anyone may ask as often as the server can answer.</summary>
+    public string? Keys { get; init; }
+
+    /// <summary>Port of this machine alone on which <c>/metrics</c> is given for Prometheus; null for none, 0 for any that is free.</summary>
+    public int? MetricsPort { get; init; }
+
     /// <summary>How often the folder is looked at for a new run.</summary>
     public TimeSpan ReloadEvery { get; init; } = TimeSpan.FromSeconds(2);
 

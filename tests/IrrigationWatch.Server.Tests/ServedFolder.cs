@@ -17,7 +17,7 @@ public sealed class ServedFolder : IAsyncLifetime
 
     private readonly ScratchFolder scratch = new();
 
-    internal string Folder => scratch.File("out");
+    internal string Folder => scratch.File("served", "out");
 
     internal ResultServer Server { get; private set; } = null!;
 
@@ -28,6 +28,7 @@ public sealed class ServedFolder : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         Make(Folder);
+        PlantTraps();
         Server = await ResultServer.StartAsync(new ServerOptions { Folder = Folder, Port = 0, ReloadEvery = TimeSpan.FromMilliseconds(50) });
         Client.BaseAddress = Server.Address;
     }
@@ -87,6 +88,19 @@ public sealed class ServedFolder : IAsyncLifetime
         JsonNode problem = JsonNode.Parse(text)!;
         Assert.Equal(status, (int)problem["status"]!);
         return (string)problem["detail"]!;
+    }
+
+    /// <summary>What must not be reached: a file beside the folder, a hidden one, links out of it.</summary>
+    private void PlantTraps()
+    {
+        const string Secret = "TOP SECRET";
+        string beside = scratch.File("served", "secret.txt");
+        File.WriteAllText(beside, Secret);
+        File.WriteAllText(Path.Combine(Folder, ".hidden.csv"), Secret);
+        Directory.CreateDirectory(scratch.File("served", "elsewhere"));
+        File.WriteAllText(scratch.File("served", "elsewhere", "secret.csv"), Secret);
+        File.CreateSymbolicLink(Path.Combine(Folder, "link.csv"), beside);
+        Directory.CreateSymbolicLink(Path.Combine(Folder, "linked"), scratch.File("served", "elsewhere"));
     }
 
     private static SortedDictionary<string, string> Metadata(int year, params (string Name, string Value)[] more)

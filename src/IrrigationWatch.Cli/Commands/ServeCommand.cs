@@ -12,9 +12,11 @@ internal static class ServeCommand
         var listen = new Option<string>("--listen") { Description = "Address of this machine to listen on; 0.0.0.0 for all.", HelpName = "ADDRESS", DefaultValueFactory = _ => "127.0.0.1" };
         var port = new Option<int>("--port", "-p") { Description = "Port to listen on; 0 for any that is free.", DefaultValueFactory = _ => 8080 };
         var baseUrl = new Option<string?>("--base-url") { Description = "Address under which users reach the server, behind a reverse proxy.", HelpName = "URL" };
+        var keys = new Option<string?>("--keys") { Description = "Keys of programs and their requests a minute: NAME SHA256 RATE a line; 'anonymous - RATE' for all others.", HelpName = "FILE" };
+        var metrics = new Option<int?>("--metrics-port") { Description = "Port of this machine alone for Prometheus (/metrics)." };
         var command = new Command("serve", "Results as OGC API – Features and a map, for browsers, QGIS and GDAL. Ends with Ctrl-C.\nExample: irrigationwatch serve out/\nExample: ogrinfo OAPIF:http://127.0.0.1:8080")
         {
-            folder, listen, port, baseUrl,
+            folder, listen, port, baseUrl, keys, metrics,
         };
         return command.WithAction((parsed, cancel) =>
         {
@@ -22,7 +24,9 @@ internal static class ServeCommand
             {
                 Folder = parsed.GetValue(folder)!,
                 Listen = parsed.GetValue(listen)!,
-                Port = parsed.GetValue(port) is int number and >= 0 and <= 65535 ? number : throw new ConfigurationException("--port", "must be from 0 to 65535"),
+                Port = PortOf(port, parsed.GetValue(port)),
+                Keys = parsed.GetValue(keys),
+                MetricsPort = parsed.GetValue(metrics) is int number ? PortOf(metrics, number) : null,
                 BaseUrl = BaseUrlOf(parsed.GetValue(baseUrl)),
             };
             Serve(options, cancel).GetAwaiter().GetResult();
@@ -41,6 +45,11 @@ internal static class ServeCommand
         string root = (options.BaseUrl ?? server.Address).AbsoluteUri.TrimEnd('/');
         Console.WriteLine($"map: {root}/map/");
         Console.WriteLine($"api: {root}/");
+        if (server.MetricsAddress is Uri metrics)
+        {
+            Console.WriteLine($"metrics: {metrics}");
+        }
+
         await Console.Out.FlushAsync(CancellationToken.None).ConfigureAwait(false);
         try
         {
@@ -51,6 +60,8 @@ internal static class ServeCommand
             // Asked to end: requests that are being answered are finished.
         }
     }
+
+    private static int PortOf(Option option, int port) => port is >= 0 and <= 65535 ? port : throw new ConfigurationException(option.Name, "must be from 0 to 65535");
 
     private static Uri? BaseUrlOf(string? text) => text is null ? null
         : Uri.TryCreate(text, UriKind.Absolute, out Uri? url) && url.Scheme is "http" or "https" && url.Query.Length == 0 ? url

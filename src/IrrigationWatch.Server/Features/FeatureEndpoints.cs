@@ -245,6 +245,7 @@ internal sealed class FeatureEndpoints(TimeProvider clock)
             links.Add(Page("prev", "Page before", Math.Max(0, query.Offset - query.Limit)));
         }
 
+        ServerMetrics.Features.Add(rows.Length);
         HttpResponse response = request.Context.Response;
         response.Headers["Link"] = string.Join(", ", links.Where(link => link.Relation is "next" or "prev").Select(link => $"<{link.Href}>; rel=\"{link.Relation}\"; type=\"{link.MediaType}\""));
         response.Headers["OGC-NumberMatched"] = matched.ToString(CultureInfo.InvariantCulture);

@@ -49,9 +49,10 @@ internal sealed class ItemsQuery
         Limit = Math.Min(Whole(query, "limit", DefaultLimit, 1), limits.Features);
         Offset = Whole(query, "offset", 0, 0);
         Crs = CrsOf(query, "crs");
+        Crs boxCrs = CrsOf(query, "bbox-crs");
         if (Value(query, "bbox") is string bbox)
         {
-            Geometry geometry = BoxOf(bbox, CrsOf(query, "bbox-crs"));
+            Geometry geometry = BoxOf(bbox, boxCrs);
             boxes = [.. Enumerable.Range(0, geometry.NumGeometries).Select(i => Box.Of(geometry.GetGeometryN(i)))];
             area = PreparedGeometryFactory.Prepare(geometry);
         }

@@ -51,6 +51,7 @@ internal sealed class FolderWatch(ResultHolder holder, ServerOptions options, IL
         {
             var next = ResultFolder.Read(options.Folder);
             holder.Replace(next);
+            ServerMetrics.Reloads.Add(1);
             ServerLog.Reloaded(logger, next.Name, next.Tag);
             Warm(cancel);
             return true;

@@ -9,12 +9,15 @@ namespace IrrigationWatch.Server.Operations;
 /// What every request passes: headers of security, host and method, a place among those that are worked on, a time limit,
 /// the state of the folder; and failures become <c>application/problem+json</c>.
 /// </summary>
-internal sealed class RequestGate(ResultHolder holder, ServerOptions options, ILogger logger) : IDisposable
+internal sealed class RequestGate(ResultHolder holder, ServerOptions options, ApiKeys? keys, ILogger logger) : IDisposable
 {
     private const string Policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; font-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'";
 
     private readonly SemaphoreSlim places = new(options.Limits.Concurrency);
     private int waiting;
+
+    /// <summary>The port of metrics and of nothing else; 0 for none.</summary>
+    internal int MetricsPort { get; set; }
 
     internal async Task HandleAsync(HttpContext context, RequestDelegate next)
     {
@@ -27,9 +30,14 @@ internal sealed class RequestGate(ResultHolder holder, ServerOptions options, IL
                 context.Response.StatusCode = StatusCodes.Status204NoContent;
                 context.Response.Headers.Allow = "GET, HEAD, OPTIONS, POST";
                 context.Response.Headers.AccessControlAllowMethods = "GET, HEAD, OPTIONS, POST";
-                context.Response.Headers.AccessControlAllowHeaders = "Content-Type, Accept, If-None-Match";
+                context.Response.Headers.AccessControlAllowHeaders = "Content-Type, Accept, If-None-Match, " + ApiKeys.Header;
                 context.Response.Headers.AccessControlMaxAge = "86400";
                 return;
+            }
+
+            if (!IsOperation(context.Request.Path))
+            {
+                keys?.Check(context);
             }
 
             // Kestrel sends no body where the client asked by HEAD; for routing it is a GET.
@@ -38,6 +46,7 @@ internal sealed class RequestGate(ResultHolder holder, ServerOptions options, IL
         }
         catch (ProblemException e)
         {
+            ServerMetrics.Refused.Add(1, new KeyValuePair<string, object?>("status", e.Status));
             await ProblemException.WriteAsync(context, e.Status, e.Title, e.Message).ConfigureAwait(false);
         }
         catch (BadHttpRequestException e)
@@ -56,7 +65,14 @@ internal sealed class RequestGate(ResultHolder holder, ServerOptions options, IL
         }
     }
 
-    public void Dispose() => places.Dispose();
+    public void Dispose()
+    {
+        places.Dispose();
+        keys?.Dispose();
+    }
+
+    /// <summary>What a watchman asks for, who has no key.</summary>
+    private static bool IsOperation(PathString path) => path == "/health" || path == "/ready" || path == ServerMetrics.Path;
 
     private async Task EnterAsync(HttpContext context, RequestDelegate next)
     {
@@ -109,6 +125,8 @@ internal sealed class RequestGate(ResultHolder holder, ServerOptions options, IL
         }
         finally
         {
+            // The refusal of a request whose time is over can still be sent.
+            context.RequestAborted = client;
             places.Release();
         }
     }
@@ -120,6 +138,11 @@ internal sealed class RequestGate(ResultHolder holder, ServerOptions options, IL
         {
             context.Response.Headers.Allow = "GET, HEAD, OPTIONS, POST";
             throw new ProblemException(StatusCodes.Status405MethodNotAllowed, "Method not allowed", $"{method} is not taken; results are only read");
+        }
+
+        if (context.Request.Path == ServerMetrics.Path != (MetricsPort != 0 && context.Connection.LocalPort == MetricsPort))
+        {
+            throw ProblemException.NotFound("there is nothing at this address; the landing page says what there is");
         }
 
         // A page of a stranger must not reach a server on this machine under a name of its own.

@@ -102,7 +102,12 @@ internal sealed class TileEndpoints : IDisposable
         if (!kept.TryGetValue(name, out byte[]? bytes) || bytes is null)
         {
             bytes = make();
+            ServerMetrics.TilesDrawn.Add(1);
             kept.Set(name, bytes, new MemoryCacheEntryOptions { Size = bytes.Length + 200 });
+        }
+        else
+        {
+            ServerMetrics.TilesKept.Add(1);
         }
 
         request.Context.Response.ContentType = type;
