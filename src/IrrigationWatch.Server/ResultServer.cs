@@ -3,6 +3,7 @@ using System.Net;
 using System.Text.Json.Nodes;
 using IrrigationWatch.Server.Collections;
 using IrrigationWatch.Server.Features;
+using IrrigationWatch.Server.Labels;
 using IrrigationWatch.Server.Operations;
 using IrrigationWatch.Server.Series;
 using IrrigationWatch.Server.Tiles;
@@ -66,6 +67,8 @@ public sealed class ResultServer : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         IPAddress listen = options.Listen is "localhost" ? IPAddress.Loopback : IPAddress.TryParse(options.Listen, out IPAddress? address) ? address : throw new ConfigurationException("--listen", $"is '{options.Listen}'; give an address of this machine like 127.0.0.1, or 0.0.0.0 for all");
         ApiKeys? keys = options.Keys is null ? null : ApiKeys.Read(options.Keys);
+        LabelEndpoints? labels = options.Label is null ? null
+            : new LabelEndpoints(new LabelStore(options.Label), Labellers.Read(options.Labellers ?? throw new ConfigurationException("--labellers", "is missing; name the file of those who may label")));
         var folder = ResultFolder.Read(options.Folder);
         var holder = new ResultHolder(folder);
         WebApplication application = Build(options, listen);
@@ -81,6 +84,12 @@ public sealed class ResultServer : IAsyncDisposable
         tiles.Map(application);
         application.Lifetime.ApplicationStopped.Register(tiles.Dispose);
         SeriesEndpoints.Map(application);
+        if (labels is not null)
+        {
+            labels.Map(application);
+            application.Lifetime.ApplicationStopped.Register(labels.Dispose);
+        }
+
         MapHealth(application, watch);
         ServerMetrics.Map(application, options);
         try

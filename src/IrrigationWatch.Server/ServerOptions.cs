@@ -18,6 +18,12 @@ public sealed record ServerOptions
     /// <summary>File of keys and rates; null where anyone may ask as often as the server can answer.</summary>
     public string? Keys { get; init; }
 
+    /// <summary>A sample of points that is labelled in the browser; null for none. Labels are kept beside it, in a file that ends in <c>.labels.db</c>.</summary>
+    public string? Label { get; init; }
+
+    /// <summary>File of those who may label, <c>NAME SHA256</c> a line; needed with <see cref="Label"/>.</summary>
+    public string? Labellers { get; init; }
+
     /// <summary>Port of this machine alone on which <c>/metrics</c> is given for Prometheus; null for none, 0 for any that is free.</summary>
     public int? MetricsPort { get; init; }
 

@@ -13,10 +13,12 @@ internal static class ServeCommand
         var port = new Option<int>("--port", "-p") { Description = "Port to listen on; 0 for any that is free.", DefaultValueFactory = _ => 8080 };
         var baseUrl = new Option<string?>("--base-url") { Description = "Address under which users reach the server, behind a reverse proxy.", HelpName = "URL" };
         var keys = new Option<string?>("--keys") { Description = "Keys of programs and their requests a minute: NAME SHA256 RATE a line; 'anonymous - RATE' for all others.", HelpName = "FILE" };
+        var label = new Option<string?>("--label") { Description = "A file of 'sample' whose points are labelled in the browser.", HelpName = "POINTS" };
+        var labellers = new Option<string?>("--labellers") { Description = "Who may label: NAME SHA256 of their token a line.", HelpName = "FILE" };
         var metrics = new Option<int?>("--metrics-port") { Description = "Port of this machine alone for Prometheus (/metrics)." };
         var command = new Command("serve", "Results as OGC API – Features and a map, for browsers, QGIS and GDAL. Ends with Ctrl-C.\nExample: irrigationwatch serve out/\nExample: ogrinfo OAPIF:http://127.0.0.1:8080")
         {
-            folder, listen, port, baseUrl, keys, metrics,
+            folder, listen, port, baseUrl, label, labellers, keys, metrics,
         };
         return command.WithAction((parsed, cancel) =>
         {
@@ -25,6 +27,8 @@ internal static class ServeCommand
                 Folder = parsed.GetValue(folder)!,
                 Listen = parsed.GetValue(listen)!,
                 Port = PortOf(port, parsed.GetValue(port)),
+                Label = parsed.GetValue(label),
+                Labellers = parsed.GetValue(labellers),
                 Keys = parsed.GetValue(keys),
                 MetricsPort = parsed.GetValue(metrics) is int number ? PortOf(metrics, number) : null,
                 BaseUrl = BaseUrlOf(parsed.GetValue(baseUrl)),
@@ -45,6 +49,11 @@ internal static class ServeCommand
         string root = (options.BaseUrl ?? server.Address).AbsoluteUri.TrimEnd('/');
         Console.WriteLine($"map: {root}/map/");
         Console.WriteLine($"api: {root}/");
+        if (options.Label is not null)
+        {
+            Console.WriteLine($"label: {root}/label/");
+        }
+
         if (server.MetricsAddress is Uri metrics)
         {
             Console.WriteLine($"metrics: {metrics}");

@@ -127,7 +127,7 @@ internal static class FileEndpoints
             .ExecuteAsync(request.Context).ConfigureAwait(false);
     }
 
-    private static async Task AssetAsync(ApiRequest request, string name)
+    internal static async Task AssetAsync(ApiRequest request, string name)
     {
         if (!Assets.TryGetValue(name, out (byte[] Bytes, string Tag) asset))
         {

@@ -14,17 +14,33 @@ internal static class SceneFootprints
     /// <summary>Points of an outline that are passed over: a scene's edge is straight in its own CRS, and eight points a side follow it to some metres.</summary>
     private const int Every = 8;
 
-    internal static void Write(string path, IEnumerable<SceneRecord> scenes) => AtomicFile.Write(path, stream =>
+    /// <summary>Writes the outlines, unless they stand there already.</summary>
+    /// <exception cref="InputException">The place cannot be written.</exception>
+    internal static void Write(string path, IEnumerable<SceneRecord> scenes)
     {
-        using var features = new FeatureWriter(stream, newlineDelimited: false);
-        foreach (SceneRecord scene in scenes.OrderBy(scene => scene.Time).ThenBy(scene => scene.Id!.Text, StringComparer.Ordinal))
+        byte[] bytes = Make(scenes);
+        if (!File.Exists(path) || !File.ReadAllBytes(path).AsSpan().SequenceEqual(bytes))
         {
-            ProductId id = scene.Id!;
-            features.Add(id.Text, json => GeoJsonGeometry.Write(json, [Outline(scene.Grid!)]), json => WriteProperties(json, scene, id));
+            AtomicFile.Write(path, stream => stream.Write(bytes));
+        }
+    }
+
+    private static byte[] Make(IEnumerable<SceneRecord> scenes)
+    {
+        using var stream = new MemoryStream();
+        using (var features = new FeatureWriter(stream, newlineDelimited: false))
+        {
+            foreach (SceneRecord scene in scenes.OrderBy(scene => scene.Time).ThenBy(scene => scene.Id!.Text, StringComparer.Ordinal))
+            {
+                ProductId id = scene.Id!;
+                features.Add(id.Text, json => GeoJsonGeometry.Write(json, [Outline(scene.Grid!)]), json => WriteProperties(json, scene, id));
+            }
+
+            features.Finish();
         }
 
-        features.Finish();
-    });
+        return stream.ToArray();
+    }
 
     /// <summary>A closed ring, counter-clockwise, longitude and latitude in turn.</summary>
     private static double[] Outline(Grid grid)
