@@ -111,6 +111,18 @@ public class Cql2Tests
         Assert.Contains(problem, Assert.Throws<Cql2Exception>(() => Cql2Filter.Prepare(filter, collection)).Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("36,32,37,33", "ca")]
+    [InlineData("-118,33.8,-117.9,34", "cb")]
+    [InlineData("0,0,1,1", "c")]
+    public void A_box_selects_what_meets_it_and_what_has_no_place(string box, string expected)
+    {
+        using ServedCollection collection = Collection();
+        var query = new Microsoft.AspNetCore.Http.QueryCollection(new Dictionary<string, Microsoft.Extensions.Primitives.StringValues> { ["bbox"] = box });
+        (int matched, int[] rows) = new Server.Features.ItemsQuery(collection, query, new ServerLimits()).Find(CancellationToken.None);
+        Assert.Equal((expected.Length, expected), (matched, string.Concat(rows.Select(collection.Features.IdOf))));
+    }
+
     [Fact]
     public void All_examples_of_the_standard_can_be_read()
     {

@@ -34,6 +34,7 @@ internal sealed class FeatureFile : IDisposable
         this.lengths = [.. lengths];
         this.boxes = [.. boxes];
         Count = offsets.Count;
+        Placeless = [.. Enumerable.Range(0, Count).Where(row => this.boxes[row].IsEmpty)];
         blocks = new Box[(Count + BlockRows - 1) / BlockRows];
         Array.Fill(blocks, Box.Empty);
         Extent = Box.Empty;
@@ -56,6 +57,9 @@ internal sealed class FeatureFile : IDisposable
 
     /// <summary>Number of features.</summary>
     internal int Count { get; }
+
+    /// <summary>Rows of features without a geometry.</summary>
+    internal IReadOnlyList<int> Placeless { get; }
 
     /// <summary>The box of all.</summary>
     internal Box Extent { get; }

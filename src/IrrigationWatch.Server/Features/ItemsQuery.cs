@@ -124,7 +124,8 @@ internal sealed class ItemsQuery
         var rows = new List<int>();
         int matched = 0;
         int looked = 0;
-        foreach (int row in boxes is null ? Enumerable.Range(0, features.Count) : WithoutPlace(features).Concat(features.Rows(boxes)))
+        // Features without a geometry match any box, by the standard.
+        foreach (int row in boxes is null ? Enumerable.Range(0, features.Count) : features.Placeless.Concat(features.Rows(boxes)))
         {
             if (++looked % RowsBetweenChecks == 0)
             {
@@ -152,10 +153,6 @@ internal sealed class ItemsQuery
         rows.Sort(Compare);
         return (matched, [.. rows.Skip(Offset).Take(Limit)]);
     }
-
-    /// <summary>Features without a geometry match any box, by the standard.</summary>
-    private static IEnumerable<int> WithoutPlace(FeatureFile features) =>
-        features.Extent.IsEmpty ? Enumerable.Range(0, features.Count) : [];
 
     private bool Matches(FeatureFile features, int row)
     {
