@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Globalization;
 using System.Net;
 using System.Text;
@@ -185,8 +186,12 @@ public sealed class ClientTests(ServedFolder served)
         await asking.WaitAsync(TimeSpan.FromMinutes(1));
         Assert.Equal(before, await client.GetStringAsync("/files/area.csv"));
         // A folder that cannot be read leaves the state before.
+        var refused = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var listener = new MeterListener { InstrumentPublished = (instrument, self) => { if (instrument == Operations.ServerMetrics.ReloadsRefused) { self.EnableMeasurementEvents(instrument); } } };
+        listener.SetMeasurementEventCallback<long>((_, _, _, _) => refused.TrySetResult());
+        listener.Start();
         await File.WriteAllTextAsync(record, "{ damaged");
-        await Task.Delay(300);
+        await refused.Task.WaitAsync(TimeSpan.FromMinutes(1));
         Assert.Contains("Another basin", await client.GetStringAsync("/"), StringComparison.Ordinal);
     }
 

@@ -58,6 +58,7 @@ internal sealed class FolderWatch(ResultHolder holder, ServerOptions options, IL
         }
         catch (Exception e) when (e is InputException or IOException or UnauthorizedAccessException)
         {
+            ServerMetrics.ReloadsRefused.Add(1);
             ServerLog.NotReloaded(logger, e.Message);
             return false;
         }

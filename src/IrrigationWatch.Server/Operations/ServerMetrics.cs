@@ -14,7 +14,7 @@ internal static class ServerMetrics
     /// <summary>Where they are read.</summary>
     internal const string Path = "/metrics";
 
-    private const string Name = "IrrigationWatch.Server";
+    internal const string Name = "IrrigationWatch.Server";
 
     private static readonly Meter Meter = new(Name);
 
@@ -32,6 +32,9 @@ internal static class ServerMetrics
 
     /// <summary>New runs that took the place of others.</summary>
     internal static Counter<long> Reloads { get; } = Meter.CreateCounter<long>("irrigationwatch.reloads", "{run}", "New runs that took the place of others.");
+
+    /// <summary>New states of the folder that could not be read.</summary>
+    internal static Counter<long> ReloadsRefused { get; } = Meter.CreateCounter<long>("irrigationwatch.reloads.refused", "{run}", "New states of the folder that could not be read.");
 
     internal static void Add(IServiceCollection services, ServerOptions options)
     {
