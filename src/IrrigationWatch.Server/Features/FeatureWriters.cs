@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using IrrigationWatch.Gdal;
+using IrrigationWatch.Publishing;
 using IrrigationWatch.Server.Collections;
 using Microsoft.AspNetCore.Http;
 using NetTopologySuite.Geometries;
@@ -179,23 +180,21 @@ internal static class CsvItems
         await writer.WriteAsync("id").ConfigureAwait(false);
         foreach (FeatureColumn column in features.Columns)
         {
-            await writer.WriteAsync("," + Quoted(column.Name)).ConfigureAwait(false);
+            await writer.WriteAsync("," + AreaCsv.Quote(column.Name)).ConfigureAwait(false);
         }
 
         await writer.WriteAsync("\r\n").ConfigureAwait(false);
         foreach (int row in rows)
         {
-            await writer.WriteAsync(Quoted(features.IdOf(row))).ConfigureAwait(false);
+            await writer.WriteAsync(AreaCsv.Quote(features.IdOf(row))).ConfigureAwait(false);
             foreach (FeatureColumn column in features.Columns)
             {
-                await writer.WriteAsync("," + Quoted(PropertyText.Of(column, row))).ConfigureAwait(false);
+                await writer.WriteAsync("," + AreaCsv.Quote(PropertyText.Of(column, row))).ConfigureAwait(false);
             }
 
             await writer.WriteAsync("\r\n".AsMemory(), cancel).ConfigureAwait(false);
         }
     }
-
-    private static string Quoted(string text) => text.AsSpan().IndexOfAny(",\"\r\n") < 0 ? text : '"' + text.Replace("\"", "\"\"", StringComparison.Ordinal) + '"';
 }
 
 /// <summary>A property as text.</summary>

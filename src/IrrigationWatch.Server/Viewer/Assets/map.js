@@ -8,7 +8,7 @@ const $ = id => document.getElementById(id);
 const fetchJson = async (path, init) => {
   const answer = await fetch(at(path), init);
   const body = await answer.json();
-  if (!answer.ok) throw new Error(body.detail ?? answer.statusText);
+  if (!answer.ok) throw Object.assign(new Error(body.detail ?? answer.statusText), { status: answer.status });
   return body;
 };
 
@@ -219,7 +219,7 @@ async function showPlace() {
 
 const note = (text, kind = "note") => { const node = document.createElement("p"); node.className = kind; node.textContent = text; return node; };
 async function fill(target, make) {
-  try { target.replaceChildren(...await make()); } catch (error) { target.replaceChildren(note(error instanceof TypeError ? t("viewer failed") : error.message, "note failed")); }
+  try { target.replaceChildren(...await make()); } catch (error) { target.replaceChildren(note(error instanceof TypeError ? t("viewer failed") : error.status === 404 ? t("viewer outside") : error.message, "note failed")); }
 }
 
 function fillSelects() {
@@ -328,7 +328,7 @@ function listen() {
   $("draw").addEventListener("click", () => draw(!drawing));
   $("clear").addEventListener("click", () => { state.place = state.drawn = null; showPlace(); remember(); });
   $("link").addEventListener("click", async () => { remember(); try { await navigator.clipboard.writeText(location.href); $("copied").textContent = t("viewer copied"); } catch { prompt(t("viewer link"), location.href); } });
-  map.on("click", event => { if (drawing) return; state.place = ol.toLonLat(event.coordinate).map(value => Number(value.toFixed(6))); showPlace(); remember(); });
+  map.on("click", event => { if (drawing || !layersOf("class").length) return; state.place = ol.toLonLat(event.coordinate).map(value => Number(value.toFixed(6))); showPlace(); remember(); });
   map.on("moveend", remember);
   document.addEventListener("keydown", event => {
     if (event.key === "Escape" && drawing) draw(false);
@@ -363,6 +363,7 @@ async function start() {
   state.background = layersOf("season").length ? "season" : "";
   $("year").min = 0;
   $("year").max = info.years.length - 1;
+  $("place-box").hidden = !layersOf("class").length;
   $("title").textContent = info.name;
   $("attribution").textContent = info.attribution;
   const wanted = new URLSearchParams(location.hash.slice(1)).get("lang") ?? navigator.language.slice(0, 2);
