@@ -299,6 +299,7 @@ public sealed class AbstractTests(ServedFolder served)
 
         Assert.NotNull(definition["components"]!["responses"]!["Problem"]!["content"]!["application/problem+json"]);
         Assert.Null(definition["security"]);
+        Assert.NotNull(definition["paths"]!["/series"]!["post"]!["requestBody"]);
     }
 
     [Fact(DisplayName = "/conf/oas30/oas-impl")]
@@ -311,6 +312,12 @@ public sealed class AbstractTests(ServedFolder served)
             if (path.EndsWith("{featureId}", StringComparison.Ordinal))
             {
                 address = path.Replace("{featureId}", Uri.EscapeDataString((string)(await served.GetAsync(path.Replace("/{featureId}", string.Empty, StringComparison.Ordinal)))["features"]![0]!["id"]!), StringComparison.Ordinal);
+            }
+
+            if (path == "/series")
+            {
+                (double west, double south, double east, double north) = ServedFolder.Grid.GeographicBounds();
+                address = string.Create(CultureInfo.InvariantCulture, $"/series?lon={(west + east) / 2}&lat={(south + north) / 2}");
             }
 
             foreach ((string type, _) in (JsonObject)item!["get"]!["responses"]!["200"]!["content"]!)

@@ -167,6 +167,12 @@ public sealed class HostileTests(ServedFolder served)
         Assert.Equal((401, 401, 200), (await AskAsync(null), await AskAsync("open"), await AskAsync("open sesame")));
         Assert.Equal((200, 200, 429), (await AskAsync("slow"), await AskAsync("slow"), await AskAsync("slow")));
         Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/health")).StatusCode);
+        // The definition says so: /conf/oas30/security.
+        using var definition = new HttpRequestMessage(HttpMethod.Get, "/api") { Headers = { { "X-API-Key", "open sesame" } } };
+        using HttpResponseMessage api = await client.SendAsync(definition);
+        System.Text.Json.Nodes.JsonNode schemes = System.Text.Json.Nodes.JsonNode.Parse(await api.Content.ReadAsStringAsync())!;
+        Assert.Equal("X-API-Key", (string?)schemes["components"]!["securitySchemes"]!["key"]!["name"]);
+        Assert.NotNull(schemes["security"]);
         // Metrics by their own port alone, and nothing else by it.
         Assert.Equal(HttpStatusCode.NotFound, (await client.GetAsync("/metrics")).StatusCode);
         string metrics = await client.GetStringAsync(server.MetricsAddress);

@@ -21,6 +21,10 @@ internal static class OpenApiDocument
             ["/"] = Get("landing", "Landing page", "service", [Ref("f")], "application/json", "text/html"),
             ["/conformance"] = Get("conformance", "Conformance classes", "service", [Ref("f")], "application/json", "text/html"),
             ["/api"] = Get("definition", "This definition", "service", [Ref("f")], MediaFormat.OpenApi.MediaType, "text/html"),
+            ["/files"] = Get("files", "Published files", "data", [Ref("f")], "application/json", "text/html"),
+            ["/areas"] = Get("areas.table", "The area table without outlines", "data", [], "application/json"),
+            ["/layers"] = Get("layers", "Maps that are drawn in tiles, with their legends", "data", [Ref("f")], "application/json"),
+            ["/series"] = Get("series", "Classes and NDVI of a pixel in all years", "data", [Ref("lon"), Ref("lat")], "application/json"),
             ["/collections"] = Get("collections", "Collections", "data", [Ref("f")], "application/json", "text/html"),
         };
         foreach (ServedCollection collection in request.Folder.Collections)
@@ -34,7 +38,10 @@ internal static class OpenApiDocument
             paths[path + "/items/{featureId}"] = Get(collection.Id + ".item", "A feature of " + collection.Title, "data", [Ref("featureId"), Ref("f"), Ref("crs")], MediaFormat.GeoJson.MediaType, "text/html");
         }
 
-        return new JsonObject
+        JsonObject within = Operation("series.within", "Irrigated area inside a polygon in all years", "data", [], "application/json");
+        within["requestBody"] = new JsonObject { ["required"] = true, ["content"] = new JsonObject { [MediaFormat.GeoJson.MediaType] = new JsonObject { ["schema"] = new JsonObject { ["type"] = "object" } } } };
+        paths["/series"]!["post"] = within;
+        var definition = new JsonObject
         {
             ["openapi"] = "3.0.3",
             ["info"] = new JsonObject { ["title"] = request.Folder.Name, ["version"] = typeof(OpenApiDocument).Assembly.GetName().Version?.ToString(3), ["description"] = "Irrigated land from Landsat scenes, as OGC API – Features." },
@@ -43,6 +50,14 @@ internal static class OpenApiDocument
             ["paths"] = paths,
             ["components"] = Components(request),
         };
+        if (request.Options.Keys is not null)
+        {
+            // A key, or none where the server lets those without one in.
+            definition["components"]!["securitySchemes"] = new JsonObject { ["key"] = new JsonObject { ["type"] = "apiKey", ["in"] = "header", ["name"] = ApiKeys.Header } };
+            definition["security"] = new JsonArray(new JsonObject { ["key"] = new JsonArray() }, new JsonObject());
+        }
+
+        return definition;
     }
 
     /// <summary>The definition as a page.</summary>
@@ -88,7 +103,9 @@ internal static class OpenApiDocument
 
     private static JsonNode Ref(string name) => new JsonObject { ["$ref"] = "#/components/parameters/" + name };
 
-    private static JsonObject Get(string id, string summary, string tag, IReadOnlyList<JsonNode> parameters, params IReadOnlyList<string> mediaTypes)
+    private static JsonObject Get(string id, string summary, string tag, IReadOnlyList<JsonNode> parameters, params IReadOnlyList<string> mediaTypes) => new() { ["get"] = Operation(id, summary, tag, parameters, mediaTypes) };
+
+    private static JsonObject Operation(string id, string summary, string tag, IReadOnlyList<JsonNode> parameters, params IReadOnlyList<string> mediaTypes)
     {
         var content = new JsonObject();
         foreach (string type in mediaTypes)
@@ -101,17 +118,18 @@ internal static class OpenApiDocument
             ["200"] = new JsonObject { ["description"] = summary, ["content"] = content },
             ["304"] = new JsonObject { ["description"] = "The client has the newest answer already." },
         };
-        foreach (string status in new[] { "400", "404", "405", "406", "408", "429", "500", "503" })
+        foreach (string status in new[] { "400", "401", "404", "405", "406", "413", "421", "429", "500", "503" })
         {
             responses[status] = new JsonObject { ["$ref"] = "#/components/responses/Problem" };
         }
 
-        return new JsonObject { ["get"] = new JsonObject { ["operationId"] = id, ["summary"] = summary, ["tags"] = new JsonArray(tag), ["parameters"] = new JsonArray([.. parameters]), ["responses"] = responses } };
+        return new JsonObject { ["operationId"] = id, ["summary"] = summary, ["tags"] = new JsonArray(tag), ["parameters"] = new JsonArray([.. parameters]), ["responses"] = responses };
     }
 
     private static JsonObject Components(ApiRequest request)
     {
         JsonObject Query(string name, string description, JsonObject schema) => new() { ["name"] = name, ["in"] = "query", ["required"] = false, ["description"] = description, ["schema"] = schema, ["style"] = "form", ["explode"] = false };
+        JsonObject Place(string name, string description, int most) => new() { ["name"] = name, ["in"] = "query", ["required"] = true, ["description"] = description, ["schema"] = new JsonObject { ["type"] = "number", ["minimum"] = -most, ["maximum"] = most } };
         JsonObject Text() => new() { ["type"] = "string" };
         JsonObject Address() => new() { ["type"] = "string", ["format"] = "uri", ["default"] = Crs.Longitudes.Uri };
         return new JsonObject
@@ -119,6 +137,8 @@ internal static class OpenApiDocument
             ["parameters"] = new JsonObject
             {
                 ["f"] = Query("f", "The representation: json, html, and for features csv and fgb (FlatGeobuf). Without it the header Accept is asked.", Text()),
+                ["lon"] = Place("lon", "Longitude, degrees.", 180),
+                ["lat"] = Place("lat", "Latitude, degrees.", 90),
                 ["featureId"] = new JsonObject { ["name"] = "featureId", ["in"] = "path", ["required"] = true, ["description"] = "Identifier of a feature; slashes in it may be escaped.", ["schema"] = Text() },
                 ["limit"] = Query("limit", "Features of an answer, at most.", new JsonObject { ["type"] = "integer", ["minimum"] = 1, ["maximum"] = request.Options.Limits.Features, ["default"] = 10 }),
                 ["offset"] = Query("offset", "Features that are passed over.", new JsonObject { ["type"] = "integer", ["minimum"] = 0, ["default"] = 0 }),
