@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using IrrigationWatch.Server.Operations;
 using Microsoft.AspNetCore.Http;
 
@@ -10,26 +8,18 @@ internal sealed class Labellers
 {
     private const string Scheme = "Bearer ";
 
-    private readonly List<(string Name, byte[] Digest)> all = [];
+    private readonly List<SecretDigest<bool>> all = [];
 
     private Labellers(string file)
     {
-        int number = 0;
-        foreach (string line in File.ReadLines(file))
+        foreach ((string place, string[] words) in SecretDigests.Lines(file))
         {
-            number++;
-            string[] parts = line.Split('#')[0].Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
-            if (parts.Length == 0)
+            if (words.Length != 2)
             {
-                continue;
+                throw new ConfigurationException(place, "is not NAME SHA256; make a digest with: printf %s TOKEN | sha256sum");
             }
 
-            if (parts.Length != 2 || parts[1].Length != 64 || !parts[1].All(char.IsAsciiHexDigit) || all.Exists(one => one.Name == parts[0]))
-            {
-                throw new ConfigurationException(FormattableString.Invariant($"{file}, line {number}"), "is not NAME SHA256 with a name of its own; make a digest with: printf %s TOKEN | sha256sum");
-            }
-
-            all.Add((parts[0], Convert.FromHexString(parts[1])));
+            all.Add(place, words[0], words[1], true);
         }
 
         if (all.Count == 0)
@@ -47,14 +37,7 @@ internal sealed class Labellers
     internal string Of(HttpContext context)
     {
         string header = context.Request.Headers.Authorization.ToString();
-        byte[] digest = SHA256.HashData(Encoding.UTF8.GetBytes(header.StartsWith(Scheme, StringComparison.Ordinal) ? header[Scheme.Length..] : string.Empty));
-        string? name = null;
-        // All are compared, each in the same time whatever it holds.
-        foreach ((string one, byte[] known) in all)
-        {
-            name = CryptographicOperations.FixedTimeEquals(known, digest) ? one : name;
-        }
-
+        string? name = all.Find(header.StartsWith(Scheme, StringComparison.Ordinal) ? header[Scheme.Length..] : string.Empty)?.Name;
         if (name is null)
         {
             context.Response.Headers.WWWAuthenticate = "Bearer";

@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Http;
 
@@ -17,52 +15,28 @@ internal sealed class ApiKeys : IDisposable
     internal const string Header = "X-API-Key";
 
     private const string Anonymous = "anonymous";
-    private const int DigestBytes = 32;
 
-    private readonly List<(string Name, byte[] Digest, RateLimiter Limiter)> keys = [];
+    private readonly List<SecretDigest<RateLimiter>> keys = [];
     private readonly int? anonymousRate;
     private readonly PartitionedRateLimiter<string>? anonymous;
 
     private ApiKeys(string file)
     {
-        int number = 0;
-        foreach (string line in File.ReadLines(file))
+        foreach ((string place, string[] words) in SecretDigests.Lines(file))
         {
-            number++;
-            string[] parts = line.Split('#')[0].Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
-            if (parts.Length == 0)
-            {
-                continue;
-            }
-
-            string place = $"{file}, line {number.ToString(CultureInfo.InvariantCulture)}";
-            if (parts.Length != 3 || !int.TryParse(parts[2], NumberStyles.None, CultureInfo.InvariantCulture, out int rate))
+            if (words.Length != 3 || !int.TryParse(words[2], NumberStyles.None, CultureInfo.InvariantCulture, out int rate) || (rate == 0 && words[0] != Anonymous))
             {
                 throw new ConfigurationException(place, "is not NAME SHA256 REQUESTS_PER_MINUTE; make a digest with: printf %s KEY | sha256sum");
             }
 
-            if (parts[0] == Anonymous)
+            if (words[0] == Anonymous)
             {
                 anonymousRate = rate;
-                continue;
             }
-
-            byte[] digest;
-            try
+            else
             {
-                digest = Convert.FromHexString(parts[1]);
+                keys.Add(place, words[0], words[1], new TokenBucketRateLimiter(Bucket(rate)));
             }
-            catch (FormatException e)
-            {
-                throw new ConfigurationException(place, $"'{parts[1]}' is no digest of SHA-256 ({e.Message.TrimEnd('.')}); make one with: printf %s KEY | sha256sum");
-            }
-
-            if (digest.Length != DigestBytes || rate == 0 || keys.Exists(key => key.Name == parts[0]))
-            {
-                throw new ConfigurationException(place, "needs a name of its own, a digest of 64 digits, and 1 request a minute or more");
-            }
-
-            keys.Add((parts[0], digest, new TokenBucketRateLimiter(Bucket(rate))));
         }
 
         if (anonymousRate is int most and > 0)
@@ -83,15 +57,7 @@ internal sealed class ApiKeys : IDisposable
         RateLimitLease lease;
         if (given.Length > 0)
         {
-            byte[] digest = SHA256.HashData(Encoding.UTF8.GetBytes(given));
-            RateLimiter? limiter = null;
-            // All are compared, each in the same time whatever it holds.
-            foreach ((_, byte[] known, RateLimiter own) in keys)
-            {
-                limiter = CryptographicOperations.FixedTimeEquals(known, digest) ? own : limiter;
-            }
-
-            lease = (limiter ?? throw new ProblemException(StatusCodes.Status401Unauthorized, "Unknown key", $"the key in {Header} is not known")).AttemptAcquire();
+            lease = (keys.Find(given)?.Value ?? throw new ProblemException(StatusCodes.Status401Unauthorized, "Unknown key", $"the key in {Header} is not known")).AttemptAcquire();
         }
         else if (anonymousRate is null)
         {
@@ -114,10 +80,7 @@ internal sealed class ApiKeys : IDisposable
 
     public void Dispose()
     {
-        foreach ((_, _, RateLimiter limiter) in keys)
-        {
-            limiter.Dispose();
-        }
+        keys.ForEach(key => key.Value.Dispose());
 
         anonymous?.Dispose();
     }
