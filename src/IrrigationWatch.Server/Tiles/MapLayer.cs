@@ -40,12 +40,8 @@ internal readonly record struct LegendColor(uint Color, string Label);
 /// <summary>A published map as it is drawn in tiles.</summary>
 internal sealed class MapLayer
 {
-    private static readonly (double Share, uint Color)[] ProbabilityRamp = [(0, 0xFFEFEBE2), (0.5, 0xFF8CC9A5), (1, 0xFF00693E)];
-
     /// <summary>NDVI that is drawn full; less than 0 is dark.</summary>
     private const double FullGreenness = 0.9;
-
-    private const int MostObservations = 20;
 
     private readonly uint[] colors;
 
@@ -157,27 +153,12 @@ internal sealed class MapLayer
 
         return Kind switch
         {
-            LayerKind.Probability => Ramp(value * Scale),
-            LayerKind.Observations => ChangeColors.At(value / MostObservations),
+            LayerKind.Probability => ChangeColors.Between(ChangeColors.Probability, value * Scale),
+            LayerKind.Observations => ChangeColors.Between(ChangeColors.Observations, value),
             _ => value >= 0 && value < colors.Length ? colors[(int)value] : 0,
         };
 
         static int Shade(float ndvi) => float.IsNaN(ndvi) ? 0 : (int)Math.Clamp(ndvi / FullGreenness * 255, 0, 255);
-    }
-
-    private static uint Ramp(double share)
-    {
-        int step = share < ProbabilityRamp[1].Share ? 0 : 1;
-        (double from, uint a) = ProbabilityRamp[step];
-        (double to, uint b) = ProbabilityRamp[step + 1];
-        double part = Math.Clamp((share - from) / (to - from), 0, 1);
-        uint color = 0xFF;
-        for (int shift = 16; shift >= 0; shift -= 8)
-        {
-            color = (color << 8) | (uint)Math.Round(((a >> shift) & 255) * (1 - part) + ((b >> shift) & 255) * part);
-        }
-
-        return color;
     }
 
     private static (IReadOnlyDictionary<ushort, uint> Colors, IReadOnlyList<LegendColor> Legend) StyleOf(LayerKind kind, IReadOnlyDictionary<byte, string> names, int[] years)
@@ -195,9 +176,9 @@ internal sealed class MapLayer
                 SortedDictionary<ushort, uint> counts = ChangeColors.Counts(years.Length);
                 return (counts, [.. Some([.. Enumerable.Range(0, years.Length + 1)]).Select(count => new LegendColor(counts[(ushort)count], count.ToString(CultureInfo.InvariantCulture)))]);
             case LayerKind.Probability:
-                return (new SortedDictionary<ushort, uint>(), [.. Enumerable.Range(0, 5).Select(step => step / 4.0).Select(share => new LegendColor(Ramp(share), share.ToString("0%", CultureInfo.InvariantCulture)))]);
+                return (new SortedDictionary<ushort, uint>(), [.. Enumerable.Range(0, 5).Select(step => step / 4.0).Select(share => new LegendColor(ChangeColors.Between(ChangeColors.Probability, share), share.ToString("0%", CultureInfo.InvariantCulture)))]);
             case LayerKind.Observations:
-                return (new SortedDictionary<ushort, uint>(), [.. Enumerable.Range(0, 5).Select(step => step * MostObservations / 4).Select(count => new LegendColor(ChangeColors.At((double)count / MostObservations), count.ToString(CultureInfo.InvariantCulture)))]);
+                return (new SortedDictionary<ushort, uint>(), [.. ChangeColors.Observations.Select(stop => new LegendColor(stop.Color, stop.Value.ToString(CultureInfo.InvariantCulture)))]);
             case LayerKind.Season:
                 return (new SortedDictionary<ushort, uint>(), [new LegendColor(0xFFE03030, "greenest late"), new LegendColor(0xFF30C030, "greenest early"), new LegendColor(0xFF3050E0, "greenest in spring"), new LegendColor(0xFFFFFFFF, "green all seasons"), new LegendColor(0xFF000000, "never green")]);
             default:

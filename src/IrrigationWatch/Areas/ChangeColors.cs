@@ -13,16 +13,25 @@ internal static class ChangeColors
     {
         double place = Math.Clamp(share, 0, 1) * (Ramp.Length - 1);
         int stop = Math.Min((int)place, Ramp.Length - 2);
-        double rest = place - stop;
-        uint color = 0xFF;
-        for (int shift = 16; shift >= 0; shift -= 8)
+        return Mix(Ramp[stop], Ramp[stop + 1], place - stop);
+    }
+
+    /// <summary>Probability of irrigation: from pale to dark green.</summary>
+    internal static readonly (double Value, uint Color)[] Probability = [(0, 0xFFEFEBE2), (0.5, 0xFF8CC9A5), (1, 0xFF00693E)];
+
+    /// <summary>Number of clear observations: the ramp viridis, steeper where they are few.</summary>
+    internal static readonly (double Value, uint Color)[] Observations = [(0, 0xFF440154), (5, 0xFF31688E), (10, 0xFF35B779), (20, 0xFFFDE725)];
+
+    /// <summary>A colour between those of a ramp, whose values rise.</summary>
+    internal static uint Between((double Value, uint Color)[] ramp, double value)
+    {
+        int step = 0;
+        while (step < ramp.Length - 2 && value >= ramp[step + 1].Value)
         {
-            double a = (Ramp[stop] >> shift) & 255;
-            double b = (Ramp[stop + 1] >> shift) & 255;
-            color = (color << 8) | (uint)Math.Round(a + rest * (b - a));
+            step++;
         }
 
-        return color;
+        return Mix(ramp[step].Color, ramp[step + 1].Color, Math.Clamp((value - ramp[step].Value) / (ramp[step + 1].Value - ramp[step].Value), 0, 1));
     }
 
     /// <summary>Colours of years; never irrigated is pale, never observed clear.</summary>
@@ -47,5 +56,19 @@ internal static class ChangeColors
         }
 
         return colors;
+    }
+
+    /// <summary>An opaque colour between two.</summary>
+    private static uint Mix(uint from, uint to, double share)
+    {
+        uint color = 0xFF;
+        for (int shift = 16; shift >= 0; shift -= 8)
+        {
+            double a = (from >> shift) & 255;
+            double b = (to >> shift) & 255;
+            color = (color << 8) | (uint)Math.Round(a + share * (b - a));
+        }
+
+        return color;
     }
 }

@@ -219,12 +219,12 @@ public sealed class Publication
             yield return (Style(map.Path), () => QgisStyle.Paletted(ClassValues.AllOf(map.Path).SelectMany(one => one.Values.Select(value => ((int)value, ClassMapStyle.ColorOf(one.Name, (byte)value), one.Name)))));
             if (map.Probability is string probability)
             {
-                yield return (Style(probability), () => QgisStyle.Ramp([(0, 0xFFEFEBE2), (0.5, 0xFF8CC9A5), (1, 0xFF00693E)]));
+                yield return (Style(probability), () => QgisStyle.Ramp(ChangeColors.Probability));
             }
 
             if (map.Assets.FirstOrDefault(asset => asset.Key == "observations") is { } observations)
             {
-                yield return (Style(observations.Path), () => QgisStyle.Ramp([(0, 0xFF440154), (5, 0xFF31688E), (10, 0xFF35B779), (20, 0xFFFDE725)]));
+                yield return (Style(observations.Path), () => QgisStyle.Ramp(ChangeColors.Observations));
             }
         }
 
