@@ -132,11 +132,24 @@ public sealed class TileTests(ServedFolder served)
     [Fact]
     public async Task From_afar_small_polygons_keep_their_weight()
     {
-        // Of the world every field is far smaller than a pixel; what is drawn must still be there.
-        TileAddress near = Over(9).First();
-        byte[] tile = await served.Client.GetByteArrayAsync($"/tiles/irrigated-2011/9/{near.Column}/{near.Row}.mvt");
-        Assert.NotEmpty(tile);
-        Assert.True(tile.Length < 5000);
+        // A polygon is 9 hectares, a pixel of zoom 7 some 77.
+        TileAddress near = Over(7).First();
+        using var scratch = new ScratchFolder();
+        string file = scratch.File("far.mvt");
+        await File.WriteAllBytesAsync(file, await served.Client.GetByteArrayAsync($"/tiles/irrigated-2011/7/{near.Column}/{near.Row}.mvt"));
+        (int code, string output) = Repository.RunPeer("-c", $"""
+            import math
+            from osgeo import gdal
+            gdal.UseExceptions()
+            data = gdal.OpenEx('MVT:{file}', open_options=['X={near.Column}', 'Y={near.Row}', 'Z=7'])
+            print(sum(f.GetGeometryRef().GetArea() for f in data.GetLayer(0)) * math.cos(math.radians(44.15)) ** 2 / 10000)
+            """);
+        Assert.True(code == 0, output);
+        double pixel = Math.Pow(near.Size / 256 * Math.Cos(double.DegreesToRadians(44.15)), 2) / 10_000;
+        double irrigated = AreaCsv(2011).Sum(row => row.IrrigatedHectares);
+        // Drawn in whole pixels; what is less than one is not.
+        Assert.InRange(double.Parse(output, CultureInfo.InvariantCulture), irrigated - pixel, irrigated + 1);
+        Assert.True(irrigated > pixel);
     }
 
     [Fact]

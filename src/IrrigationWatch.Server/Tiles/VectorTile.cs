@@ -35,6 +35,7 @@ internal static class VectorTile
     internal static byte[] Make(string name, FeatureFile features, TileAddress tile, CancellationToken cancel)
     {
         var layer = new Layer(name, features);
+        FeatureColumn? hectares = features.Column("area_ha");
         double small = 0;
         foreach (int row in features.Rows(tile.ToBox(Buffer)))
         {
@@ -42,8 +43,9 @@ internal static class VectorTile
             double area = AreaOf(features.BoxOf(row), tile);
             if (area < Pixel * Pixel)
             {
-                // Of these the box says enough; half of it is taken as land.
-                small += area / 2;
+                // The area that was published; of features without one, that of the box.
+                double known = hectares?.Number(row) ?? double.NaN;
+                small += double.IsNaN(known) ? area : known * UnitsPerHectare(features.BoxOf(row), tile);
                 if (small >= Pixel * Pixel)
                 {
                     small -= Pixel * Pixel;
@@ -60,6 +62,15 @@ internal static class VectorTile
         }
 
         return layer.ToArray();
+    }
+
+    /// <summary>Square units of the tile of a hectare on the ground: Web Mercator stretches by the secant of the latitude.</summary>
+    private static double UnitsPerHectare(Box box, TileAddress tile)
+    {
+        double[] degrees = box.ToDegrees();
+        double stretch = 1 / Math.Cos(double.DegreesToRadians((degrees[1] + degrees[3]) / 2));
+        double unit = tile.Size / Extent;
+        return 10_000 * stretch * stretch / (unit * unit);
     }
 
     private static double AreaOf(Box box, TileAddress tile)
