@@ -78,7 +78,8 @@ public sealed class ResultServer : IAsyncDisposable
         application.UseResponseCompression();
         application.Use(next => context => gate.HandleAsync(context, next));
         application.UseRouting();
-        new FeatureEndpoints(TimeProvider.System).Map(application);
+        FeatureEndpoints.Map(application);
+        new ItemEndpoints(TimeProvider.System).Map(application);
         FileEndpoints.Map(application);
         var tiles = new TileEndpoints();
         tiles.Map(application);

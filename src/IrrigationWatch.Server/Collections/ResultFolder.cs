@@ -159,15 +159,10 @@ internal sealed class ResultFolder : IDisposable
         }
 
         var span = new Moment(Moment.OfYear(Years[0]).Start, Moment.OfYear(Years[^1]).End);
-        byte[] zones;
-        Box extent;
-        using (FeatureFile table = FeatureFile.Read(FeatureSource.Of(areas.Path)))
-        {
-            extent = table.Extent;
-            zones = ZoneDocument.Make(table, ZoneChange.Of(Rows, LeastObserved), Rows);
-        }
-
-        yield return new ServedCollection("areas", "Irrigated area", "Irrigated, observed and whole area of each zone and year, hectares on the ellipsoid, with 95% intervals where there are any.", FeatureSource.Of(areas.Path)) { Extent = extent, Interval = span };
+        var table = FeatureFile.Read(FeatureSource.Of(areas.Path));
+        Box extent = table.Extent;
+        yield return new ServedCollection("areas", "Irrigated area", "Irrigated, observed and whole area of each zone and year, hectares on the ellipsoid, with 95% intervals where there are any.", table) { Extent = extent, Interval = span };
+        byte[] zones = ZoneDocument.Make(table, ZoneChange.Of(Rows, LeastObserved), Rows);
         yield return new ServedCollection("zones", "Zones", "Countries, regions and schemes, with the trend of their irrigated area.", FeatureSource.Of("zones", zones)) { Extent = extent, Interval = null };
         if (Files.TryGetValue(ChangeDocument, out PublishedFile? change))
         {
@@ -176,8 +171,8 @@ internal sealed class ResultFolder : IDisposable
 
         if (Files.TryGetValue(SceneFootprints.FileName, out PublishedFile? scenes))
         {
-            using FeatureFile all = FeatureFile.Read(FeatureSource.Of(scenes.Path));
-            yield return new ServedCollection("scenes", "Scenes", "Landsat scenes of which the maps were made, with their outlines.", FeatureSource.Of(scenes.Path)) { Extent = all.Extent, Interval = span };
+            var all = FeatureFile.Read(FeatureSource.Of(scenes.Path));
+            yield return new ServedCollection("scenes", "Scenes", "Landsat scenes of which the maps were made, with their outlines.", all) { Extent = all.Extent, Interval = span };
         }
 
         foreach (int year in Years)

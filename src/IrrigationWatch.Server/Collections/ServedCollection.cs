@@ -6,7 +6,7 @@ internal sealed class ServedCollection : IDisposable
     private const string TimeProperty = "datetime";
     private const string YearProperty = "year";
 
-    private readonly FeatureSource source;
+    private readonly FeatureSource? source;
     private readonly Lock gate = new();
     private volatile FeatureFile? features;
 
@@ -21,6 +21,19 @@ internal sealed class ServedCollection : IDisposable
         Title = title;
         Description = description;
         this.source = source;
+    }
+
+    /// <summary>Prepares a collection that was read already.</summary>
+    /// <param name="id">Its name in addresses.</param>
+    /// <param name="title">What it is called.</param>
+    /// <param name="description">What its features are.</param>
+    /// <param name="features">Its features; belong to the collection from then on.</param>
+    internal ServedCollection(string id, string title, string description, FeatureFile features)
+    {
+        Id = id;
+        Title = title;
+        Description = description;
+        this.features = features;
     }
 
     /// <summary>Its name in addresses.</summary>
@@ -51,7 +64,7 @@ internal sealed class ServedCollection : IDisposable
             {
                 lock (gate)
                 {
-                    features ??= FeatureFile.Read(source);
+                    features ??= FeatureFile.Read(source!);
                 }
             }
 
@@ -80,5 +93,9 @@ internal sealed class ServedCollection : IDisposable
         return double.IsNaN(year) ? null : Moment.OfYear((int)year);
     }
 
-    public void Dispose() => source.Dispose();
+    public void Dispose()
+    {
+        source?.Dispose();
+        features?.Dispose();
+    }
 }

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net;
 using System.Reflection;
-using System.Text;
 using System.Text.Json.Nodes;
 using IrrigationWatch.Publishing;
 using IrrigationWatch.Server.Collections;
@@ -77,14 +76,12 @@ internal static class FileEndpoints
         if (format == MediaFormat.Json)
         {
             var list = new JsonArray([.. files.Select(file => new JsonObject { ["name"] = file.Name, ["href"] = AddressOf(request, file), ["type"] = TypeOf(file.Name), ["bytes"] = file.Length, ["modified"] = file.Modified.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture) })]);
-            request.Context.Response.ContentType = format.MediaType;
-            await request.Context.Response.Body.WriteAsync(Encoding.UTF8.GetBytes(new JsonObject { ["files"] = list }.ToJsonString(OpenApiDocument.Options)), request.Cancelled).ConfigureAwait(false);
+            await request.WriteAsync(new JsonObject { ["files"] = list }).ConfigureAwait(false);
             return;
         }
 
         string table = HtmlPage.Table(["File", "Bytes"], files.Where(file => !file.Name.StartsWith("stac/", StringComparison.Ordinal)).Select(file => new[] { HtmlPage.Anchor(AddressOf(request, file), file.Name), file.Length.ToString("#,0", CultureInfo.InvariantCulture).Replace(',', ' ') }));
-        request.Context.Response.ContentType = "text/html; charset=utf-8";
-        await request.Context.Response.Body.WriteAsync(Encoding.UTF8.GetBytes(HtmlPage.Make(request, "Files", [], table)), request.Cancelled).ConfigureAwait(false);
+        await request.WriteAsync(HtmlPage.Make(request, "Files", [], table), HtmlPage.MediaType).ConfigureAwait(false);
     }
 
     /// <summary>The words of pages in a language.</summary>
@@ -94,9 +91,7 @@ internal static class FileEndpoints
         Texts texts = Texts.Find((string)request.Context.Request.RouteValues["language"]!) ?? throw ProblemException.NotFound($"there is no such language; use {string.Join(", ", Texts.Codes)}");
         if (!request.IsKept(texts.Code))
         {
-            request.Context.Response.ContentType = "application/json";
-            var words = new JsonObject(texts.Words.Select(word => KeyValuePair.Create(word.Key, (JsonNode?)word.Value)));
-            await request.Context.Response.Body.WriteAsync(Encoding.UTF8.GetBytes(words.ToJsonString(OpenApiDocument.Options)), request.Cancelled).ConfigureAwait(false);
+            await request.WriteAsync(new JsonObject(texts.Words.Select(word => KeyValuePair.Create(word.Key, (JsonNode?)word.Value)))).ConfigureAwait(false);
         }
     }
 

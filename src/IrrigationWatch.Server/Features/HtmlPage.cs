@@ -7,6 +7,9 @@ namespace IrrigationWatch.Server.Features;
 /// <summary>Pages of the API for people.</summary>
 internal static class HtmlPage
 {
+    /// <summary>How pages are sent.</summary>
+    internal const string MediaType = "text/html; charset=utf-8";
+
     /// <summary>Text as it is written into a page.</summary>
     internal static string Text(string? text) => WebUtility.HtmlEncode(text ?? string.Empty);
 

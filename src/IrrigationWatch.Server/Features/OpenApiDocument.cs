@@ -1,6 +1,4 @@
 using System.Text;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using IrrigationWatch.Server.Collections;
 using IrrigationWatch.Server.Operations;
@@ -10,9 +8,6 @@ namespace IrrigationWatch.Server.Features;
 /// <summary>The definition of the API: OpenAPI 3.0.3, made of the collections that are there.</summary>
 internal static class OpenApiDocument
 {
-    /// <summary>How documents are written.</summary>
-    internal static readonly JsonSerializerOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     /// <summary>Makes the definition.</summary>
     internal static JsonObject Make(ApiRequest request)
     {

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using IrrigationWatch.Server.Collections;
@@ -59,7 +58,7 @@ internal sealed class LabelEndpoints(LabelStore store, Labellers labellers) : ID
     private Task PointsAsync(ApiRequest request, string labeller)
     {
         Dictionary<string, GivenLabel> own = store.All().Where(label => label.Labeller == labeller).ToDictionary(label => label.Point);
-        return WriteAsync(request, new JsonObject
+        return request.WriteAsync(new JsonObject
         {
             ["labeller"] = labeller,
             ["classes"] = new JsonArray([.. Classes(request.Folder).Select(name => (JsonNode)name)]),
@@ -83,7 +82,7 @@ internal sealed class LabelEndpoints(LabelStore store, Labellers labellers) : ID
             }
         }
 
-        return WriteAsync(request, new JsonObject { ["id"] = point.Id, ["lon"] = point.Longitude, ["lat"] = point.Latitude, ["year"] = point.Year, ["years"] = years });
+        return request.WriteAsync(new JsonObject { ["id"] = point.Id, ["lon"] = point.Longitude, ["lat"] = point.Latitude, ["year"] = point.Year, ["years"] = years });
     }
 
     private async Task SetAsync(ApiRequest request, string labeller)
@@ -109,7 +108,7 @@ internal sealed class LabelEndpoints(LabelStore store, Labellers labellers) : ID
         }
 
         store.Set(point.Id, labeller, name, isSure);
-        await WriteAsync(request, new JsonObject { ["id"] = point.Id, ["class"] = name, ["sure"] = isSure }).ConfigureAwait(false);
+        await request.WriteAsync(new JsonObject { ["id"] = point.Id, ["class"] = name, ["sure"] = isSure }).ConfigureAwait(false);
     }
 
     private async Task ChipAsync(ApiRequest request, string labeller)
@@ -128,7 +127,7 @@ internal sealed class LabelEndpoints(LabelStore store, Labellers labellers) : ID
     {
         IReadOnlyList<GivenLabel> labels = store.All();
         IGrouping<string, GivenLabel>[] shared = [.. labels.GroupBy(label => label.Point).Where(point => point.Count() > 1)];
-        return WriteAsync(request, new JsonObject
+        return request.WriteAsync(new JsonObject
         {
             ["points"] = store.Points.Count,
             ["labelled"] = labels.Select(label => label.Point).Distinct().Count(),
@@ -141,9 +140,8 @@ internal sealed class LabelEndpoints(LabelStore store, Labellers labellers) : ID
 
     private async Task ExportAsync(ApiRequest request, string labeller)
     {
-        request.Context.Response.ContentType = "application/geo+json";
         request.Context.Response.Headers.ContentDisposition = "attachment; filename=\"labelled.geojson\"";
-        await request.Context.Response.Body.WriteAsync(Encoding.UTF8.GetBytes(store.Export()), request.Cancelled).ConfigureAwait(false);
+        await request.WriteAsync(store.Export(), MediaFormat.GeoJson.MediaType).ConfigureAwait(false);
     }
 
     private static string[] Classes(ResultFolder folder)
@@ -157,11 +155,5 @@ internal sealed class LabelEndpoints(LabelStore store, Labellers labellers) : ID
         request.Takes();
         int index = int.Parse((string)request.Context.Request.RouteValues["index"]!, CultureInfo.InvariantCulture);
         return index >= 0 && index < store.Points.Count ? store.Points[index] : throw ProblemException.NotFound($"there is no point {index}; there are {store.Points.Count}, from 0");
-    }
-
-    private static async Task WriteAsync(ApiRequest request, JsonObject document)
-    {
-        request.Context.Response.ContentType = "application/json";
-        await request.Context.Response.Body.WriteAsync(Encoding.UTF8.GetBytes(document.ToJsonString(OpenApiDocument.Options)), request.Cancelled).ConfigureAwait(false);
     }
 }

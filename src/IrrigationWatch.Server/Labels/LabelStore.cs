@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using IrrigationWatch.Server.Collections;
-using IrrigationWatch.Server.Features;
 using IrrigationWatch.Workflow;
 using Microsoft.Data.Sqlite;
 
@@ -116,7 +115,7 @@ internal sealed class LabelStore : IDisposable
             collection.Add(feature);
         }
 
-        return new JsonObject { ["type"] = "FeatureCollection", ["features"] = collection }.ToJsonString(OpenApiDocument.Options);
+        return new JsonObject { ["type"] = "FeatureCollection", ["features"] = collection }.ToJsonString(Operations.ApiRequest.Json);
     }
 
     public void Dispose()

@@ -1,4 +1,8 @@
 using System.Globalization;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using IrrigationWatch.Server.Collections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
@@ -23,6 +27,9 @@ internal sealed record MediaFormat(string Key, string MediaType, params IReadOnl
 /// <summary>A request with the state of the folder that answers it.</summary>
 internal sealed class ApiRequest
 {
+    /// <summary>How documents are written.</summary>
+    internal static readonly JsonSerializerOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     private const string Key = "irrigationwatch.request";
 
     private ApiRequest(HttpContext context, ResultFolder folder, ServerOptions options)
@@ -122,5 +129,15 @@ internal sealed class ApiRequest
         return Root + Context.Request.Path.ToUriComponent() + QueryString.Create(query).ToUriComponent();
     }
 
-    private static uint StableHash(string text) => (uint)FeatureParser.Hash(System.Text.Encoding.UTF8.GetBytes(text));
+    /// <summary>Answers with a document.</summary>
+    internal Task WriteAsync(JsonObject document, string mediaType = "application/json") => WriteAsync(document.ToJsonString(Json), mediaType);
+
+    /// <summary>Answers with text.</summary>
+    internal Task WriteAsync(string text, string mediaType)
+    {
+        Context.Response.ContentType = mediaType;
+        return Context.Response.Body.WriteAsync(Encoding.UTF8.GetBytes(text), Cancelled).AsTask();
+    }
+
+    private static uint StableHash(string text) => (uint)FeatureParser.Hash(Encoding.UTF8.GetBytes(text));
 }

@@ -1,12 +1,10 @@
 using System.Buffers;
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using IrrigationWatch.Areas;
 using IrrigationWatch.Publishing;
 using IrrigationWatch.Server.Collections;
-using IrrigationWatch.Server.Features;
 using IrrigationWatch.Server.Operations;
 using IrrigationWatch.Server.Tiles;
 using Microsoft.AspNetCore.Builder;
@@ -34,8 +32,7 @@ internal static class SeriesEndpoints
         request.Takes();
         if (!request.IsKept("json"))
         {
-            request.Context.Response.ContentType = "application/json";
-            await request.Context.Response.Body.WriteAsync(Encoding.UTF8.GetBytes(AreaJson.ToText(request.Folder.Rows)), request.Cancelled).ConfigureAwait(false);
+            await request.WriteAsync(AreaJson.ToText(request.Folder.Rows), MediaFormat.Json.MediaType).ConfigureAwait(false);
         }
     }
 
@@ -64,7 +61,7 @@ internal static class SeriesEndpoints
             throw ProblemException.NotFound(string.Create(CultureInfo.InvariantCulture, $"no map reaches {longitude}, {latitude}; {request.Root}/layers says where they lie"));
         }
 
-        await WriteAsync(request, new JsonObject { ["lon"] = longitude, ["lat"] = latitude, ["zones"] = Zones(request.Folder, longitude, latitude), ["years"] = years }).ConfigureAwait(false);
+        await request.WriteAsync(new JsonObject { ["lon"] = longitude, ["lat"] = latitude, ["zones"] = Zones(request.Folder, longitude, latitude), ["years"] = years }).ConfigureAwait(false);
     }
 
     private static JsonObject? Year(ResultFolder folder, int year, double longitude, double latitude)
@@ -137,7 +134,7 @@ internal static class SeriesEndpoints
         }
 
         request.Context.Response.Headers.CacheControl = "no-store";
-        await WriteAsync(request, new JsonObject
+        await request.WriteAsync(new JsonObject
         {
             ["years"] = new JsonArray([.. table.Rows.OrderBy(row => row.Year).Select(row => new JsonObject
             {
@@ -220,10 +217,4 @@ internal static class SeriesEndpoints
         double.TryParse(request.Context.Request.Query[name], NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && Math.Abs(value) <= most
             ? value
             : throw ProblemException.Bad(string.Create(CultureInfo.InvariantCulture, $"{name} is '{request.Context.Request.Query[name]}'; give degrees from {-most} to {most}"));
-
-    private static async Task WriteAsync(ApiRequest request, JsonObject document)
-    {
-        request.Context.Response.ContentType = "application/json";
-        await request.Context.Response.Body.WriteAsync(Encoding.UTF8.GetBytes(document.ToJsonString(OpenApiDocument.Options)), request.Cancelled).ConfigureAwait(false);
-    }
 }

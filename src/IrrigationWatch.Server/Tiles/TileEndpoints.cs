@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json.Nodes;
 using IrrigationWatch.Server.Collections;
 using IrrigationWatch.Server.Features;
@@ -188,8 +187,7 @@ internal sealed class TileEndpoints : IDisposable
         MediaFormat format = request.Choose(MediaFormat.Json);
         if (!request.IsKept(format.Key))
         {
-            request.Context.Response.ContentType = format.MediaType;
-            await request.Context.Response.Body.WriteAsync(Encoding.UTF8.GetBytes(make(request).ToJsonString(OpenApiDocument.Options)), request.Cancelled).ConfigureAwait(false);
+            await request.WriteAsync(make(request)).ConfigureAwait(false);
         }
     }
 }
