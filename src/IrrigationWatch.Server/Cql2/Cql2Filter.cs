@@ -10,17 +10,16 @@ namespace IrrigationWatch.Server.Cql2;
 /// </summary>
 internal sealed class Cql2Filter
 {
-    private const string Geometry = "geometry";
-    private const string Time = "datetime";
+    private const string Geometry = Cql2Values.Geometry;
 
-    private readonly ServedCollection collection;
+    private readonly Cql2Values values;
     private readonly FeatureFile features;
     private readonly Func<Geometry, Geometry> toLongitudeLatitude;
     private readonly Func<int, bool?> test;
 
     private Cql2Filter(ServedCollection collection, Cql2Expression expression, Func<Geometry, Geometry> toLongitudeLatitude)
     {
-        this.collection = collection;
+        values = new Cql2Values(collection);
         this.toLongitudeLatitude = toLongitudeLatitude;
         features = collection.Features;
         test = Flag(expression);
@@ -60,18 +59,18 @@ internal sealed class Cql2Filter
                 Func<int, bool?>[] equal = [.. choice.Items.Select(item => Compare("=", choice.Operand, item))];
                 return row => Any(equal, row);
             case LikeExpression like:
-                Func<int, string?> operand = Text(like.Operand);
-                Func<int, string?> pattern = Text(like.Pattern);
+                Func<int, string?> operand = values.Text(like.Operand);
+                Func<int, string?> pattern = values.Text(like.Pattern);
                 return row => operand(row) is string text && pattern(row) is string wanted ? Cql2Text.IsLike(text, wanted) : null;
             case NullExpression isNull:
                 return IsNull(isNull.Operand);
             case FunctionCall call:
                 return Predicate(call);
-            case PropertyName { Name: not Geometry and not Time } name when Column(name).Type == ColumnType.Flag:
-                FeatureColumn column = Column(name);
+            case PropertyName { Name: not Geometry and not Cql2Values.Time } name when values.Column(name).Type == ColumnType.Flag:
+                FeatureColumn column = values.Column(name);
                 return row => double.IsNaN(column.Number(row)) ? null : column.Number(row) == 1;
             default:
-                throw new Cql2Exception($"{Describe(expression)} is neither true nor false; compare it with something");
+                throw new Cql2Exception($"{Cql2Values.Describe(expression)} is neither true nor false; compare it with something");
         }
     }
 
@@ -111,28 +110,28 @@ internal sealed class Cql2Filter
 
     private Func<int, bool?> Compare(string sign, Cql2Expression left, Cql2Expression right)
     {
-        ColumnType leftType = TypeOf(left);
-        ColumnType rightType = TypeOf(right);
+        ColumnType leftType = values.TypeOf(left);
+        ColumnType rightType = values.TypeOf(right);
         if (leftType == ColumnType.Time || rightType == ColumnType.Time)
         {
             // A day or moment may be compared with text that says one.
             if (leftType == rightType || left is TextLiteral || right is TextLiteral)
             {
-                Func<int, Moment?> first = When(left);
-                Func<int, Moment?> second = When(right);
+                Func<int, Moment?> first = values.When(left);
+                Func<int, Moment?> second = values.When(right);
                 return row => first(row) is Moment a && second(row) is Moment b ? CompareTimes(sign, a, b) : null;
             }
         }
         else if (leftType == ColumnType.Text && rightType == ColumnType.Text)
         {
-            Func<int, string?> first = Text(left);
-            Func<int, string?> second = Text(right);
+            Func<int, string?> first = values.Text(left);
+            Func<int, string?> second = values.Text(right);
             return row => first(row) is string a && second(row) is string b ? Holds(sign, string.CompareOrdinal(a, b)) : null;
         }
         else if (leftType == ColumnType.Number && rightType == ColumnType.Number)
         {
-            Func<int, double> first = Number(left);
-            Func<int, double> second = Number(right);
+            Func<int, double> first = values.Number(left);
+            Func<int, double> second = values.Number(right);
             return row =>
             {
                 double a = first(row);
@@ -147,7 +146,7 @@ internal sealed class Cql2Filter
             return row => first(row) is bool a && second(row) is bool b ? a == b == (sign == "=") : null;
         }
 
-        throw new Cql2Exception($"{Describe(left)} and {Describe(right)} cannot be compared by '{sign}': one is {Word(leftType)}, the other {Word(rightType)}");
+        throw new Cql2Exception($"{Cql2Values.Describe(left)} and {Cql2Values.Describe(right)} cannot be compared by '{sign}': one is {Cql2Values.Word(leftType)}, the other {Cql2Values.Word(rightType)}");
     }
 
     private static bool Holds(string sign, int order) => sign switch
@@ -177,19 +176,19 @@ internal sealed class Cql2Filter
             return row => features.BoxOf(row).IsEmpty;
         }
 
-        switch (TypeOf(operand))
+        switch (values.TypeOf(operand))
         {
             case ColumnType.Number:
-                Func<int, double> number = Number(operand);
+                Func<int, double> number = values.Number(operand);
                 return row => double.IsNaN(number(row));
             case ColumnType.Time:
-                Func<int, Moment?> when = When(operand);
+                Func<int, Moment?> when = values.When(operand);
                 return row => when(row) is null;
             case ColumnType.Flag:
                 Func<int, bool?> flag = Flag(operand);
                 return row => flag(row) is null;
             default:
-                Func<int, string?> text = Text(operand);
+                Func<int, string?> text = values.Text(operand);
                 return row => text(row) is null;
         }
     }
@@ -206,8 +205,8 @@ internal sealed class Cql2Filter
 
             if (TemporalPredicate.Find(name) is { } relation)
             {
-                Func<int, Moment?> first = When(call.Operands[0]);
-                Func<int, Moment?> second = When(call.Operands[1]);
+                Func<int, Moment?> first = values.When(call.Operands[0]);
+                Func<int, Moment?> second = values.When(call.Operands[1]);
                 return row => first(row) is Moment a && second(row) is Moment b ? relation(a, b) : null;
             }
 
@@ -217,11 +216,8 @@ internal sealed class Cql2Filter
             }
         }
 
-        throw UnknownFunction(call);
+        throw Cql2Values.UnknownFunction(call);
     }
-
-    private static Cql2Exception UnknownFunction(FunctionCall call) =>
-        new($"there is no function {call.Name} of {call.Operands.Count} operands; use CASEI, ACCENTI, and the predicates S_…, T_… and A_… of CQL2");
 
     private Func<int, bool?> Spatial(string name, Cql2Expression left, Cql2Expression right)
     {
@@ -250,8 +246,8 @@ internal sealed class Cql2Filter
         throw other switch
         {
             PropertyName property => new Cql2Exception($"'{property.Name}' is no geometry of this collection; use geometry"),
-            FunctionCall call => UnknownFunction(call),
-            _ => new Cql2Exception($"{Describe(other)} is no geometry; use geometry, well-known text or BBOX"),
+            FunctionCall call => Cql2Values.UnknownFunction(call),
+            _ => new Cql2Exception($"{Cql2Values.Describe(other)} is no geometry; use geometry, well-known text or BBOX"),
         };
     }
 
@@ -294,129 +290,8 @@ internal sealed class Cql2Filter
         {
             ArrayLiteral array => [.. array.Items.Select(item => item.ToString())],
             TextLiteral or NumberLiteral or TimeLiteral or FlagLiteral => [expression.ToString()],
-            PropertyName property => throw new Cql2Exception(Column(property).Name + " is no array; no property of this collection is one"),
-            _ => throw new Cql2Exception($"{Describe(expression)} is no array"),
+            PropertyName property => throw new Cql2Exception(values.Column(property).Name + " is no array; no property of this collection is one"),
+            _ => throw new Cql2Exception($"{Cql2Values.Describe(expression)} is no array"),
         };
     }
-
-    private Func<int, string?> Text(Cql2Expression expression)
-    {
-        switch (expression)
-        {
-            case TextLiteral literal:
-                return _ => literal.Value;
-            case PropertyName { Name: "id" } when features.Column("id") is null:
-                return features.IdOf;
-            case PropertyName name when Column(name) is { Type: ColumnType.Text or ColumnType.Time } column:
-                return column.Text;
-            case FunctionCall { Operands: [Cql2Expression operand] } call when call.Name.ToUpperInvariant() is "CASEI" or "ACCENTI":
-                Func<int, string?> inner = Text(operand);
-                Func<string, string> fold = call.Name.Equals("CASEI", StringComparison.OrdinalIgnoreCase) ? Cql2Text.FoldCase : Cql2Text.FoldAccents;
-                if (operand is TextLiteral fixedText)
-                {
-                    string folded = fold(fixedText.Value);
-                    return _ => folded;
-                }
-
-                return row => inner(row) is string text ? fold(text) : null;
-            case FunctionCall call:
-                throw UnknownFunction(call);
-            default:
-                throw new Cql2Exception($"{Describe(expression)} is no text");
-        }
-    }
-
-    private Func<int, double> Number(Cql2Expression expression)
-    {
-        switch (expression)
-        {
-            case NumberLiteral literal:
-                return _ => literal.Value;
-            case PropertyName name when Column(name) is { Type: ColumnType.Integer or ColumnType.Number } column:
-                return column.Number;
-            case Arithmetic arithmetic:
-                Func<int, double> left = Number(arithmetic.Left);
-                Func<int, double> right = Number(arithmetic.Right);
-                return arithmetic.Operator switch
-                {
-                    "+" => row => left(row) + right(row),
-                    "-" => row => left(row) - right(row),
-                    "*" => row => left(row) * right(row),
-                    "/" => row => Finite(left(row) / right(row)),
-                    "%" => row => left(row) % right(row),
-                    "div" => row => Finite(Math.Truncate(left(row) / right(row))),
-                    _ => row => Finite(Math.Pow(left(row), right(row))),
-                };
-            case FunctionCall call:
-                throw UnknownFunction(call);
-            default:
-                throw new Cql2Exception($"{Describe(expression)} is no number");
-        }
-
-        // Division by zero has no result.
-        static double Finite(double value) => double.IsFinite(value) ? value : double.NaN;
-    }
-
-    private Func<int, Moment?> When(Cql2Expression expression)
-    {
-        switch (expression)
-        {
-            case TimeLiteral literal:
-                return _ => literal.Value;
-            case TextLiteral text:
-                return Moment.TryParse(text.Value, out Moment parsed) ? _ => parsed : throw new Cql2Exception($"'{text.Value}' is no day or moment after RFC 3339; write DATE('2010-07-01')");
-            case IntervalExpression interval:
-                Func<int, Moment?> start = interval.Start is OpenEnd ? _ => new Moment(DateTimeOffset.MinValue, DateTimeOffset.MinValue) : When(interval.Start);
-                Func<int, Moment?> end = interval.End is OpenEnd ? _ => new Moment(DateTimeOffset.MaxValue, DateTimeOffset.MaxValue) : When(interval.End);
-                return row => start(row) is Moment first && end(row) is Moment last ? new Moment(first.Start, last.End) : null;
-            case PropertyName { Name: Time } when features.Column(Time) is null && collection.HasTime:
-                return collection.TimeOf;
-            case PropertyName name when Column(name) is { Type: ColumnType.Time } column:
-                return row => column.Text(row) is string value && Moment.TryParse(value, out Moment moment) ? moment : null;
-            case FunctionCall call:
-                throw UnknownFunction(call);
-            default:
-                throw new Cql2Exception($"{Describe(expression)} is no day, moment or span of time");
-        }
-    }
-
-    private ColumnType TypeOf(Cql2Expression expression) => expression switch
-    {
-        TextLiteral => ColumnType.Text,
-        NumberLiteral or Arithmetic => ColumnType.Number,
-        TimeLiteral or IntervalExpression => ColumnType.Time,
-        PropertyName { Name: Time } when features.Column(Time) is null && collection.HasTime => ColumnType.Time,
-        PropertyName { Name: "id" } when features.Column("id") is null => ColumnType.Text,
-        PropertyName { Name: Geometry } => throw new Cql2Exception("geometry is compared by the predicates S_…, for example S_INTERSECTS(geometry, BBOX(78, 43, 81, 45))"),
-        PropertyName name => Column(name).Type is ColumnType.Integer ? ColumnType.Number : Column(name).Type,
-        FunctionCall call when call.Name.ToUpperInvariant() is "CASEI" or "ACCENTI" => ColumnType.Text,
-        FunctionCall call when !SpatialPredicate.IsKnown(call.Name.ToUpperInvariant()) && TemporalPredicate.Find(call.Name.ToUpperInvariant()) is null && !call.Name.StartsWith("A_", StringComparison.OrdinalIgnoreCase) => throw UnknownFunction(call),
-        GeometryLiteral => throw new Cql2Exception("a geometry is compared by the predicates S_…"),
-        ArrayLiteral => throw new Cql2Exception("an array is compared by the predicates A_…"),
-        _ => ColumnType.Flag,
-    };
-
-    private FeatureColumn Column(PropertyName name) =>
-        features.Column(name.Name) ?? throw new Cql2Exception($"'{name.Name}' is no property of this collection; use {string.Join(", ", collection.Queryables)}");
-
-    private static string Describe(Cql2Expression expression) => expression switch
-    {
-        PropertyName name => name.Name,
-        TextLiteral text => $"'{text.Value}'",
-        NumberLiteral number => number.Value.ToString(System.Globalization.CultureInfo.InvariantCulture),
-        FunctionCall call => call.Name,
-        TimeLiteral => "a time",
-        GeometryLiteral geometry => "a " + geometry.Value.GeometryType,
-        ArrayLiteral => "an array",
-        Arithmetic => "a calculation",
-        _ => "an expression",
-    };
-
-    private static string Word(ColumnType type) => type switch
-    {
-        ColumnType.Text => "text",
-        ColumnType.Time => "a time",
-        ColumnType.Flag => "true or false",
-        _ => "a number",
-    };
 }
