@@ -31,16 +31,14 @@ public sealed class ResultServer : IAsyncDisposable
     ];
 
     private readonly WebApplication application;
-    private readonly ResultHolder holder;
-    private readonly RequestGate gate;
+    private readonly Stack<IDisposable> owned;
     private readonly CancellationTokenSource stopped = new();
     private readonly Task watching;
 
-    private ResultServer(WebApplication application, ResultHolder holder, RequestGate gate, FolderWatch watch)
+    private ResultServer(WebApplication application, Stack<IDisposable> owned, RequestGate gate, FolderWatch watch)
     {
         this.application = application;
-        this.holder = holder;
-        this.gate = gate;
+        this.owned = owned;
         watching = watch.RunAsync(stopped.Token);
         string[] addresses = [.. application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses];
         Address = new Uri(addresses[0]);
@@ -66,46 +64,46 @@ public sealed class ResultServer : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         IPAddress listen = options.Listen is "localhost" ? IPAddress.Loopback : IPAddress.TryParse(options.Listen, out IPAddress? address) ? address : throw new ConfigurationException("--listen", $"is '{options.Listen}'; give an address of this machine like 127.0.0.1, or 0.0.0.0 for all");
-        ApiKeys? keys = options.Keys is null ? null : ApiKeys.Read(options.Keys);
-        LabelEndpoints? labels = options.Label is null ? null
-            : new LabelEndpoints(new LabelStore(options.Label), Labellers.Read(options.Labellers ?? throw new ConfigurationException("--labellers", "is missing; name the file of those who may label")));
-        var folder = ResultFolder.Read(options.Folder);
-        var holder = new ResultHolder(folder);
-        WebApplication application = Build(options, listen);
-        ILogger logger = application.Services.GetRequiredService<ILoggerFactory>().CreateLogger("irrigationwatch");
-        var gate = new RequestGate(holder, options, keys, logger);
-        var watch = new FolderWatch(holder, options, logger);
-        application.UseResponseCompression();
-        application.Use(next => context => gate.HandleAsync(context, next));
-        application.UseRouting();
-        FeatureEndpoints.Map(application);
-        new ItemEndpoints(TimeProvider.System).Map(application);
-        FileEndpoints.Map(application);
-        var tiles = new TileEndpoints();
-        tiles.Map(application);
-        application.Lifetime.ApplicationStopped.Register(tiles.Dispose);
-        SeriesEndpoints.Map(application);
-        if (labels is not null)
-        {
-            labels.Map(application);
-            application.Lifetime.ApplicationStopped.Register(labels.Dispose);
-        }
-
-        MapHealth(application, watch);
-        ServerMetrics.Map(application, options);
+        Labellers? labellers = options.Label is null ? null : Labellers.Read(options.Labellers ?? throw new ConfigurationException("--labellers", "is missing; name the file of those who may label"));
+        var owned = new Stack<IDisposable>();
         try
         {
-            await application.StartAsync(cancel).ConfigureAwait(false);
+            var folder = ResultFolder.Read(options.Folder);
+            ResultHolder holder = Own(new ResultHolder(folder));
+            ApiKeys? keys = options.Keys is null ? null : Own(ApiKeys.Read(options.Keys));
+            LabelEndpoints? labels = labellers is null ? null : Own(new LabelEndpoints(new LabelStore(options.Label!), labellers));
+            TileEndpoints tiles = Own(new TileEndpoints());
+            WebApplication application = Build(options, listen);
+            owned.Push(application);
+            ILogger logger = application.Services.GetRequiredService<ILoggerFactory>().CreateLogger("irrigationwatch");
+            RequestGate gate = Own(new RequestGate(holder, options, keys, logger));
+            var watch = new FolderWatch(holder, options, logger);
+            application.UseResponseCompression();
+            application.Use(next => context => gate.HandleAsync(context, next));
+            application.UseRouting();
+            FeatureEndpoints.Map(application);
+            new ItemEndpoints(TimeProvider.System).Map(application);
+            FileEndpoints.Map(application);
+            tiles.Map(application);
+            SeriesEndpoints.Map(application);
+            labels?.Map(application);
+            MapHealth(application, watch);
+            ServerMetrics.Map(application, options);
+            await ListenAsync(application, options, cancel).ConfigureAwait(false);
+            return new ResultServer(application, owned, gate, watch) { Missing = [.. folder.Missing()] };
         }
-        catch (IOException e)
+        catch
         {
-            await application.DisposeAsync().ConfigureAwait(false);
-            holder.Dispose();
-            gate.Dispose();
-            throw new InputException($"{options.Listen}:{options.Port}", $"cannot be listened on ({e.Message.TrimEnd('.')}); choose another --port, or end the program that uses it", e);
+            Free(owned);
+            throw;
         }
 
-        return new ResultServer(application, holder, gate, watch) { Missing = [.. folder.Missing()] };
+        T Own<T>(T one)
+            where T : IDisposable
+        {
+            owned.Push(one);
+            return one;
+        }
     }
 
     /// <summary>Finishes the requests that are being answered, takes no new ones, and stops.</summary>
@@ -117,9 +115,29 @@ public sealed class ResultServer : IAsyncDisposable
         await application.StopAsync(limit.Token).ConfigureAwait(false);
         await watching.ConfigureAwait(false);
         await application.DisposeAsync().ConfigureAwait(false);
-        gate.Dispose();
-        holder.Dispose();
+        Free(owned);
         stopped.Dispose();
+    }
+
+    private static async Task ListenAsync(WebApplication application, ServerOptions options, CancellationToken cancel)
+    {
+        try
+        {
+            await application.StartAsync(cancel).ConfigureAwait(false);
+        }
+        catch (IOException e)
+        {
+            throw new InputException($"{options.Listen}:{options.Port}", $"cannot be listened on ({e.Message.TrimEnd('.')}); choose another --port, or end the program that uses it", e);
+        }
+    }
+
+    /// <summary>Frees what was opened, the newest first.</summary>
+    private static void Free(Stack<IDisposable> owned)
+    {
+        while (owned.TryPop(out IDisposable? one))
+        {
+            one.Dispose();
+        }
     }
 
     private static WebApplication Build(ServerOptions options, IPAddress listen)

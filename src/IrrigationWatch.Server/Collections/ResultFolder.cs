@@ -204,7 +204,8 @@ internal sealed class ResultFolder : IDisposable
     }
 
     private static string TagOf(IEnumerable<PublishedFile> files) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
-        string.Join('\n', files.Select(file => string.Create(CultureInfo.InvariantCulture, $"{file.Name}:{file.Length}:{file.Modified.UtcTicks}"))))))[..16];
+        // Pages change with the program, too.
+        string.Join('\n', files.Select(file => string.Create(CultureInfo.InvariantCulture, $"{file.Name}:{file.Length}:{file.Modified.UtcTicks}")).Append(typeof(ResultFolder).Module.ModuleVersionId.ToString())))))[..16];
 
     private static string Text(JsonElement element, string name) => element.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() ?? string.Empty : string.Empty;
 }

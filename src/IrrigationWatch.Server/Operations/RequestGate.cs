@@ -65,11 +65,7 @@ internal sealed class RequestGate(ResultHolder holder, ServerOptions options, Ap
         }
     }
 
-    public void Dispose()
-    {
-        places.Dispose();
-        keys?.Dispose();
-    }
+    public void Dispose() => places.Dispose();
 
     /// <summary>What a watchman asks for, who has no key.</summary>
     private static bool IsOperation(PathString path) => path == "/health" || path == "/ready" || path == ServerMetrics.Path;
