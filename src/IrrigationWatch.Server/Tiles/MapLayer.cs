@@ -59,7 +59,9 @@ internal sealed class MapLayer
         ClassNames = kind == LayerKind.Class ? ClassValues.NamesOf(map) : new SortedDictionary<byte, string>();
         Counted = kind == LayerKind.Class ? CountedOf(map, ClassNames) : null;
         int[] years = [.. (map.GetMetadata("YEARS") ?? string.Empty).Split(',', StringSplitOptions.RemoveEmptyEntries).Select(text => int.Parse(text, CultureInfo.InvariantCulture))];
-        (IReadOnlyDictionary<ushort, uint> table, Legend) = StyleOf(kind, ClassNames, years);
+        (IReadOnlyDictionary<ushort, uint> table, IReadOnlyList<LegendColor> legend) = StyleOf(kind, ClassNames, years);
+        // What was not seen is left clear, and said: it must not read as land without irrigation.
+        Legend = [.. legend, new LegendColor(0, "not observed")];
         colors = new uint[table.Count == 0 ? 0 : table.Keys.Max() + 1];
         foreach ((ushort value, uint color) in table)
         {

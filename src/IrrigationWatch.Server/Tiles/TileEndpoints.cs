@@ -136,7 +136,7 @@ internal sealed class TileEndpoints : IDisposable
                 ["box"] = new JsonArray(west, south, east, north),
                 ["tiles"] = $"{request.Root}/tiles/{layer.Id}/{{z}}/{{x}}/{{y}}.webp?v={request.Folder.Tag}",
                 ["file"] = $"{request.Root}/files/{layer.File.Name}",
-                ["legend"] = new JsonArray([.. layer.Legend.Select(entry => new JsonObject { ["color"] = string.Create(CultureInfo.InvariantCulture, $"#{entry.Color & 0xFFFFFF:x6}"), ["label"] = entry.Label })]),
+                ["legend"] = new JsonArray([.. layer.Legend.Select(entry => new JsonObject { ["color"] = entry.Color == 0 ? "transparent" : string.Create(CultureInfo.InvariantCulture, $"#{entry.Color & 0xFFFFFF:x6}"), ["label"] = entry.Label })]),
             };
         })]),
     });
