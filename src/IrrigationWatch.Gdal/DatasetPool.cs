@@ -1,17 +1,17 @@
-using System.Collections.Concurrent;
-
 namespace IrrigationWatch.Gdal;
 
 /// <summary>
 /// Open datasets for work on several threads: each renter has a dataset to itself, as GDAL demands, and a file is opened
 /// no more often than it is read at the same time.
 /// </summary>
-/// <remarks>Thread-safe. At most a fixed number of idle datasets stays open, so file handles stay bounded however many scenes there are.</remarks>
+/// <remarks>Thread-safe. At most a fixed number of idle datasets stays open, those that were used last, so file handles stay bounded however many scenes there are.</remarks>
 public sealed class DatasetPool : IDisposable
 {
-    private readonly ConcurrentDictionary<string, ConcurrentBag<Dataset>> idle = new(StringComparer.Ordinal);
+    /// <summary>Idle datasets, the one that was used last at the end.</summary>
+    private readonly LinkedList<(string Key, Dataset Dataset)> order = [];
+    private readonly Dictionary<string, List<LinkedListNode<(string Key, Dataset Dataset)>>> idle = new(StringComparer.Ordinal);
+    private readonly Lock gate = new();
     private readonly int capacity;
-    private int idleCount;
     private volatile bool disposed;
 
     /// <summary>Creates an empty pool.</summary>
@@ -23,7 +23,16 @@ public sealed class DatasetPool : IDisposable
     }
 
     /// <summary>Number of datasets that are open and waiting.</summary>
-    public int IdleCount => Volatile.Read(ref idleCount);
+    public int IdleCount
+    {
+        get
+        {
+            lock (gate)
+            {
+                return order.Count;
+            }
+        }
+    }
 
     /// <summary>Takes a dataset for the calling thread alone.</summary>
     /// <param name="path">The file; also the key under which it is pooled unless <paramref name="key"/> is given.</param>
@@ -35,46 +44,66 @@ public sealed class DatasetPool : IDisposable
     {
         ObjectDisposedException.ThrowIf(disposed, this);
         string name = key ?? path;
-        if (idle.TryGetValue(name, out ConcurrentBag<Dataset>? bag) && bag.TryTake(out Dataset? dataset))
-        {
-            Interlocked.Decrement(ref idleCount);
-            return new Lease(this, name, dataset);
-        }
-
-        return new Lease(this, name, open is null ? Dataset.Open(path) : open(path));
+        return new Lease(this, name, Take(name) ?? (open is null ? Dataset.Open(path) : open(path)));
     }
 
     /// <summary>Closes all idle datasets; rented ones close when they come back.</summary>
     public void Dispose()
     {
         disposed = true;
-        foreach (ConcurrentBag<Dataset> bag in idle.Values)
+        while (TakeOldest(0) is { } dataset)
         {
-            while (bag.TryTake(out Dataset? dataset))
-            {
-                Interlocked.Decrement(ref idleCount);
-                dataset.Dispose();
-            }
+            dataset.Dispose();
         }
+    }
+
+    private Dataset? Take(string key)
+    {
+        lock (gate)
+        {
+            return idle.TryGetValue(key, out List<LinkedListNode<(string Key, Dataset Dataset)>>? waiting) ? Remove(waiting, waiting.Count - 1) : null;
+        }
+    }
+
+    /// <summary>The dataset that has waited longest, where more wait than may.</summary>
+    private Dataset? TakeOldest(int mayWait)
+    {
+        lock (gate)
+        {
+            return order.Count > mayWait ? Remove(idle[order.First!.Value.Key], 0) : null;
+        }
+    }
+
+    private Dataset Remove(List<LinkedListNode<(string Key, Dataset Dataset)>> waiting, int index)
+    {
+        LinkedListNode<(string Key, Dataset Dataset)> node = waiting[index];
+        waiting.RemoveAt(index);
+        if (waiting.Count == 0)
+        {
+            idle.Remove(node.Value.Key);
+        }
+
+        order.Remove(node);
+        return node.Value.Dataset;
     }
 
     private void Return(string key, Dataset dataset)
     {
-        if (disposed || Interlocked.Increment(ref idleCount) > capacity)
+        lock (gate)
         {
-            if (!disposed)
+            LinkedListNode<(string Key, Dataset Dataset)> node = order.AddLast((key, dataset));
+            if (!idle.TryGetValue(key, out List<LinkedListNode<(string Key, Dataset Dataset)>>? waiting))
             {
-                Interlocked.Decrement(ref idleCount);
+                idle.Add(key, waiting = []);
             }
 
-            dataset.Dispose();
-            return;
+            waiting.Add(node);
         }
 
-        idle.GetOrAdd(key, static _ => []).Add(dataset);
-        if (disposed)
+        // After Dispose none may wait. Closed outside of the lock, as closing can take its time.
+        while (TakeOldest(disposed ? 0 : capacity) is { } oldest)
         {
-            Dispose();
+            oldest.Dispose();
         }
     }
 

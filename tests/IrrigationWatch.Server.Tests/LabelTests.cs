@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using IrrigationWatch.Areas;
+using IrrigationWatch.Classification;
 using IrrigationWatch.Publishing;
 using IrrigationWatch.Server.Labels;
 using IrrigationWatch.TestSupport;
@@ -83,7 +84,7 @@ public sealed class LabelTests(ServedFolder served) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Labels_outlive_the_server_and_are_read_by_assessment()
+    public async Task Labels_outlive_the_server_and_are_read_by_assessment_and_training()
     {
         for (int i = 0; i < 12; i++)
         {
@@ -115,6 +116,7 @@ public sealed class LabelTests(ServedFolder served) : IAsyncLifetime
         // Of the point on which they disagree and the one that was taken back nothing is known.
         Assert.Equal((10, 2), (reference.Points.Count, reference.Unlabelled));
         Assert.All(reference.Points, point => Assert.True(point.InclusionProbability > 0 && point.StratumHectares > 0 && point.FromYear == 2011));
+        Assert.Equal(reference.Points.Select(point => point.Class), LabelReader.Read(file).Select(label => label.Class));
         JsonArray features = (JsonArray)JsonNode.Parse(await File.ReadAllTextAsync(file))!["features"]!;
         Assert.Equal((2, 1.0, 1), ((int)features[0]!["properties"]!["labellers"]!, (double)features[0]!["properties"]!["agreement"]!, (int)features[0]!["properties"]!["sure"]!));
         Assert.Equal((2, 0.5), ((int)features[1]!["properties"]!["labellers"]!, (double)features[1]!["properties"]!["agreement"]!));

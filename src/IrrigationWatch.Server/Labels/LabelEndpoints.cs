@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using IrrigationWatch.Server.Collections;
 using IrrigationWatch.Server.Features;
 using IrrigationWatch.Server.Operations;
+using IrrigationWatch.Server.Series;
 using IrrigationWatch.Server.Tiles;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -72,13 +73,9 @@ internal sealed class LabelEndpoints(LabelStore store, Labellers labellers) : ID
         var years = new JsonArray();
         foreach (MapLayer layer in request.Folder.Layers.Where(layer => layer.Kind == LayerKind.Season))
         {
-            if (request.Folder.Raster.ValuesAt(layer, point.Longitude, point.Latitude) is var (values, _))
+            if (request.Folder.Raster.ValuesAt(layer, point.Longitude, point.Latitude) is { } values)
             {
-                years.Add(new JsonObject
-                {
-                    ["year"] = layer.Year,
-                    ["ndvi"] = new JsonObject(values.Where(value => value.Key.EndsWith("_ndvi_median", StringComparison.Ordinal)).Select(value => KeyValuePair.Create(value.Key[..^"_ndvi_median".Length], float.IsNaN(value.Value) ? null : (JsonNode?)Math.Round((double)value.Value, 4)))),
-                });
+                years.Add(new JsonObject { ["year"] = layer.Year, ["ndvi"] = SeriesEndpoints.MedianNdvi(layer, values) });
             }
         }
 

@@ -17,8 +17,6 @@ namespace IrrigationWatch.Server.Series;
 /// <summary>What happened at a place, year by year: classes and NDVI of a pixel, or the exact irrigated area inside a polygon.</summary>
 internal static class SeriesEndpoints
 {
-    private const string MedianEnding = "_ndvi_median";
-
     internal static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/areas", context => AreasAsync(ApiRequest.Of(context)));
@@ -64,17 +62,22 @@ internal static class SeriesEndpoints
         await request.WriteAsync(new JsonObject { ["lon"] = longitude, ["lat"] = latitude, ["zones"] = Zones(request.Folder, longitude, latitude), ["years"] = years }).ConfigureAwait(false);
     }
 
+    /// <summary>Median NDVI at a place by season, of the values that <see cref="RasterTiles.ValuesAt"/> gives.</summary>
+    internal static JsonObject MedianNdvi(MapLayer layer, float[] values) =>
+        new(layer.Series.Zip(values).Where(value => value.First.Name != MapLayer.High).Select(value => KeyValuePair.Create(value.First.Name, Number(value.Second))));
+
     private static JsonObject? Year(ResultFolder folder, int year, double longitude, double latitude)
     {
         JsonObject? row = null;
         foreach (MapLayer layer in folder.Layers.Where(layer => layer.Year == year))
         {
-            if (folder.Raster.ValuesAt(layer, longitude, latitude) is not var (values, first))
+            if (folder.Raster.ValuesAt(layer, longitude, latitude) is not { } values)
             {
                 continue;
             }
 
             row ??= new JsonObject { ["year"] = year };
+            float first = values.Length > 0 ? values[0] : float.NaN;
             switch (layer.Kind)
             {
                 case LayerKind.Class:
@@ -89,8 +92,9 @@ internal static class SeriesEndpoints
                     row["observations"] = Number(first);
                     break;
                 case LayerKind.Season:
-                    row["ndvi"] = new JsonObject(values.Where(value => value.Key.EndsWith(MedianEnding, StringComparison.Ordinal)).Select(value => KeyValuePair.Create(value.Key[..^MedianEnding.Length], Number(value.Value))));
-                    row["ndvi_high"] = Number(values.GetValueOrDefault("year_ndvi_p90", float.NaN));
+                    row["ndvi"] = MedianNdvi(layer, values);
+                    int high = layer.Series.ToList().FindIndex(series => series.Name == MapLayer.High);
+                    row["ndvi_high"] = high < 0 ? null : Number(values[high]);
                     break;
                 default:
                     break;
@@ -98,9 +102,9 @@ internal static class SeriesEndpoints
         }
 
         return row;
-
-        static JsonNode? Number(float value) => float.IsNaN(value) ? null : Math.Round((double)value, 4);
     }
+
+    private static JsonNode? Number(float value) => float.IsNaN(value) ? null : Math.Round((double)value, 4);
 
     private static JsonArray Zones(ResultFolder folder, double longitude, double latitude)
     {

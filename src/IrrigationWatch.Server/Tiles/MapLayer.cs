@@ -43,6 +43,11 @@ internal sealed class MapLayer
     /// <summary>NDVI that is drawn full; less than 0 is dark.</summary>
     private const double FullGreenness = 0.9;
 
+    /// <summary>Name of the band that holds the high NDVI of a year.</summary>
+    internal const string High = "year_ndvi_p90";
+
+    private const string MedianEnding = "_ndvi_median";
+
     private readonly uint[] colors;
 
     private MapLayer(string id, LayerKind kind, int? year, PublishedFile file, Dataset map)
@@ -53,7 +58,9 @@ internal sealed class MapLayer
         File = file;
         Grid = Grid.Of(map);
         Bands = kind == LayerKind.Season ? SeasonBands(map) : [1];
+        Series = kind == LayerKind.Season ? SeriesBands(map) : [(1, string.Empty)];
         Band band = map.Band(1);
+        Type = band.Type;
         NoData = band.NoData;
         Scale = band.Scale;
         ClassNames = kind == LayerKind.Class ? ClassValues.NamesOf(map) : new SortedDictionary<byte, string>();
@@ -86,6 +93,12 @@ internal sealed class MapLayer
 
     /// <summary>Bands that are read: one, or those of red, green and blue.</summary>
     internal IReadOnlyList<int> Bands { get; }
+
+    /// <summary>Bands of which a place's history is made, and what they are called there: of seasons, <c>spring</c> for <c>spring_ndvi_median</c>, and <see cref="High"/>.</summary>
+    internal IReadOnlyList<(int Band, string Name)> Series { get; }
+
+    /// <summary>Type of the stored values.</summary>
+    internal RasterType Type { get; }
 
     /// <summary>The value of pixels without a value.</summary>
     internal double? NoData { get; }
@@ -193,9 +206,14 @@ internal sealed class MapLayer
     /// <summary>The bands of NDVI of the last, the middle and the first season: red, green and blue.</summary>
     private static int[] SeasonBands(Dataset map)
     {
-        int[] bands = [.. Enumerable.Range(1, map.BandCount).Where(number => map.Band(number).Description.EndsWith("_ndvi_median", StringComparison.Ordinal))];
+        int[] bands = [.. Enumerable.Range(1, map.BandCount).Where(number => map.Band(number).Description.EndsWith(MedianEnding, StringComparison.Ordinal))];
         return bands.Length < 3 ? [] : [bands[^1], bands[bands.Length / 2], bands[0]];
     }
+
+    private static (int Band, string Name)[] SeriesBands(Dataset map) =>
+        [.. Enumerable.Range(1, map.BandCount).Select(number => (number, map.Band(number).Description))
+            .Where(band => band.Description == High || band.Description.EndsWith(MedianEnding, StringComparison.Ordinal))
+            .Select(band => (band.number, band.Description == High ? High : band.Description[..^MedianEnding.Length]))];
 
     private static ClassValues? CountedOf(Dataset map, IReadOnlyDictionary<byte, string> names)
     {

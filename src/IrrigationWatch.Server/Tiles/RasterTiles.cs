@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
+using System.Numerics;
 using System.Runtime.InteropServices;
 using IrrigationWatch.Gdal;
+using IrrigationWatch.Rasters;
 using SkiaSharp;
 
 namespace IrrigationWatch.Server.Tiles;
@@ -15,7 +17,13 @@ internal sealed class RasterTiles : IDisposable
     /// <summary>Pixels between places that are transformed exactly; between them lines are straight to within 0.01 pixels of a tile of Landsat's size.</summary>
     private const int Step = 32;
 
-    private readonly DatasetPool datasets = new(64);
+    /// <summary>Bytes of unpacked tiles of maps in which places were asked for: one place in 40 years takes some 50 MB.</summary>
+    private const long CacheBytes = 128_000_000;
+
+    /// <summary>Opening a map again takes a tenth of drawing its tile; a megabyte for each that waits is worse.</summary>
+    private const int IdleDatasets = 32;
+
+    private readonly RasterPool rasters = new(CacheBytes, IdleDatasets);
     private readonly ConcurrentDictionary<string, ConcurrentBag<CoordinateTransformation>> transformations = new(StringComparer.Ordinal);
 
     /// <summary>Draws a tile; null where the map does not reach it.</summary>
@@ -78,8 +86,8 @@ internal sealed class RasterTiles : IDisposable
         return pixels;
     }
 
-    /// <summary>Values of all bands of a map at a place; null where it lies outside.</summary>
-    internal (IReadOnlyDictionary<string, float> ByName, float First)? ValuesAt(MapLayer layer, double longitude, double latitude)
+    /// <summary>Values at a place of the bands of <see cref="MapLayer.Series"/>, in their order, NaN for none; null where the place lies outside.</summary>
+    internal float[]? ValuesAt(MapLayer layer, double longitude, double latitude)
     {
         (double x, double y) = TileAddress.ToWorld(longitude, latitude);
         Span<double> xs = [(x - 0.5) * 2 * TileAddress.HalfWorld];
@@ -92,20 +100,19 @@ internal sealed class RasterTiles : IDisposable
             return null;
         }
 
-        using DatasetPool.Lease lease = datasets.Rent(layer.File.Path);
-        var values = new Dictionary<string, float>(StringComparer.Ordinal);
-        float first = float.NaN;
-        Span<float> value = stackalloc float[1];
-        for (int number = 1; number <= lease.Dataset.BandCount; number++)
+        var window = new PixelWindow(column, row, 1, 1);
+        return [.. layer.Series.Select(series =>
         {
-            Band band = lease.Dataset.Band(number);
-            band.Read(new PixelWindow(column, row, 1, 1), value);
-            float physical = value[0] == band.NoData ? float.NaN : (float)(value[0] * band.Scale);
-            values[band.Description.Length > 0 ? band.Description : number.ToString(System.Globalization.CultureInfo.InvariantCulture)] = physical;
-            first = number == 1 ? physical : first;
-        }
-
-        return (values, first);
+            // Read in the file's own type: the pool then unpacks the one tile itself, and keeps it for the next place nearby.
+            float value = layer.Type switch
+            {
+                RasterType.Byte => Value<byte>(layer, series.Band, window),
+                RasterType.Int16 => Value<short>(layer, series.Band, window),
+                RasterType.UInt16 => Value<ushort>(layer, series.Band, window),
+                _ => Value<float>(layer, series.Band, window),
+            };
+            return value == layer.NoData ? float.NaN : (float)(value * layer.Scale);
+        })];
     }
 
     /// <summary>Packs pixels as a picture.</summary>
@@ -116,13 +123,13 @@ internal sealed class RasterTiles : IDisposable
         using SKPixmap pixmap = bitmap.PeekPixels() ?? throw new InvalidOperationException("a picture has no pixels");
         using SKData? data = format == SKEncodedImageFormat.Webp
             ? pixmap.Encode(new SKWebpEncoderOptions(SKWebpEncoderCompression.Lossless, 20))
-            : pixmap.Encode(new SKPngEncoderOptions(SKPngEncoderFilterFlags.NoFilters, 4));
+            : pixmap.Encode(new SKPngEncoderOptions(SKPngEncoderFilterFlags.None, 4));
         return data!.ToArray();
     }
 
     public void Dispose()
     {
-        datasets.Dispose();
+        rasters.Dispose();
         foreach (CoordinateTransformation transformation in transformations.Values.SelectMany(bag => bag))
         {
             transformation.Dispose();
@@ -136,9 +143,17 @@ internal sealed class RasterTiles : IDisposable
         return above + (below - above) * v;
     }
 
+    private float Value<T>(MapLayer layer, int band, PixelWindow window)
+        where T : unmanaged, INumber<T>
+    {
+        Span<T> pixel = stackalloc T[1];
+        rasters.Read(layer.File.Path, band, window, pixel);
+        return float.CreateChecked(pixel[0]);
+    }
+
     private float[][] Read(MapLayer layer, PixelWindow window, int width, int height)
     {
-        using DatasetPool.Lease lease = datasets.Rent(layer.File.Path);
+        using DatasetPool.Lease lease = rasters.Rent(layer.File.Path);
         Dataset map = lease.Dataset;
         return [.. layer.Bands.Select(number =>
         {

@@ -9,7 +9,7 @@ public static class LabelReader
 {
     /// <summary>Reads labels.</summary>
     /// <param name="path">The vector file. <c>year</c> is a year or a range such as <c>2008-2012</c>.</param>
-    /// <returns>The labels in the file's order.</returns>
+    /// <returns>The labels in the file's order; features whose class is null or blank are left out.</returns>
     /// <exception cref="InputException">The file is missing or damaged, lacks a field, or holds less than two classes.</exception>
     public static IReadOnlyList<Label> Read(string path)
     {
@@ -25,7 +25,12 @@ public static class LabelReader
         var labels = new List<Label>();
         foreach ((VectorFeature feature, Geometry geometry) in features)
         {
-            string name = feature.Fields["class"] ?? throw new InputException(path, $"feature {feature.Id} has no 'class'; give every label one");
+            // What nobody has labelled yet, or labellers did not agree on, is no label.
+            if (feature.Fields["class"] is not { } name || string.IsNullOrWhiteSpace(name))
+            {
+                continue;
+            }
+
             (int from, int to) = YearSpan.Of(path, feature) ?? throw new InputException(path, $"feature {feature.Id} has no year; write a year (2010) or a range (2008-2012)");
             labels.Add(new Label(geometry, name, from, to));
         }
@@ -34,7 +39,7 @@ public static class LabelReader
         return classes.Length >= 2
             ? labels
             : throw new InputException(path, labels.Count == 0
-                ? "holds no label; digitise some points or polygons first"
+                ? "holds no label with a class; digitise some points or polygons first"
                 : $"holds labels of one class only ('{classes[0]}'); add labels of what it is to be told from");
     }
 }

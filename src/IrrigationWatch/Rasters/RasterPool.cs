@@ -10,7 +10,7 @@ public sealed class RasterPool : IDisposable
     /// <summary>Files that are kept open; those beyond are read by GDAL, whose pool is bounded too.</summary>
     private const int Capacity = 1024;
 
-    private readonly DatasetPool datasets = new();
+    private readonly DatasetPool datasets;
     private readonly ConcurrentDictionary<string, Lazy<TiffTiles?>> plain = new(StringComparer.Ordinal);
     private readonly bool direct;
 
@@ -18,17 +18,20 @@ public sealed class RasterPool : IDisposable
 
     /// <summary>Creates an empty pool.</summary>
     /// <param name="cacheLimit">Bytes that tiles may take of which a part was read; not counted is the cache of GDAL.</param>
-    public RasterPool(long cacheLimit = 64_000_000)
-        : this(cacheLimit, direct: true)
+    /// <param name="idleDatasets">Datasets of GDAL that stay open while nobody uses them; each can hold about a megabyte.</param>
+    public RasterPool(long cacheLimit = 64_000_000, int idleDatasets = 256)
+        : this(cacheLimit, direct: true, idleDatasets)
     {
     }
 
     /// <summary>Creates an empty pool.</summary>
     /// <param name="cacheLimit">As above.</param>
     /// <param name="direct">False to read everything by GDAL.</param>
-    internal RasterPool(long cacheLimit, bool direct)
+    /// <param name="idleDatasets">As above.</param>
+    internal RasterPool(long cacheLimit, bool direct, int idleDatasets = 256)
     {
         cache = new TileCache(cacheLimit);
+        datasets = new DatasetPool(idleDatasets);
         this.direct = direct;
     }
 
