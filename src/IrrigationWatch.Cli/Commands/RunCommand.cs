@@ -28,35 +28,41 @@ internal static class RunCommand
                 summary = IrrigationRun.Execute(configuration, progress, cancel);
             }
 
-            foreach (string warning in summary.Warnings)
-            {
-                Console.Error.WriteLine($"warning: {warning}");
-            }
-
-            foreach (SkippedScene scene in summary.Skipped)
-            {
-                Console.Error.WriteLine($"skipped: {scene.Path}: {scene.Cause}");
-            }
-
-            foreach (SkippedScene scene in summary.Superseded)
-            {
-                Console.Error.WriteLine($"superseded: {scene.Path}: {scene.Cause}");
-            }
-
-            if (parsed.GetValue(json))
-            {
-                Print(summary);
-            }
-            else
-            {
-                Print(summary, configuration);
-            }
-
-            return summary.Skipped.Count > 0 && !parsed.GetValue(allowSkipped) ? ExitCode.Failed : ExitCode.Done;
+            return Report(summary, summary.Output, parsed.GetValue(json), parsed.GetValue(allowSkipped));
         });
     }
 
-    private static void Print(RunSummary summary, RunConfiguration configuration)
+    /// <summary>Prints what a run did, and gives the exit code.</summary>
+    internal static int Report(RunSummary summary, string output, bool asJson, bool allowSkipped)
+    {
+        foreach (string warning in summary.Warnings)
+        {
+            Console.Error.WriteLine($"warning: {warning}");
+        }
+
+        foreach (SkippedScene scene in summary.Skipped)
+        {
+            Console.Error.WriteLine($"skipped: {scene.Path}: {scene.Cause}");
+        }
+
+        foreach (SkippedScene scene in summary.Superseded)
+        {
+            Console.Error.WriteLine($"superseded: {scene.Path}: {scene.Cause}");
+        }
+
+        if (asJson)
+        {
+            Print(summary);
+        }
+        else
+        {
+            Print(summary, output);
+        }
+
+        return summary.Skipped.Count > 0 && !allowSkipped ? ExitCode.Failed : ExitCode.Done;
+    }
+
+    private static void Print(RunSummary summary, string output)
     {
         CultureInfo invariant = CultureInfo.InvariantCulture;
         if (summary.Rows.Count > 0)
@@ -89,7 +95,7 @@ internal static class RunCommand
 
         string tiles = summary.TilesKept > 0 ? string.Create(invariant, $"; of their tiles {summary.TilesComputed} computed, {summary.TilesKept} taken over") : string.Empty;
         Console.WriteLine(string.Create(invariant, $"{summary.StepsDone.Count} steps done, {summary.StepsKept} were up to date{tiles}"));
-        Console.WriteLine($"{configuration.Output}: {string.Join(", ", summary.Files.Where(name => !name.Contains('/', StringComparison.Ordinal)))}{(summary.Files.Any(name => name.StartsWith("charts/", StringComparison.Ordinal)) ? ", charts/*.png" : string.Empty)}, years/*/*.tif");
+        Console.WriteLine($"{output}: {string.Join(", ", summary.Files.Where(name => !name.Contains('/', StringComparison.Ordinal)))}{(summary.Files.Any(name => name.StartsWith("charts/", StringComparison.Ordinal)) ? ", charts/*.png" : string.Empty)}, years/*/*.tif");
     }
 
     private static void Print(RunSummary summary) => Console.WriteLine(new System.Text.Json.Nodes.JsonObject

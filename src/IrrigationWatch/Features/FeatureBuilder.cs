@@ -38,28 +38,71 @@ public static class FeatureBuilder
         ArgumentNullException.ThrowIfNull(scenes);
         ArgumentNullException.ThrowIfNull(grid);
         ArgumentNullException.ThrowIfNull(options);
-        var set = new FeatureSet(options.Seasons, options.Indices, options.Ancillary.Select(raster => raster.Key));
-        var metadata = new SortedDictionary<string, string>(StringComparer.Ordinal)
+        using var outputs = new Outputs(scenes.Select(scene => scene.Id.Sensor), grid, year, options, features, observations);
+        Compute(scenes, grid, [.. grid.Tiles(TileSize)], options, outputs, kept, progress, cancel);
+        outputs.Commit();
+    }
+
+    /// <summary>Computes some tiles of the features of a year into files that cover a part of the grid; their pixels are those that <see cref="Build"/> would give.</summary>
+    /// <param name="scenes">The scenes of the year that reach the part, or more.</param>
+    /// <param name="grid">The whole analysis grid.</param>
+    /// <param name="part">The part, of whole tiles.</param>
+    /// <param name="tiles">The tiles of it to compute; in all others there is no observation.</param>
+    /// <param name="year">The year.</param>
+    /// <param name="options">How.</param>
+    /// <param name="features">The COG to write.</param>
+    /// <param name="observations">The COG of counts to write.</param>
+    /// <param name="progress">Told the share of tiles done.</param>
+    /// <param name="cancel">Stops between tiles; nothing is written then.</param>
+    /// <exception cref="SceneFailedException">Scenes cannot be read.</exception>
+    /// <exception cref="InputException">An output cannot be written.</exception>
+    internal static void BuildPart(IReadOnlyList<Scene> scenes, Grid grid, PixelWindow part, IReadOnlyList<PixelWindow> tiles, int year, FeatureOptions options, string features, string observations, IProgress<double>? progress, CancellationToken cancel)
+    {
+        using var outputs = new Outputs(scenes.Select(scene => scene.Id.Sensor), grid, year, options, features, observations, part);
+        Compute(scenes, grid, tiles, options, outputs, null, progress, cancel);
+        var wanted = tiles.Select(tile => (tile.X, tile.Y)).ToHashSet();
+        outputs.Clear(grid.Tiles(TileSize).Where(tile => !tile.Intersect(part).IsEmpty && !wanted.Contains((tile.X, tile.Y))));
+        outputs.Commit();
+    }
+
+    /// <summary>Joins the features of a year from files that cover parts of the grid.</summary>
+    /// <param name="sensors">Those of the year's scenes.</param>
+    /// <param name="grid">The analysis grid.</param>
+    /// <param name="year">The year.</param>
+    /// <param name="options">How they were computed.</param>
+    /// <param name="features">The COG to write.</param>
+    /// <param name="observations">The COG of counts to write.</param>
+    /// <param name="kept">Tiles that are taken from files made before; null for none.</param>
+    /// <param name="parts">Opens the parts, and says which tiles are taken of each: no tile twice. In tiles that come from nowhere there is no observation.</param>
+    /// <param name="progress">Told the share of parts done.</param>
+    /// <param name="cancel">Stops between parts; nothing is written then.</param>
+    /// <exception cref="InputException">A part cannot be read, or an output not written.</exception>
+    internal static void Join(IEnumerable<Sensor> sensors, Grid grid, int year, FeatureOptions options, string features, string observations, KeptTiles? kept, IReadOnlyList<(Func<KeptTiles> Open, IReadOnlyList<PixelWindow> Tiles)> parts, IProgress<double>? progress, CancellationToken cancel)
+    {
+        using var outputs = new Outputs(sensors, grid, year, options, features, observations);
+        int done = 0;
+        PixelWindow[] tiles = [.. grid.Tiles(TileSize)];
+        ParallelWork.Run(tiles.Where(tile => kept?.Has(tile) == true), tile => outputs.Take(kept!, tile), cancel);
+        ParallelWork.Run(parts, part =>
         {
-            ["YEAR"] = year.ToString(CultureInfo.InvariantCulture),
-            ["SENSORS"] = string.Join(", ", scenes.Select(scene => NameOf(scene.Id.Sensor)).Distinct().Order(StringComparer.Ordinal)),
-            ["SEASONS"] = string.Join("; ", options.Seasons),
-            ["HARMONISED"] = options.Observation.Harmonise ? "Roy et al. 2016" : "no",
-        };
-        using var writer = new CogWriter(features, grid, RasterType.Float32, set.Names.Count, new CogOptions { NoData = double.NaN, BandNames = set.Names, Metadata = metadata, FirstOverview = 2 });
-        using CogWriter? counter = observations is null ? null : new CogWriter(observations, grid, RasterType.Byte, 1 + set.Seasons.Count, new CogOptions
-        {
-            BandNames = ["year_count", .. set.Seasons.Select(FeatureSet.CountName)],
-            Metadata = metadata,
-        });
-        Compute(scenes, grid, options, set, writer, counter, kept, progress, cancel);
-        writer.Commit();
-        counter?.Commit();
+            using KeptTiles files = part.Open();
+            foreach (PixelWindow tile in part.Tiles)
+            {
+                cancel.ThrowIfCancellationRequested();
+                outputs.Take(files, tile);
+            }
+
+            progress?.Report((double)Interlocked.Increment(ref done) / parts.Count);
+        }, cancel);
+        var taken = parts.SelectMany(part => part.Tiles).Select(tile => (tile.X, tile.Y)).ToHashSet();
+        outputs.Clear(tiles.Where(tile => kept?.Has(tile) != true && !taken.Contains((tile.X, tile.Y))));
+        outputs.Commit();
     }
 
     /// <summary>Computes all tiles; what that takes of memory is free when the files are put together.</summary>
-    private static void Compute(IReadOnlyList<Scene> scenes, Grid grid, FeatureOptions options, FeatureSet set, CogWriter writer, CogWriter? counter, KeptTiles? kept, IProgress<double>? progress, CancellationToken cancel)
+    private static void Compute(IReadOnlyList<Scene> scenes, Grid grid, IReadOnlyList<PixelWindow> wanted, FeatureOptions options, Outputs outputs, KeptTiles? kept, IProgress<double>? progress, CancellationToken cancel)
     {
+        FeatureSet set = outputs.Set;
         // A third for tiles of scenes that do not lie on those of the grid; memory of windows is used again for the next tile.
         using var pool = new RasterPool(options.MemoryLimit / 3);
         var planes = new PlanePool(TileSize * TileSize);
@@ -72,7 +115,7 @@ public static class FeatureBuilder
         GridReader[] ancillary = [.. options.Ancillary.Select(raster => OpenAncillary(pool, raster.Value, grid))];
         // Strips of several rows of tiles would have GDAL unpack files that are stored in strips again for every column.
         bool ofTiles = scenes.All(scene => scene.Bands.Values.All(band => pool.ReadsTiles(band.Path)));
-        PixelWindow[] tiles = [.. ofTiles ? grid.Tiles(TileSize) : grid.Tiles(TileSize, rowsTogether: 1)];
+        IReadOnlyList<PixelWindow> tiles = ofTiles ? wanted : [.. wanted.OrderBy(tile => tile.Y).ThenBy(tile => tile.X)];
         int done = 0;
         var failed = new ConcurrentDictionary<Scene, InputException>();
         // As many tiles at once as the memory allows; where these are fewer than cores, several scenes and blocks of each. Where
@@ -91,20 +134,19 @@ public static class FeatureBuilder
             {
                 if (kept is not null && kept.Has(tile))
                 {
-                    kept.Copy(0, tile, writer);
-                    kept.Copy(1, tile, counter);
+                    outputs.Take(kept, tile);
                 }
                 else
                 {
                     // Scenes that do not reach the tile have no say in it.
                     List<Observation>[] seen = [.. passes.Select(pass => pass.Where(scene => Reaches(scene, tile)).ToList()).Where(pass => pass.Count > 0)];
                     FeatureWorkspace space = spaces.TryTake(out FeatureWorkspace? free) ? free : new FeatureWorkspace(set, Math.Min(passes.Length, most), TileSize * TileSize);
-                    new FeatureTile(set, seen, tile, space, failed).Compute(writer, counter, parts, threads);
+                    new FeatureTile(set, seen, tile, space, failed).Compute(outputs.Features, outputs.Observations, parts, threads);
                     spaces.Add(space);
-                    ReadAncillary(ancillary, tile, set.Names.Count - ancillary.Length + 1, writer, options);
+                    ReadAncillary(ancillary, tile, set.Names.Count - ancillary.Length + 1, outputs.Features, options);
                 }
 
-                progress?.Report((double)Interlocked.Increment(ref done) / tiles.Length);
+                progress?.Report((double)Interlocked.Increment(ref done) / tiles.Count);
             },
             tilesAtOnce,
             cancel);
@@ -161,6 +203,74 @@ public static class FeatureBuilder
             }
 
             writer.Write<float>(band + i, tile, pixels);
+        }
+    }
+
+    /// <summary>The files of a year.</summary>
+    private sealed class Outputs : IDisposable
+    {
+        internal Outputs(IEnumerable<Sensor> sensors, Grid grid, int year, FeatureOptions options, string features, string? observations, PixelWindow? part = null)
+        {
+            Set = new FeatureSet(options.Seasons, options.Indices, options.Ancillary.Select(raster => raster.Key));
+            var metadata = new SortedDictionary<string, string>(StringComparer.Ordinal)
+            {
+                ["YEAR"] = year.ToString(CultureInfo.InvariantCulture),
+                ["SENSORS"] = string.Join(", ", sensors.Select(NameOf).Distinct().Order(StringComparer.Ordinal)),
+                ["SEASONS"] = string.Join("; ", options.Seasons),
+                ["HARMONISED"] = options.Observation.Harmonise ? "Roy et al. 2016" : "no",
+            };
+            Features = new CogWriter(features, grid, RasterType.Float32, Set.Names.Count, new CogOptions { NoData = double.NaN, BandNames = Set.Names, Metadata = metadata, FirstOverview = 2 }, part);
+            Observations = observations is null ? null : new CogWriter(observations, grid, RasterType.Byte, 1 + Set.Seasons.Count, new CogOptions
+            {
+                BandNames = ["year_count", .. Set.Seasons.Select(FeatureSet.CountName)],
+                Metadata = metadata,
+            }, part);
+        }
+
+        internal FeatureSet Set { get; }
+
+        internal CogWriter Features { get; }
+
+        internal CogWriter? Observations { get; }
+
+        public void Dispose()
+        {
+            Features.Dispose();
+            Observations?.Dispose();
+        }
+
+        internal void Take(KeptTiles kept, PixelWindow tile)
+        {
+            kept.Copy(0, tile, Features);
+            kept.Copy(1, tile, Observations);
+        }
+
+        /// <summary>Writes tiles in which nothing was observed.</summary>
+        internal void Clear(IEnumerable<PixelWindow> tiles)
+        {
+            float[] nothing = new float[TileSize * TileSize];
+            float[] none = new float[TileSize * TileSize];
+            Array.Fill(nothing, float.NaN);
+            byte[] count = new byte[TileSize * TileSize];
+            foreach (PixelWindow tile in tiles)
+            {
+                for (int band = 1; band <= Features.BandCount; band++)
+                {
+                    // Counts of observations are 0 where there was none.
+                    Features.Write<float>(band, tile, (FeatureSet.IsCount(Set.Names[band - 1]) ? none : nothing).AsSpan(0, tile.PixelCount));
+                }
+
+                for (int band = 1; band <= (Observations?.BandCount ?? 0); band++)
+                {
+                    Observations!.Write<byte>(band, tile, count.AsSpan(0, tile.PixelCount));
+                }
+            }
+        }
+
+        internal void Commit()
+        {
+            Features.Commit();
+            Observations?.Commit();
         }
     }
 }

@@ -27,6 +27,7 @@ public sealed class CogWriter : IDisposable
     private readonly TilePacker packer;
     private readonly ScratchTiles.Place[][] places;
     private readonly int[][] lengths;
+    private readonly (int X, int Y) origin;
     private bool committed;
 
     /// <summary>Starts a file.</summary>
@@ -35,12 +36,20 @@ public sealed class CogWriter : IDisposable
     /// <param name="type">Pixel type: bytes, 16-bit integers or single precision.</param>
     /// <param name="bandCount">Number of bands; each is stored for itself.</param>
     /// <param name="options">How it is written.</param>
+    /// <param name="part">The part of the grid that the file covers, beginning at a corner of a tile; null for all of it. Windows that are written stay those of the whole grid.</param>
     /// <exception cref="InputException">The place cannot be written.</exception>
-    public CogWriter(string path, Grid grid, RasterType type, int bandCount, CogOptions options)
+    public CogWriter(string path, Grid grid, RasterType type, int bandCount, CogOptions options, PixelWindow? part = null)
     {
         ArgumentNullException.ThrowIfNull(grid);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfLessThan(bandCount, 1);
+        origin = (part?.X ?? 0, part?.Y ?? 0);
+        if (origin.X % TileSize != 0 || origin.Y % TileSize != 0)
+        {
+            throw new ArgumentException($"{path}: a part begins at a corner of a tile, not at {part}", nameof(part));
+        }
+
+        grid = part is PixelWindow window ? grid.Cut(window) : grid;
         this.path = path;
         this.options = options;
         Type = type;
@@ -84,6 +93,7 @@ public sealed class CogWriter : IDisposable
     public void Write<T>(int band, PixelWindow window, ReadOnlySpan<T> pixels)
         where T : unmanaged
     {
+        window = new PixelWindow(window.X - origin.X, window.Y - origin.Y, window.Width, window.Height);
         CheckWindow<T>(band, window, pixels.Length);
         int size = Pyramid.TileSize;
         int tileBytes = size * size * RasterTypes.SizeOf(Type);

@@ -10,13 +10,16 @@ public sealed class KeptTiles : IDisposable
 {
     private readonly HashSet<(int X, int Y)> tiles;
     private readonly IReadOnlyList<string> files;
+    private readonly (int X, int Y) origin;
     private readonly RasterPool pool = new();
 
     /// <summary>Names the tiles and the files.</summary>
     /// <param name="tiles">The tiles that hold.</param>
     /// <param name="files">The files, in the order in which the maker of them takes them.</param>
-    public KeptTiles(IEnumerable<PixelWindow> tiles, IReadOnlyList<string> files)
+    /// <param name="part">The part of the grid that the files cover; null for all of it.</param>
+    public KeptTiles(IEnumerable<PixelWindow> tiles, IReadOnlyList<string> files, PixelWindow? part = null)
     {
+        origin = (part?.X ?? 0, part?.Y ?? 0);
         ArgumentNullException.ThrowIfNull(tiles);
         ArgumentNullException.ThrowIfNull(files);
         this.tiles = [.. tiles.Select(tile => (tile.X, tile.Y))];
@@ -68,9 +71,10 @@ public sealed class KeptTiles : IDisposable
         try
         {
             T[] pixels = new T[tile.PixelCount];
+            var there = new PixelWindow(tile.X - origin.X, tile.Y - origin.Y, tile.Width, tile.Height);
             for (int band = 1; band <= writer.BandCount; band++)
             {
-                pool.Read<T>(files[file], band, tile, pixels);
+                pool.Read<T>(files[file], band, there, pixels);
                 writer.Write<T>(band, tile, pixels);
             }
         }

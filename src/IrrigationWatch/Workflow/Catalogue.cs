@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using IrrigationWatch.Landsat;
 using IrrigationWatch.Rasters;
 using Microsoft.Data.Sqlite;
@@ -118,7 +117,7 @@ public sealed class Catalogue : IDisposable
                     ("$time", scene.Time.ToString("O", CultureInfo.InvariantCulture)),
                     ("$cloud", scene.CloudCover),
                     ("$qa", scene.HasQa),
-                    ("$grid", scene.Grid is null ? null : FormatGrid(scene.Grid)),
+                    ("$grid", scene.Grid is null ? null : GridText.Format(scene.Grid)),
                     ("$stack", scene.Stack is null ? null : scene.Stack.Name + "\n" + scene.Stack.Text),
                     ("$error", scene.Error),
                     ("$verified", scene.Verified?.ToString("O", CultureInfo.InvariantCulture)));
@@ -178,15 +177,6 @@ public sealed class Catalogue : IDisposable
 
     private static DateTimeOffset Time(string text) => DateTimeOffset.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
 
-    private static string FormatGrid(Grid grid) => JsonSerializer.Serialize(new object[] { grid.Crs, grid.Left, grid.Top, grid.PixelWidth, grid.PixelHeight, grid.Width, grid.Height });
-
-    private static Grid ParseGrid(string text)
-    {
-        using JsonDocument document = JsonDocument.Parse(text);
-        JsonElement values = document.RootElement;
-        return new Grid(values[0].GetString()!, values[1].GetDouble(), values[2].GetDouble(), values[3].GetDouble(), values[4].GetDouble(), values[5].GetInt32(), values[6].GetInt32());
-    }
-
     private SceneRecord Read(SqliteDataReader row) => new()
     {
         Path = row.GetString(0),
@@ -196,7 +186,7 @@ public sealed class Catalogue : IDisposable
         Time = Time(row.GetString(12)),
         CloudCover = row.IsDBNull(13) ? null : row.GetDouble(13),
         HasQa = row.GetBoolean(14),
-        Grid = row.IsDBNull(15) ? null : ParseGrid(row.GetString(15)),
+        Grid = row.IsDBNull(15) ? null : GridText.Parse(row.GetString(15)),
         Stack = row.IsDBNull(16) ? null : Stack(row.GetString(16)),
         Error = row.IsDBNull(17) ? null : row.GetString(17),
         Verified = row.IsDBNull(18) ? null : Time(row.GetString(18)),

@@ -2,9 +2,11 @@ using System.Globalization;
 using IrrigationWatch.Areas;
 using IrrigationWatch.Classification;
 using IrrigationWatch.Features;
+using IrrigationWatch.Gdal;
 using IrrigationWatch.Landsat;
 using IrrigationWatch.Publishing;
 using IrrigationWatch.Rasters;
+using IrrigationWatch.Workflow.Cluster;
 using NetTopologySuite.Geometries;
 
 namespace IrrigationWatch.Workflow;
@@ -15,9 +17,6 @@ namespace IrrigationWatch.Workflow;
 /// </summary>
 public sealed class IrrigationRun : IDisposable
 {
-    /// <summary>The program's version, and a number that is raised when a step would give other results from the same input.</summary>
-    private static readonly string PipelineVersion = $"{typeof(IrrigationRun).Assembly.GetName().Version} 7";
-
     /// <summary>Share of features outside of the range in training from which on a year is named.</summary>
     private const double MostNovelty = 0.1;
 
@@ -64,12 +63,63 @@ public sealed class IrrigationRun : IDisposable
     public static RunSummary Execute(RunConfiguration configuration, IProgress<RunProgress>? progress = null, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(configuration);
-        // What can be wrong is found before hours of work, not after.
-        IReadOnlyList<Label> labels = configuration.Labels is null ? [] : LabelReader.Read(configuration.Labels);
-        (IReadOnlyList<Zone> zones, Geometry? area) = ReadZones(configuration);
-        ReferenceSample? reference = configuration.Assessment is null ? null : ReferenceReader.Read(configuration.Assessment);
+        var inputs = new RunInputs(configuration);
         using var run = new IrrigationRun(configuration, progress, cancel);
-        return run.Run(labels, zones, area, reference);
+        (SceneSelection scenes, Grid grid, string reason) = run.FindScenes(inputs.Area);
+        return run.Run(inputs, scenes, new FeatureStep(configuration, grid), reason, null);
+    }
+
+    /// <summary>Cuts a run into pieces that do not depend on each other: the features of a year in a block of tiles.</summary>
+    /// <param name="configuration">What to do.</param>
+    /// <param name="plan">The folder of the plan, on a disk that all machines share.</param>
+    /// <param name="blockTiles">Tiles of 256 pixels of a side of a block.</param>
+    /// <param name="costs">What a piece takes; null for what was measured.</param>
+    /// <param name="progress">Told what is being done.</param>
+    /// <param name="cancel">Stops; a plan that was there before stays.</param>
+    /// <returns>The plan; tiles that hold already in the output folder are in none of its pieces.</returns>
+    /// <exception cref="InputException">The run could not begin.</exception>
+    public static JobPlan Plan(RunConfiguration configuration, string plan, int blockTiles = 8, CostModel? costs = null, IProgress<RunProgress>? progress = null, CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        ArgumentException.ThrowIfNullOrEmpty(plan);
+        ArgumentOutOfRangeException.ThrowIfLessThan(blockTiles, 1);
+        var inputs = new RunInputs(configuration);
+        using var run = new IrrigationRun(configuration, progress, cancel);
+        (SceneSelection scenes, Grid grid, string reason) = run.FindScenes(inputs.Area);
+        var planner = new JobPlanner(configuration, scenes, new FeatureStep(configuration, grid), reason, blockTiles, costs ?? CostModel.Default);
+        JobPlan job = planner.Plan(run.Holding);
+        var folder = new PlanFolder(plan);
+        folder.ForgetRejected();
+        folder.Write(job);
+        return job;
+    }
+
+    /// <summary>Joins the pieces of a plan and does all that comes after them: what <see cref="Execute"/> would give, byte for byte.</summary>
+    /// <param name="plan">The folder of the plan.</param>
+    /// <param name="output">Folder of the results instead of the plan's; null for the plan's.</param>
+    /// <param name="partial">Joins what is there: tiles that are missing count as not observed, and are named.</param>
+    /// <param name="progress">Told what is being done; may be called from several threads.</param>
+    /// <param name="cancel">Stops; what was finished is kept.</param>
+    /// <returns>What was done.</returns>
+    /// <exception cref="InputException">Pieces are missing, or the run cannot go on.</exception>
+    public static RunSummary Reduce(string plan, string? output = null, bool partial = false, IProgress<RunProgress>? progress = null, CancellationToken cancel = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(plan);
+        var folder = new PlanFolder(plan);
+        IrrigationRun? opened = null;
+        try
+        {
+            JobPieces pieces = JobPieces.Open(folder, output, configuration => (opened = new IrrigationRun(configuration, progress, cancel)).catalogue);
+            IrrigationRun run = opened!;
+            run.CheckPieces(folder, pieces, partial);
+            RunSummary summary = run.Run(new RunInputs(pieces.Configuration), pieces.Scenes, pieces.Step, pieces.Plan.GridReason, pieces);
+            folder.RemoveWork();
+            return summary;
+        }
+        finally
+        {
+            opened?.Dispose();
+        }
     }
 
     /// <summary>Frees the output folder.</summary>
@@ -81,18 +131,9 @@ public sealed class IrrigationRun : IDisposable
         folder.Dispose();
     }
 
-    private static (IReadOnlyList<Zone> Zones, Geometry? Area) ReadZones(RunConfiguration configuration)
-    {
-        Geometry? area = configuration.Area is null ? null : ZoneReader.ReadAreaOfInterest(configuration.Area);
-        if (configuration.Zones is null)
-        {
-            return ([], area);
-        }
+    private static string StepOf(int year) => string.Create(CultureInfo.InvariantCulture, $"features {year}");
 
-        return (ZoneReader.Read(configuration.Zones, configuration.ZoneName, configuration.CountryField, configuration.Area), area);
-    }
-
-    private RunSummary Run(IReadOnlyList<Label> labels, IReadOnlyList<Zone> zones, Geometry? area, ReferenceSample? reference)
+    private (SceneSelection Scenes, Grid Grid, string Reason) FindScenes(Geometry? area)
     {
         var scenes = new SceneSelection(configuration, catalogue, scratch, progress, cancel);
         if (!scenes.Used.Any() && scenes.Skipped.Count > 0)
@@ -102,6 +143,41 @@ public sealed class IrrigationRun : IDisposable
 
         (Grid grid, string reason) = GridPlanner.Plan(scenes.Grids(), area, configuration.Crs, configuration.Resolution, configuration.File);
         progress?.Report(new RunProgress("grid", 1, "grid " + reason));
+        return (scenes, grid, reason);
+    }
+
+    /// <summary>Before anything is joined it is known whether all is there.</summary>
+    private void CheckPieces(PlanFolder plan, JobPieces pieces, bool partial)
+    {
+        var undone = new SortedSet<int>();
+        int lost = 0;
+        foreach (int year in configuration.Years.Where(year => pieces.Scenes.OfYear(year).Count > 0))
+        {
+            pieces.PartsOf(year, Holding(year, pieces.TilesOf(year)), out IReadOnlyList<PixelWindow> missing, out IReadOnlyList<int> numbers);
+            if (missing.Count > 0)
+            {
+                undone.UnionWith(numbers);
+                int inPieces = pieces.Plan.Pieces.Where(piece => numbers.Contains(piece.Number)).SelectMany(piece => piece.Tiles).Intersect(missing).Count();
+                lost += missing.Count - inPieces;
+                warnings.Add(string.Create(CultureInfo.InvariantCulture, $"{missing.Count} of {pieces.TilesOf(year).Tiles.Count} tiles of {year} are missing and count as not observed (pieces {PieceNumbers.Format(numbers)})"));
+            }
+        }
+
+        if (lost > 0)
+        {
+            throw new InputException(plan.PlanFile, string.Create(CultureInfo.InvariantCulture, $"leaves out {lost} tiles that are no longer in {folder.Root}; make the plan again"));
+        }
+
+        if (undone.Count > 0 && !partial)
+        {
+            throw new InputException(plan.Root, string.Create(CultureInfo.InvariantCulture, $"{undone.Count} of {pieces.Plan.Pieces.Count} pieces are missing ({PieceNumbers.Format(undone)}); run 'irrigationwatch work {plan.Root} --piece N' for them, or join what is there with --partial"));
+        }
+    }
+
+    private IReadOnlyList<PixelWindow> Holding(int year, TilePlan tiles) => steps.Holding(StepOf(year), tiles, [FeatureStep.Features(year), FeatureStep.Observations(year)]);
+
+    private RunSummary Run(RunInputs inputs, SceneSelection scenes, FeatureStep step, string reason, JobPieces? pieces)
+    {
         if (scenes.Used.Count(scene => !scene.HasQa) is int unmasked and > 0)
         {
             warnings.Add(string.Create(CultureInfo.InvariantCulture, $"{unmasked} scenes have no QA_PIXEL: clouds and shadows are not masked in them"));
@@ -110,7 +186,7 @@ public sealed class IrrigationRun : IDisposable
         var features = new SortedDictionary<int, TilePlan>();
         foreach (int year in configuration.Years)
         {
-            if (BuildFeatures(year, scenes, grid) is TilePlan tiles)
+            if ((pieces is null ? BuildFeatures(year, scenes, step) : JoinFeatures(year, pieces)) is TilePlan tiles)
             {
                 features.Add(year, tiles);
             }
@@ -123,7 +199,7 @@ public sealed class IrrigationRun : IDisposable
         }
         else if (features.Count > 0)
         {
-            (IrrigationModel model, string modelDigest) = GetModel(labels, zones, features);
+            (IrrigationModel model, string modelDigest) = GetModel(inputs.Labels, inputs.Zones, features);
             if (!model.Description.Classes.Any(c => c.IsIrrigated))
             {
                 warnings.Add("no class of the model counts as irrigated: land cover is mapped, and irrigated_ha is 0 by definition");
@@ -135,7 +211,7 @@ public sealed class IrrigationRun : IDisposable
             }
 
             Classify(features, model, modelDigest);
-            rows = Publish(features, model.Description, zones, area is not null, reference);
+            rows = Publish(features, model.Description, inputs.Zones, inputs.Area is not null, inputs.Reference);
         }
 
         warnings.AddRange(steps.Warnings);
@@ -165,21 +241,35 @@ public sealed class IrrigationRun : IDisposable
             steps.TilesComputed,
             steps.TilesKept,
             rows,
-            files);
+            files,
+            configuration.Output);
+    }
+
+    /// <summary>Joins the features of a year from pieces.</summary>
+    private TilePlan? JoinFeatures(int year, JobPieces pieces)
+    {
+        IReadOnlyList<SceneRecord> used = pieces.Scenes.OfYear(year);
+        if (used.Count == 0)
+        {
+            return null;
+        }
+
+        string features = FeatureStep.Features(year);
+        string observations = FeatureStep.Observations(year);
+        TilePlan plan = pieces.TilesOf(year);
+        IReadOnlyList<(Func<KeptTiles> Open, IReadOnlyList<PixelWindow> Tiles)> parts = pieces.PartsOf(year, Holding(year, plan), out IReadOnlyList<PixelWindow> missing, out _);
+        plan = plan.Without(missing);
+        steps.Run(StepOf(year), plan, [features, observations], (report, kept) =>
+            FeatureBuilder.Join(used.Select(scene => scene.Id!.Sensor), pieces.Step.Grid, year, configuration.Features, folder.File(features), folder.File(observations), kept, parts, report, cancel));
+        files.AddRange([features, observations]);
+        return plan;
     }
 
     /// <summary>Makes the features of a year; a scene that cannot be read is left out and the year made again without it.</summary>
-    private TilePlan? BuildFeatures(int year, SceneSelection scenes, Grid grid)
+    private TilePlan? BuildFeatures(int year, SceneSelection scenes, FeatureStep step)
     {
-        FeatureOptions options = configuration.Features;
-        string common = Digest.OfTexts(
-        [
-            PipelineVersion, "features", grid.Crs, Number(grid.Left), Number(grid.Top), Number(grid.PixelWidth), $"{grid.Width}x{grid.Height}",
-            .. options.Seasons.Select(season => season.ToString()), .. options.Indices.Select(index => index.ToString()), options.Observation.ToString(),
-            .. options.Ancillary.SelectMany(raster => new[] { raster.Key, Digest.OfFile(raster.Value) }),
-        ]);
-        string features = RunFolder.YearFile(year, "features.tif");
-        string observations = RunFolder.YearFile(year, "observations.tif");
+        string features = FeatureStep.Features(year);
+        string observations = FeatureStep.Observations(year);
         while (true)
         {
             IReadOnlyList<SceneRecord> used = scenes.OfYear(year);
@@ -188,11 +278,10 @@ public sealed class IrrigationRun : IDisposable
                 return null;
             }
 
-            TilePlan plan = TilePlan.OfScenes(grid, FeatureBuilder.TileSize, common,
-                [.. used.OrderBy(scene => scene.Fingerprint, StringComparer.Ordinal).Select(scene => (scene.Fingerprint, grid.Reach(scene.Grid!, options.Observation.Mask.Dilation)))]);
+            TilePlan plan = step.Plan(used);
             try
             {
-                steps.Run($"features {year}", plan, [features, observations], (report, kept) => Build(year, used, grid, features, observations, kept, report));
+                steps.Run(StepOf(year), plan, [features, observations], (report, kept) => Build(year, used, step.Grid, features, observations, kept, report));
                 files.AddRange([features, observations]);
                 return plan;
             }
@@ -208,29 +297,8 @@ public sealed class IrrigationRun : IDisposable
 
     private void Build(int year, IReadOnlyList<SceneRecord> used, Grid grid, string features, string observations, KeptTiles? kept, IProgress<double> report)
     {
-        var opened = new List<Scene>();
-        try
-        {
-            foreach (SceneRecord record in used)
-            {
-                cancel.ThrowIfCancellationRequested();
-                try
-                {
-                    opened.Add(SceneReader.Open(record.Path, scratch, record.Stack));
-                }
-                catch (InputException e) when (e is not ScratchSpaceException)
-                {
-                    // It was whole when it was catalogued, and was moved or changed since.
-                    throw new SceneFailedException([KeyValuePair.Create(record.Path, e)]);
-                }
-            }
-
-            FeatureBuilder.Build(opened, grid, year, configuration.Features, folder.File(features), folder.File(observations), kept, report, cancel);
-        }
-        finally
-        {
-            opened.ForEach(scene => scene.Dispose());
-        }
+        using OpenScenes scenes = FeatureStep.Open(used, scratch, cancel);
+        FeatureBuilder.Build(scenes, grid, year, configuration.Features, folder.File(features), folder.File(observations), kept, report, cancel);
     }
 
     /// <summary>
@@ -253,7 +321,7 @@ public sealed class IrrigationRun : IDisposable
         TrainerOptions options = configuration.Trainer;
         string key = Digest.OfTexts(
         [
-            PipelineVersion, "model", configuration.Labels is null ? "weak" : Digest.OfFile(configuration.Labels), configuration.Zones is null ? string.Empty : Digest.OfFile(configuration.Zones),
+            FeatureStep.PipelineVersion, "model", configuration.Labels is null ? "weak" : Digest.OfFile(configuration.Labels), configuration.Zones is null ? string.Empty : Digest.OfFile(configuration.Zones),
             string.Create(CultureInfo.InvariantCulture, $"{options.Kind} {options.Trees} {options.Leaves} {options.LearningRate} {options.LeastPerLeaf} {options.Seed} {options.Search} {options.PreviousYears} {options.BalancesClasses} {options.MostPixelsOfPolygon} {options.BlockMetres}"),
             .. options.IrrigatedClasses, "features", .. options.Features, "weights", .. options.ClassWeights.Select(weight => $"{weight.Key} {Number(weight.Value)}"), .. configuration.Features.Seasons.Select(season => season.ToString()), .. configuration.Features.Indices.Select(index => index.ToString()), .. configuration.Features.Ancillary.Select(raster => raster.Key),
             .. labelled.Select(year => year.ToString(CultureInfo.InvariantCulture)),
@@ -288,7 +356,7 @@ public sealed class IrrigationRun : IDisposable
             string classes = RunFolder.ClassFile(year);
             string probability = RunFolder.YearFile(year, "probability.tif");
             int previous = model.Description.PreviousYears;
-            TilePlan plan = tiles.Then(Digest.OfTexts(PipelineVersion, "classes", modelDigest), [.. Enumerable.Range(1, previous).Select(back => features.GetValueOrDefault(year - back))]);
+            TilePlan plan = tiles.Then(Digest.OfTexts(FeatureStep.PipelineVersion, "classes", modelDigest), [.. Enumerable.Range(1, previous).Select(back => features.GetValueOrDefault(year - back))]);
             string novelty = RunFolder.YearFile(year, "novelty.tif");
             StepRecord step = steps.Run($"classes {year}", plan, [classes, probability, novelty], (report, kept) =>
             {
@@ -313,7 +381,7 @@ public sealed class IrrigationRun : IDisposable
         foreach (int year in features.Keys)
         {
             bool smooth = configuration.TemporalSmoothing && classDigests.ContainsKey(year - 1) && classDigests.ContainsKey(year + 1);
-            string key = Digest.OfTexts(PipelineVersion, "irrigated", classDigests[year], smooth ? classDigests[year - 1] + classDigests[year + 1] : string.Empty, Number(configuration.MinimumPatch));
+            string key = Digest.OfTexts(FeatureStep.PipelineVersion, "irrigated", classDigests[year], smooth ? classDigests[year - 1] + classDigests[year + 1] : string.Empty, Number(configuration.MinimumPatch));
             string irrigated = RunFolder.YearFile(year, "irrigated.tif");
             steps.Run($"irrigated {year}", key, [irrigated], _ => ClassMapFinisher.Finish(
                 smooth ? folder.File(RunFolder.ClassFile(year - 1)) : null,
@@ -356,7 +424,7 @@ public sealed class IrrigationRun : IDisposable
         ]))];
         string common = Digest.OfTexts(
         [
-            PipelineVersion, "publication", configuration.Name, configuration.Source, configuration.Texts.Code, Number(configuration.LeastObserved), Number(configuration.Simplify), hasArea.ToString(),
+            FeatureStep.PipelineVersion, "publication", configuration.Name, configuration.Source, configuration.Texts.Code, Number(configuration.LeastObserved), Number(configuration.Simplify), hasArea.ToString(),
             Digest.OfFile(configuration.Zones!), configuration.ZoneName, configuration.CountryField ?? string.Empty,
             .. new[] { configuration.Area, configuration.Assessment, configuration.Waters, options.Elevation }.Select(file => file is null ? string.Empty : Digest.OfFile(file)),
             .. steps.Steps.SelectMany(step => step.Outputs.Values).Select(output => output.Digest),
@@ -374,7 +442,7 @@ public sealed class IrrigationRun : IDisposable
     /// <summary>Everything a report is made of; what the record says besides, as times, does not make it again.</summary>
     private string ReportKey(SceneSelection scenes) => Digest.OfTexts(
     [
-        PipelineVersion, "report", Digest.OfFile(configuration.File),
+        FeatureStep.PipelineVersion, "report", Digest.OfFile(configuration.File),
         .. steps.Steps.SelectMany(step => step.Outputs.Values).Select(output => output.Digest),
         .. scenes.CountByYear().Select(year => string.Create(CultureInfo.InvariantCulture, $"{year.Key} {year.Value}")),
         .. scenes.Skipped.Select(scene => $"{scene.Path} {scene.Cause}"),

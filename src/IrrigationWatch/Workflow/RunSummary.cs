@@ -15,6 +15,7 @@ namespace IrrigationWatch.Workflow;
 /// <param name="TilesKept">Tiles of steps that were worked on which nothing new touched, taken over as they were.</param>
 /// <param name="Rows">The area table; empty where there is no model.</param>
 /// <param name="Files">Published files, relative to the output folder.</param>
+/// <param name="Output">The output folder.</param>
 public sealed record RunSummary(
     string Grid,
     IReadOnlyDictionary<int, int> ScenesByYear,
@@ -27,4 +28,5 @@ public sealed record RunSummary(
     int TilesComputed,
     int TilesKept,
     IReadOnlyList<AreaRow> Rows,
-    IReadOnlyList<string> Files);
+    IReadOnlyList<string> Files,
+    string Output);

@@ -6,7 +6,7 @@ namespace IrrigationWatch.Workflow;
 /// <summary>The scenes of a run: found, known by the catalogue, bad ones set apart with their cause, of copies the best kept.</summary>
 internal sealed class SceneSelection
 {
-    private readonly Catalogue catalogue;
+    private readonly Catalogue? catalogue;
     private readonly SortedDictionary<int, List<SceneRecord>> byYear = [];
     private readonly Dictionary<string, Queue<SceneRecord>> others = new(StringComparer.Ordinal);
     private readonly List<SkippedScene> skipped = [];
@@ -38,8 +38,23 @@ internal sealed class SceneSelection
         }
 
         IReadOnlyList<SceneRecord> records = SceneIntake.Take([.. sources.DistinctBy(source => source.Path)], catalogue, scratch, new Reporter(progress), cancel).Records;
+        Records = records;
         Sort(records, configuration);
     }
+
+    /// <summary>The scenes of a plan, which were found before.</summary>
+    /// <param name="configuration">The configuration of the plan.</param>
+    /// <param name="records">All scenes that were found for it.</param>
+    /// <param name="catalogue">Where it is kept that a scene turned out to be damaged; null to keep it nowhere.</param>
+    internal SceneSelection(RunConfiguration configuration, IReadOnlyList<SceneRecord> records, Catalogue? catalogue)
+    {
+        this.catalogue = catalogue;
+        Records = records;
+        Sort(records, configuration);
+    }
+
+    /// <summary>All scenes that were found, used or not.</summary>
+    internal IReadOnlyList<SceneRecord> Records { get; }
 
     /// <summary>Scenes that cannot be used.</summary>
     internal IReadOnlyList<SkippedScene> Skipped => skipped;
@@ -55,6 +70,9 @@ internal sealed class SceneSelection
 
     internal IReadOnlyDictionary<int, int> CountByYear() => new SortedDictionary<int, int>(byYear.Where(pair => pair.Value.Count > 0).ToDictionary(pair => pair.Key, pair => pair.Value.Count));
 
+    /// <summary>True where a scene is used.</summary>
+    internal bool Uses(string path) => Used.Any(scene => scene.Path == path);
+
     /// <summary>Leaves a scene out that turned out to be damaged, now and in later runs until it changes; the next best copy of it takes its place.</summary>
     internal void Reject(string path, InputException cause)
     {
@@ -66,7 +84,7 @@ internal sealed class SceneSelection
                 scenes.Remove(record);
                 skipped.Add(new SkippedScene(path, cause.Problem));
                 // What was moved away, or could not be delivered, may be back tomorrow as it was.
-                if (!PassingFault.Is(path, cause) && SceneStamp.Of(path) == record.Stamp)
+                if (catalogue is not null && !PassingFault.Is(path, cause) && SceneStamp.Of(path) == record.Stamp)
                 {
                     catalogue.Save(record with { Error = cause.Problem });
                 }

@@ -49,6 +49,10 @@ internal sealed class StepRunner(StepLog log, string output, IProgress<RunProgre
     internal StepRecord Run(string name, TilePlan tiles, IReadOnlyList<string> outputs, Action<IProgress<double>, KeptTiles?> action) =>
         Run(name, tiles.Digest, tiles, outputs, action);
 
+    /// <summary>Tiles of a step that hold as they are in the files that were made before.</summary>
+    internal IReadOnlyList<PixelWindow> Holding(string name, TilePlan tiles, IReadOnlyList<string> outputs) =>
+        log.Find(name) is StepRecord record && Refresh(record, outputs) is StepRecord known ? tiles.Same(known.TileKeys) : [];
+
     private StepRecord Run(string name, string key, TilePlan? tiles, IReadOnlyList<string> outputs, Action<IProgress<double>, KeptTiles?> action)
     {
         StepRecord? known = log.Find(name) is StepRecord record ? Refresh(record, outputs) : null;

@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using IrrigationWatch.Gdal;
-using IrrigationWatch.Rasters;
 
 namespace IrrigationWatch.Workflow;
 
@@ -14,10 +13,13 @@ internal sealed class TilePlan
     /// <summary>Bytes of a tile's key: half a SHA-256, of which no two will ever be equal by chance.</summary>
     internal const int KeySize = 16;
 
+    private readonly Lazy<Dictionary<(int X, int Y), int>> places;
+
     private TilePlan(IReadOnlyList<PixelWindow> tiles, byte[] keys)
     {
         Tiles = tiles;
         Keys = keys;
+        places = new Lazy<Dictionary<(int, int), int>>(() => tiles.Select((tile, i) => KeyValuePair.Create((tile.X, tile.Y), i)).ToDictionary());
     }
 
     internal IReadOnlyList<PixelWindow> Tiles { get; }
@@ -28,12 +30,11 @@ internal sealed class TilePlan
     internal string Digest => Convert.ToHexStringLower(SHA256.HashData(Keys));
 
     /// <summary>Plans features: a tile is made from the options and the scenes that reach it.</summary>
-    internal static TilePlan OfScenes(Grid grid, int tileSize, string common, IReadOnlyList<(string Fingerprint, PixelWindow Reach)> scenes)
+    internal static TilePlan OfScenes(IReadOnlyList<PixelWindow> tiles, string common, IReadOnlyList<(string Fingerprint, PixelWindow Reach)> scenes)
     {
-        PixelWindow[] tiles = [.. grid.Tiles(tileSize)];
-        byte[] keys = new byte[tiles.Length * KeySize];
+        byte[] keys = new byte[tiles.Count * KeySize];
         var text = new StringBuilder();
-        for (int i = 0; i < tiles.Length; i++)
+        for (int i = 0; i < tiles.Count; i++)
         {
             text.Clear().Append(common).Append('\n').Append(tiles[i]);
             foreach ((string fingerprint, PixelWindow reach) in scenes)
@@ -67,6 +68,21 @@ internal sealed class TilePlan
     internal IReadOnlyList<PixelWindow> Same(byte[] earlier) => earlier.Length != Keys.Length
         ? []
         : [.. Tiles.Where((_, i) => Keys.AsSpan(i * KeySize, KeySize).SequenceEqual(earlier.AsSpan(i * KeySize, KeySize)))];
+
+    /// <summary>What a tile is made from.</summary>
+    internal string KeyOf(PixelWindow tile) => KeyOf(places.Value[(tile.X, tile.Y)]);
+
+    /// <summary>The plan of what is there when some tiles are missing: theirs are the keys of nothing, so that they are made as soon as they can be.</summary>
+    internal TilePlan Without(IEnumerable<PixelWindow> missing)
+    {
+        byte[] keys = [.. Keys];
+        foreach (PixelWindow tile in missing)
+        {
+            Hash("missing", keys.AsSpan(places.Value[(tile.X, tile.Y)] * KeySize, KeySize));
+        }
+
+        return new TilePlan(Tiles, keys);
+    }
 
     private string KeyOf(int tile) => Convert.ToHexString(Keys.AsSpan(tile * KeySize, KeySize));
 

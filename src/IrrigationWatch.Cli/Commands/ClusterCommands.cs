@@ -1,0 +1,173 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using IrrigationWatch.Workflow;
+using IrrigationWatch.Workflow.Cluster;
+
+namespace IrrigationWatch.Cli.Commands;
+
+/// <summary><c>plan</c>, <c>work</c>, <c>reduce</c> and <c>status</c>: the main job cut into pieces for many machines.</summary>
+internal static class ClusterCommands
+{
+    internal static Command CreatePlan()
+    {
+        var file = new Argument<string>("IRRIGATION.yaml") { Description = "The configuration of the run." };
+        Option<string> output = CommonOptions.Output("Folder of the plan, on a disk that all machines share.");
+        var block = new Option<int>("--block") { Description = "Tiles of 256 pixels of a side of a piece.", HelpName = "TILES", DefaultValueFactory = _ => 8 };
+        Option<bool> json = CommonOptions.Json();
+        return new Command("plan", "Cuts a run into pieces that do not depend on each other: the features of a year in a block of tiles.\nExample: irrigationwatch plan irrigation.yaml -o plan/")
+        {
+            file, output, block, json,
+        }.WithAction((parsed, cancel) =>
+        {
+            RunConfiguration configuration = ConfigurationReader.Read(parsed.GetValue(file)!);
+            string folder = parsed.GetValue(output)!;
+            JobPlan plan;
+            using (var progress = new ConsoleProgress())
+            {
+                plan = IrrigationRun.Plan(configuration, folder, CommonOptions.AtLeast(parsed, block, 1), null, progress, cancel);
+            }
+
+            if (parsed.GetValue(json))
+            {
+                Console.WriteLine(File.ReadAllText(Path.Combine(folder, "plan.json")));
+                return ExitCode.Done;
+            }
+
+            string kept = plan.TilesKept > 0 ? string.Create(CultureInfo.InvariantCulture, $"; {plan.TilesKept} tiles hold already") : string.Empty;
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{folder}: {plan.Pieces.Count} pieces of {plan.Pieces.Select(piece => piece.Year).Distinct().Count()} years, about {plan.Seconds / 3600:0.##} hours of one core{kept}"));
+            if (plan.Pieces.Count > 0)
+            {
+                Console.WriteLine($"for N in 0…{plan.Pieces.Count - 1}: irrigationwatch work {folder} --piece N");
+            }
+
+            Console.WriteLine($"then: irrigationwatch reduce {folder}");
+            return ExitCode.Done;
+        });
+    }
+
+    internal static Command CreateWork()
+    {
+        Argument<string> plan = Plan();
+        var piece = new Option<string>("--piece") { Description = "The number of a piece, or several as 0-99 or 3,17,40-44.", HelpName = "N", Required = true };
+        var scratch = new Option<string?>("--scratch") { Description = "Folder on a disk of this machine in which pieces are made before they are moved beside the plan.", HelpName = "DIR" };
+        return new Command("work", "Makes a piece of a plan unless it is there. Any number of workers may be at work at once.\nExample: irrigationwatch work plan/ --piece 0")
+        {
+            plan, piece, scratch,
+        }.WithAction((parsed, cancel) =>
+        {
+            IReadOnlyList<int> numbers;
+            try
+            {
+                numbers = PieceNumbers.Parse(parsed.GetValue(piece)!);
+            }
+            catch (FormatException e)
+            {
+                throw new ConfigurationException(piece.Name, e.Message);
+            }
+
+            bool rejected = false;
+            foreach (int number in numbers)
+            {
+                PieceSummary summary;
+                using (var progress = new ConsoleProgress())
+                {
+                    summary = PieceWorker.Work(parsed.GetValue(plan)!, number, parsed.GetValue(scratch), progress, cancel);
+                }
+
+                foreach (SkippedScene scene in summary.Rejected)
+                {
+                    Console.Error.WriteLine($"skipped: {scene.Path}: {scene.Cause}");
+                    rejected = true;
+                }
+
+                Console.WriteLine(summary.WasThere
+                    ? string.Create(CultureInfo.InvariantCulture, $"piece {number}: was there")
+                    : string.Create(CultureInfo.InvariantCulture, $"piece {number}: features {summary.Piece.Year}, {summary.Piece.Tiles.Count} tiles, {summary.Seconds:0.0} s"));
+            }
+
+            if (rejected)
+            {
+                Console.Error.WriteLine("warning: all workers leave these scenes out from now on; pieces that were made with them are to be made again, 'irrigationwatch status' names them");
+            }
+
+            return ExitCode.Done;
+        });
+    }
+
+    internal static Command CreateReduce()
+    {
+        Argument<string> plan = Plan();
+        var output = new Option<string?>("--output", "-o") { Description = "Output folder instead of the plan's." };
+        var partial = new Option<bool>("--partial") { Description = "Join what is there; tiles that are missing count as not observed, and are named." };
+        var allowSkipped = new Option<bool>("--allow-skipped") { Description = "Exit with 0 even when scenes had to be left out." };
+        Option<bool> json = CommonOptions.Json();
+        return new Command("reduce", "Joins the pieces of a plan, and does all that 'run' does after them.\nExample: irrigationwatch reduce plan/")
+        {
+            plan, output, partial, allowSkipped, json,
+        }.WithAction((parsed, cancel) =>
+        {
+            RunSummary summary;
+            using (var progress = new ConsoleProgress())
+            {
+                summary = IrrigationRun.Reduce(parsed.GetValue(plan)!, parsed.GetValue(output), parsed.GetValue(partial), progress, cancel);
+            }
+
+            return RunCommand.Report(summary, summary.Output, parsed.GetValue(json), parsed.GetValue(allowSkipped));
+        });
+    }
+
+    internal static Command CreateStatus()
+    {
+        Argument<string> plan = Plan();
+        var missing = new Option<bool>("--missing") { Description = "Print the numbers of the pieces that are missing and nothing else, as 3,17,40-44." };
+        Option<bool> json = CommonOptions.Json();
+        return new Command("status", "What of a plan is done.\nExample: irrigationwatch status plan/")
+        {
+            plan, missing, json,
+        }.WithAction((parsed, _) =>
+        {
+            JobState state = JobState.Of(parsed.GetValue(plan)!);
+            if (parsed.GetValue(missing))
+            {
+                Console.WriteLine(PieceNumbers.Format(state.Missing));
+                return ExitCode.Done;
+            }
+
+            if (parsed.GetValue(json))
+            {
+                Console.WriteLine(new JsonObject
+                {
+                    ["pieces"] = state.Pieces,
+                    ["done"] = state.Done,
+                    ["missing"] = new JsonArray([.. state.Missing.Select(number => (JsonNode)number)]),
+                    ["core_seconds_spent"] = Math.Round(state.SecondsSpent, 1),
+                    ["core_seconds_left"] = Math.Round(state.SecondsLeft, 1),
+                    ["rejected"] = new JsonArray([.. state.Rejected.Select(scene => new JsonObject { ["path"] = scene.Path, ["cause"] = scene.Cause })]),
+                }.ToJsonString(new System.Text.Json.JsonSerializerOptions { WriteIndented = true, NewLine = "\n" }));
+                return ExitCode.Done;
+            }
+
+            CultureInfo invariant = CultureInfo.InvariantCulture;
+            Console.WriteLine(string.Create(invariant, $"{state.Done} of {state.Pieces} pieces are done; {state.SecondsSpent / 3600:0.##} hours of one core were spent, about {state.SecondsLeft / 3600:0.##} are left"));
+            foreach ((int year, int done, int pieces) in state.Years)
+            {
+                Console.WriteLine(string.Create(invariant, $"{year}  {done,5} of {pieces,5}"));
+            }
+
+            if (state.Missing.Count > 0)
+            {
+                Console.WriteLine($"missing: {PieceNumbers.Format(state.Missing)}");
+            }
+
+            foreach (SkippedScene scene in state.Rejected)
+            {
+                Console.WriteLine($"skipped: {scene.Path}: {scene.Cause}");
+            }
+
+            return ExitCode.Done;
+        });
+    }
+
+    private static Argument<string> Plan() => new("PLAN") { Description = "The folder of the plan." };
+}
