@@ -14,10 +14,14 @@ internal static class ClusterCommands
         var file = new Argument<string>("IRRIGATION.yaml") { Description = "The configuration of the run." };
         Option<string> output = CommonOptions.Output("Folder of the plan, on a disk that all machines share.");
         var block = new Option<int>("--block") { Description = "Tiles of 256 pixels of a side of a piece.", HelpName = "TILES", DefaultValueFactory = _ => 8 };
+        var slurm = new Option<bool>("--slurm") { Description = "Also write files for Slurm: slurm/submit.sh submits the pieces as an array and, behind them, the job that joins." };
+        var tasks = new Option<int>("--tasks") { Description = "Most tasks of Slurm's array; more pieces share tasks.", HelpName = "COUNT", DefaultValueFactory = _ => 1000 };
+        var cores = new Option<int>("--cores") { Description = "Cores of a task.", HelpName = "COUNT", DefaultValueFactory = _ => 2 };
+        var sbatch = new Option<string[]>("--sbatch") { Description = "A further option of sbatch, as --sbatch=--partition=long; may be given more than once.", HelpName = "OPTION", DefaultValueFactory = _ => [] };
         Option<bool> json = CommonOptions.Json();
-        return new Command("plan", "Cuts a run into pieces that do not depend on each other: the features of a year in a block of tiles.\nExample: irrigationwatch plan irrigation.yaml -o plan/")
+        return new Command("plan", "Cuts a run into pieces that do not depend on each other: the features of a year in a block of tiles.\nExample: irrigationwatch plan irrigation.yaml -o plan/ --slurm && plan/slurm/submit.sh")
         {
-            file, output, block, json,
+            file, output, block, slurm, tasks, cores, sbatch, json,
         }.WithAction((parsed, cancel) =>
         {
             RunConfiguration configuration = ConfigurationReader.Read(parsed.GetValue(file)!);
@@ -28,6 +32,16 @@ internal static class ClusterCommands
                 plan = IrrigationRun.Plan(configuration, folder, CommonOptions.AtLeast(parsed, block, 1), null, progress, cancel);
             }
 
+            string? submit = parsed.GetValue(slurm)
+                ? SlurmFiles.Write(folder, plan, new SlurmOptions
+                {
+                    Program = Self(),
+                    MostTasks = CommonOptions.AtLeast(parsed, tasks, 1),
+                    Cores = CommonOptions.AtLeast(parsed, cores, 1),
+                    MemoryLimit = configuration.Features.MemoryLimit,
+                    Lines = parsed.GetValue(sbatch)!,
+                })
+                : null;
             if (parsed.GetValue(json))
             {
                 Console.WriteLine(File.ReadAllText(Path.Combine(folder, "plan.json")));
@@ -35,10 +49,16 @@ internal static class ClusterCommands
             }
 
             string kept = plan.TilesKept > 0 ? string.Create(CultureInfo.InvariantCulture, $"; {plan.TilesKept} tiles hold already") : string.Empty;
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{folder}: {plan.Pieces.Count} pieces of {plan.Pieces.Select(piece => piece.Year).Distinct().Count()} years, about {plan.Seconds / 3600:0.##} hours of one core{kept}"));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{folder}: {plan.Pieces.Count} pieces of {plan.Pieces.Select(piece => piece.Year).Distinct().Count()} years, about {Duration(plan.Seconds)} of one core{kept}"));
+            if (submit is not null)
+            {
+                Console.WriteLine($"submit: {submit}");
+                return ExitCode.Done;
+            }
+
             if (plan.Pieces.Count > 0)
             {
-                Console.WriteLine($"for N in 0…{plan.Pieces.Count - 1}: irrigationwatch work {folder} --piece N");
+                Console.WriteLine($"work, anywhere and in any order: irrigationwatch work {folder} --piece N, for N from 0 to {plan.Pieces.Count - 1}");
             }
 
             Console.WriteLine($"then: irrigationwatch reduce {folder}");
@@ -121,16 +141,17 @@ internal static class ClusterCommands
     {
         Argument<string> plan = Plan();
         var missing = new Option<bool>("--missing") { Description = "Print the numbers of the pieces that are missing and nothing else, as 3,17,40-44." };
+        var each = new Option<int>("--each") { Description = "With --missing: print the numbers of tasks of so many pieces instead.", HelpName = "PIECES", DefaultValueFactory = _ => 1 };
         Option<bool> json = CommonOptions.Json();
         return new Command("status", "What of a plan is done.\nExample: irrigationwatch status plan/")
         {
-            plan, missing, json,
+            plan, missing, each, json,
         }.WithAction((parsed, _) =>
         {
             JobState state = JobState.Of(parsed.GetValue(plan)!);
             if (parsed.GetValue(missing))
             {
-                Console.WriteLine(PieceNumbers.Format(state.Missing));
+                Console.WriteLine(PieceNumbers.Format(state.Missing.Select(number => number / CommonOptions.AtLeast(parsed, each, 1))));
                 return ExitCode.Done;
             }
 
@@ -149,7 +170,7 @@ internal static class ClusterCommands
             }
 
             CultureInfo invariant = CultureInfo.InvariantCulture;
-            Console.WriteLine(string.Create(invariant, $"{state.Done} of {state.Pieces} pieces are done; {state.SecondsSpent / 3600:0.##} hours of one core were spent, about {state.SecondsLeft / 3600:0.##} are left"));
+            Console.WriteLine(string.Create(invariant, $"{state.Done} of {state.Pieces} pieces are done; of one core {Duration(state.SecondsSpent)} were spent, about {Duration(state.SecondsLeft)} are left"));
             foreach ((int year, int done, int pieces) in state.Years)
             {
                 Console.WriteLine(string.Create(invariant, $"{year}  {done,5} of {pieces,5}"));
@@ -168,6 +189,20 @@ internal static class ClusterCommands
             return ExitCode.Done;
         });
     }
+
+    /// <summary>This program as another process would begin it.</summary>
+    private static string[] Self()
+    {
+        string program = Environment.ProcessPath ?? "irrigationwatch";
+        return Path.GetFileNameWithoutExtension(program) == "dotnet" ? [program, Path.Combine(AppContext.BaseDirectory, "IrrigationWatch.Cli.dll")] : [program];
+    }
+
+    private static string Duration(double seconds) => seconds switch
+    {
+        < 90 => string.Create(CultureInfo.InvariantCulture, $"{seconds:0} s"),
+        < 5400 => string.Create(CultureInfo.InvariantCulture, $"{seconds / 60:0} min"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{seconds / 3600:0.#} h"),
+    };
 
     private static Argument<string> Plan() => new("PLAN") { Description = "The folder of the plan." };
 }

@@ -14,4 +14,9 @@ public sealed record CostModel(double SecondsPerScenePixel, double SecondsPerPix
     /// <param name="pixels">Pixels that are written.</param>
     /// <returns>Seconds.</returns>
     public double Seconds(long scenePixels, long pixels) => SecondsToBegin + scenePixels * SecondsPerScenePixel + pixels * SecondsPerPixel;
+
+    /// <summary>Expected seconds of the job that joins: so much for each pixel of each year, and to train and publish.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <returns>Seconds.</returns>
+    internal static double ReduceSeconds(JobPlan plan) => 300 + 5e-7 * plan.Grid.Width * plan.Grid.Height * plan.Pieces.Select(piece => piece.Year).Distinct().Count();
 }

@@ -1,0 +1,135 @@
+using System.Globalization;
+using IrrigationWatch.Rasters;
+
+namespace IrrigationWatch.Workflow.Cluster;
+
+/// <summary>Files that hand a plan to Slurm: an array of work, a job that joins, and a script that submits both.</summary>
+public sealed class SlurmFiles
+{
+    private readonly JobPlan plan;
+    private readonly SlurmOptions options;
+    private readonly string folder;
+
+    private SlurmFiles(string folder, JobPlan plan, SlurmOptions options)
+    {
+        this.folder = Path.GetFullPath(folder);
+        this.plan = plan;
+        this.options = options;
+    }
+
+    /// <summary>Pieces of one task of the array.</summary>
+    private int Each => Math.Max(1, (plan.Pieces.Count + options.MostTasks - 1) / options.MostTasks);
+
+    /// <summary>Writes <c>slurm/work.sbatch</c>, <c>slurm/reduce.sbatch</c> and <c>slurm/submit.sh</c> into the folder of a plan.</summary>
+    /// <param name="folder">The folder of the plan.</param>
+    /// <param name="plan">The plan.</param>
+    /// <param name="options">What the files ask Slurm for.</param>
+    /// <returns>The script that submits.</returns>
+    /// <exception cref="InputException">They cannot be written.</exception>
+    public static string Write(string folder, JobPlan plan, SlurmOptions options)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        ArgumentNullException.ThrowIfNull(plan);
+        ArgumentNullException.ThrowIfNull(options);
+        var files = new SlurmFiles(folder, plan, options);
+        string slurm = Path.Combine(files.folder, "slurm");
+        string submit = Path.Combine(slurm, "submit.sh");
+        AtomicFile.WriteText(Path.Combine(slurm, "work.sbatch"), files.Work());
+        AtomicFile.WriteText(Path.Combine(slurm, "reduce.sbatch"), files.Reduce());
+        AtomicFile.WriteText(submit, files.Submit());
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(submit, File.GetUnixFileMode(submit) | UnixFileMode.UserExecute | UnixFileMode.GroupExecute);
+        }
+
+        return submit;
+    }
+
+    private static string Number(double value) => value.ToString("0", CultureInfo.InvariantCulture);
+
+    /// <summary>A text as one word of a shell.</summary>
+    private static string Word(string text) => "'" + text.Replace("'", "'\\''", StringComparison.Ordinal) + "'";
+
+    /// <summary>Hours, minutes and seconds: three times what is expected, ten minutes at least, whole ten minutes.</summary>
+    private static string Time(double seconds)
+    {
+        var time = TimeSpan.FromMinutes(10 * Math.Ceiling(Math.Max(600, 3 * seconds) / 600));
+        return string.Create(CultureInfo.InvariantCulture, $"{(int)time.TotalHours}:{time.Minutes:00}:00");
+    }
+
+    private string Work()
+    {
+        double longest = plan.Pieces.Chunk(Each).Select(task => task.Sum(piece => piece.Seconds)).DefaultIfEmpty(0).Max();
+        return $$"""
+            #!/bin/bash
+            # The pieces of a plan, {{Each}} a task. A task whose pieces failed is queued again up to {{SlurmOptions.Retries}} times; pieces that are there are not made again.
+            #SBATCH --job-name=irrigation-work
+            #SBATCH --array=0-{{Math.Max(0, (plan.Pieces.Count + Each - 1) / Each - 1)}}
+            {{Common(options.Cores, options.WorkMegabytes, longest / options.Cores, "work-%A_%a.log")}}
+            each={{Each}}
+            last={{Number(plan.Pieces.Count - 1)}}
+            failed=0
+            for piece in $(seq "$((SLURM_ARRAY_TASK_ID * each))" "$((SLURM_ARRAY_TASK_ID * each + each - 1))"); do
+              [ "$piece" -le "$last" ] || break
+              "${program[@]}" work "$plan" --piece "$piece" ${IRRIGATIONWATCH_SCRATCH:+--scratch "$IRRIGATIONWATCH_SCRATCH"} >>"$plan/logs/piece-$piece.log" 2>&1 || failed=$((failed + 1))
+            done
+            if [ "$failed" -gt 0 ]; then
+              echo "task $SLURM_ARRAY_TASK_ID on $(hostname): $failed of its pieces failed, see $plan/logs" >&2
+              if [ "${SLURM_RESTART_COUNT:-0}" -lt {{SlurmOptions.Retries}} ]; then
+                scontrol requeue "${SLURM_ARRAY_JOB_ID}_${SLURM_ARRAY_TASK_ID}" && sleep 60
+              fi
+              exit 1
+            fi
+
+            """;
+    }
+
+    private string Reduce() => $$"""
+        #!/bin/bash
+        # Joins the pieces, and does all that comes after them. It refuses an incomplete set and names what is missing: run submit.sh again then.
+        #SBATCH --job-name=irrigation-reduce
+        {{Common(options.Cores, SlurmOptions.ReduceMegabytes(plan.Grid), CostModel.ReduceSeconds(plan), "reduce-%j.log")}}
+        "${program[@]}" reduce "$plan" --allow-skipped
+
+        """;
+
+    private string Common(int cores, double megabytes, double seconds, string log)
+    {
+        string more = string.Concat(options.Lines.Select(line => $"\n#SBATCH {line}"));
+        return $$"""
+            #SBATCH --nodes=1
+            #SBATCH --ntasks=1
+            #SBATCH --cpus-per-task={{cores}}
+            #SBATCH --mem={{Number(megabytes)}}M
+            #SBATCH --time={{Time(seconds)}}
+            #SBATCH --requeue
+            #SBATCH --open-mode=append
+            #SBATCH --output="{{folder.Replace("%", "%%", StringComparison.Ordinal)}}/logs/{{log}}"{{more}}
+            set -u
+            plan={{Word(folder)}}
+            program=({{string.Join(' ', options.Program.Select(Word))}})
+            [ -z "${IRRIGATIONWATCH:-}" ] || read -r -a program <<<"$IRRIGATIONWATCH"
+            export DOTNET_PROCESSOR_COUNT="${SLURM_CPUS_PER_TASK:-{{cores}}}"
+            """;
+    }
+
+    private string Submit() => $$"""
+        #!/bin/bash
+        # Submits the pieces that are missing and, behind them, the job that joins. Run it again after failures: what is there is kept.
+        set -euo pipefail
+        plan={{Word(folder)}}
+        program=({{string.Join(' ', options.Program.Select(Word))}})
+        [ -z "${IRRIGATIONWATCH:-}" ] || read -r -a program <<<"$IRRIGATIONWATCH"
+        tasks="$("${program[@]}" status "$plan" --missing --each {{Each}})"
+        after=()
+        if [ -n "$tasks" ]; then
+          work="$(sbatch --parsable --array="$tasks" "$plan/slurm/work.sbatch")"
+          after=(--dependency="afterany:${work%%;*}")
+          echo "work: job ${work%%;*}, tasks $tasks"
+        fi
+        reduce="$(sbatch --parsable ${after[@]+"${after[@]}"} "$plan/slurm/reduce.sbatch")"
+        echo "reduce: job ${reduce%%;*}"
+        echo "state: squeue --me; irrigationwatch status $plan; logs in $plan/logs"
+
+        """;
+}
