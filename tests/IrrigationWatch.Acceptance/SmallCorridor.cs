@@ -5,14 +5,25 @@ using IrrigationWatch.TestSupport;
 namespace IrrigationWatch.Acceptance;
 
 /// <summary>A small simulated corridor of three years, made once for all tests that only read it.</summary>
-public sealed class SmallCorridor : IDisposable
+public sealed class SmallCorridor() : SimulatedCorridor(2011, 2013, 160, 140, null);
+
+/// <summary>A simulated corridor of several tiles, which can be cut into pieces; of its results tables, maps and polygons are published.</summary>
+public sealed class WideCorridor() : SimulatedCorridor(2011, 2012, 300, 280, "[csv, geojson, cog]");
+
+/// <summary>A simulated corridor and the results of an uninterrupted run.</summary>
+public abstract class SimulatedCorridor : IDisposable
 {
     private readonly ScratchFolder scratch = new();
 
-    public SmallCorridor()
+    protected SimulatedCorridor(int firstYear, int lastYear, int width, int height, string? publish)
     {
         Folder = scratch.File("corridor");
-        Corridor.Make(Folder, 2011, 2013, seed: 5, width: 160, height: 140, Repository.Sample("zones", "countries.geojson"), _ => { });
+        Corridor.Make(Folder, firstYear, lastYear, seed: 5, width: width, height: height, Repository.Sample("zones", "countries.geojson"), _ => { });
+        if (publish is not null)
+        {
+            Publish(Configuration, publish);
+        }
+
         Reference = Path.Combine(Folder, "reference");
         FirstRun = CommandLine.Run("run", Configuration, "-o", Reference).Succeeds();
     }
@@ -42,9 +53,13 @@ public sealed class SmallCorridor : IDisposable
 
         // What has no bearing on scenes is published once, by the reference, and by the runs that are killed.
         string configuration = Path.Combine(folder, "irrigation.yaml");
-        File.WriteAllText(configuration, Regex.Replace(File.ReadAllText(configuration), "publish: .*", "publish: [csv, geojson, cog, charts, report]"));
+        Publish(configuration, "[csv, geojson, cog, charts, report]");
         return configuration;
     }
+
+    /// <summary>Changes what a configuration publishes.</summary>
+    internal static void Publish(string configuration, string formats) =>
+        File.WriteAllText(configuration, Regex.Replace(File.ReadAllText(configuration), "publish: .*", "publish: " + formats));
 
     /// <summary>Published files by name, run.json (which holds timings) and working files left out.</summary>
     internal static SortedDictionary<string, byte[]> Published(string output)
@@ -73,5 +88,9 @@ public sealed class SmallCorridor : IDisposable
         }
     }
 
-    public void Dispose() => scratch.Dispose();
+    public void Dispose()
+    {
+        scratch.Dispose();
+        GC.SuppressFinalize(this);
+    }
 }

@@ -13,6 +13,7 @@ internal static class ClusterCommands
     {
         var file = new Argument<string>("IRRIGATION.yaml") { Description = "The configuration of the run." };
         Option<string> output = CommonOptions.Output("Folder of the plan, on a disk that all machines share.");
+        var results = new Option<string?>("--results") { Description = "Output folder of the run instead of the file's.", HelpName = "DIR" };
         var block = new Option<int>("--block") { Description = "Tiles of 256 pixels of a side of a piece.", HelpName = "TILES", DefaultValueFactory = _ => 8 };
         var slurm = new Option<bool>("--slurm") { Description = "Also write files for Slurm: slurm/submit.sh submits the pieces as an array and, behind them, the job that joins." };
         var tasks = new Option<int>("--tasks") { Description = "Most tasks of Slurm's array; more pieces share tasks.", HelpName = "COUNT", DefaultValueFactory = _ => 1000 };
@@ -21,10 +22,10 @@ internal static class ClusterCommands
         Option<bool> json = CommonOptions.Json();
         return new Command("plan", "Cuts a run into pieces that do not depend on each other: the features of a year in a block of tiles.\nExample: irrigationwatch plan irrigation.yaml -o plan/ --slurm && plan/slurm/submit.sh")
         {
-            file, output, block, slurm, tasks, cores, sbatch, json,
+            file, output, results, block, slurm, tasks, cores, sbatch, json,
         }.WithAction((parsed, cancel) =>
         {
-            RunConfiguration configuration = ConfigurationReader.Read(parsed.GetValue(file)!);
+            RunConfiguration configuration = ConfigurationReader.Read(parsed.GetValue(file)!, parsed.GetValue(results));
             string folder = parsed.GetValue(output)!;
             JobPlan plan;
             using (var progress = new ConsoleProgress())

@@ -31,6 +31,9 @@ public sealed class IrrigationRun : IDisposable
     private readonly List<string> warnings = [];
     private readonly List<string> files = [];
 
+    /// <summary>Years of which tiles are missing.</summary>
+    private readonly HashSet<int> incomplete = [];
+
     private IrrigationRun(RunConfiguration configuration, IProgress<RunProgress>? progress, CancellationToken cancel)
     {
         this.configuration = configuration;
@@ -258,7 +261,12 @@ public sealed class IrrigationRun : IDisposable
         string observations = FeatureStep.Observations(year);
         TilePlan plan = pieces.TilesOf(year);
         IReadOnlyList<(Func<KeptTiles> Open, IReadOnlyList<PixelWindow> Tiles)> parts = pieces.PartsOf(year, Holding(year, plan), out IReadOnlyList<PixelWindow> missing, out _);
-        plan = plan.Without(missing);
+        if (missing.Count > 0)
+        {
+            incomplete.Add(year);
+            plan = plan.Without(missing);
+        }
+
         steps.Run(StepOf(year), plan, [features, observations], (report, kept) =>
             FeatureBuilder.Join(used.Select(scene => scene.Id!.Sensor), pieces.Step.Grid, year, configuration.Features, folder.File(features), folder.File(observations), kept, parts, report, cancel));
         files.AddRange([features, observations]);
@@ -325,6 +333,8 @@ public sealed class IrrigationRun : IDisposable
             string.Create(CultureInfo.InvariantCulture, $"{options.Kind} {options.Trees} {options.Leaves} {options.LearningRate} {options.LeastPerLeaf} {options.Seed} {options.Search} {options.PreviousYears} {options.BalancesClasses} {options.MostPixelsOfPolygon} {options.BlockMetres}"),
             .. options.IrrigatedClasses, "features", .. options.Features, "weights", .. options.ClassWeights.Select(weight => $"{weight.Key} {Number(weight.Value)}"), .. configuration.Features.Seasons.Select(season => season.ToString()), .. configuration.Features.Indices.Select(index => index.ToString()), .. configuration.Features.Ancillary.Select(raster => raster.Key),
             .. labelled.Select(year => year.ToString(CultureInfo.InvariantCulture)),
+            // A model of a part must not outlive it.
+            .. labelled.Where(incomplete.Contains).Select(year => features[year].Digest),
         ]);
         string[] outputs = ["model.zip", .. ModelCard.Endings.Select(ending => "model" + ending)];
         StepRecord step = steps.Run("model", key, outputs, report =>
