@@ -1,0 +1,57 @@
+using IrrigationWatch.TestSupport;
+
+namespace IrrigationWatch.Acceptance;
+
+/// <summary>A plan on a real Slurm.</summary>
+public class SlurmTests(WideCorridor corridor) : IClassFixture<WideCorridor>
+{
+    [Fact]
+    public void A_node_that_dies_in_the_middle_costs_time_and_not_a_byte()
+    {
+        using SlurmCluster? cluster = SlurmCluster.Start(out string reason);
+        Assert.SkipWhen(cluster is null, reason);
+        using var scratch = new ScratchFolder();
+        string plan = scratch.File("a plan");
+        string output = scratch.File("out");
+        CommandLine.Run("plan", corridor.Configuration, "-o", plan, "--block", "1", "--results", output, "--slurm", "--cores", "1", "--sbatch=--comment=test").Succeeds();
+        CommandResult submitted = cluster.Run(Path.Combine(plan, "slurm", "submit.sh")).Succeeds();
+        Assert.Contains("tasks 0-7", submitted.Output, StringComparison.Ordinal);
+
+        cluster.Until("both nodes work", () => cluster.Run("squeue", "-h", "-t", "running", "-o", "%N").Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Distinct().Count() == 2);
+        cluster.PullThePlug("one");
+        cluster.Until("all jobs have ended", () => cluster.Run("squeue", "-h").Succeeds().Output.Trim().Length == 0);
+        Assert.Contains("down", cluster.Run("sinfo", "-h", "-n", "one", "-o", "%T").Output, StringComparison.Ordinal);
+        Assert.True(File.Exists(Path.Combine(output, "area.csv")), Said(plan) + cluster.Logs());
+        SimulatedCorridor.AssertSame(corridor.Reference, output);
+        // A log a piece, one of the job that joins, and nothing to do any more.
+        Assert.All(Enumerable.Range(0, 8), piece => Assert.Contains($"piece {piece}:", File.ReadAllText(Path.Combine(plan, "logs", $"piece-{piece}.log")), StringComparison.Ordinal));
+        Assert.Equal("\n", CommandLine.Run("status", plan, "--missing").Succeeds().Output);
+    }
+
+    [Fact]
+    public void A_task_that_fails_is_queued_again_and_the_others_are_not()
+    {
+        using SlurmCluster? cluster = SlurmCluster.Start(out string reason);
+        Assert.SkipWhen(cluster is null, reason);
+        using var scratch = new ScratchFolder();
+        string plan = scratch.File("plan");
+        CommandLine.Run("plan", corridor.Configuration, "-o", plan, "--block", "1", "--results", scratch.File("out"), "--slurm", "--cores", "1", "--tasks", "4").Succeeds();
+        // The disk of a result is not there, as when a mount comes late: the first time every piece of the third task fails.
+        string pieces = Path.Combine(plan, "pieces");
+        CommandLine.Run("work", plan, "--piece", "0-3").Succeeds();
+        CommandLine.Run("work", plan, "--piece", "6-7").Succeeds();
+        string aside = scratch.File("aside");
+        Directory.Move(pieces, aside);
+        File.WriteAllText(pieces, "not a folder");
+        Assert.Contains("tasks 0-3", cluster.Run(Path.Combine(plan, "slurm", "submit.sh")).Succeeds().Output, StringComparison.Ordinal);
+        cluster.Until("a task fails and is queued again", () => Directory.GetFiles(Path.Combine(plan, "logs"), "work-*.log").Any(log => File.ReadAllText(log).Contains("2 of its pieces failed", StringComparison.Ordinal)));
+        File.Delete(pieces);
+        Directory.Move(aside, pieces);
+        cluster.Until("all jobs have ended", () => cluster.Run("squeue", "-h").Succeeds().Output.Trim().Length == 0);
+        Assert.True(File.Exists(scratch.File("out", "area.csv")), Said(plan) + cluster.Logs());
+        SimulatedCorridor.AssertSame(corridor.Reference, scratch.File("out"));
+        Assert.Contains("was there", File.ReadAllText(Path.Combine(plan, "logs", "piece-7.log")), StringComparison.Ordinal);
+    }
+
+    private static string Said(string plan) => string.Join("\n", Directory.GetFiles(Path.Combine(plan, "logs")).Select(log => $"{Path.GetFileName(log)}:\n{File.ReadAllText(log)}"));
+}
