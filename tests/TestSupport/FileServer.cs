@@ -40,6 +40,9 @@ internal sealed class FileServer : IDisposable
     /// <summary>Bytes of files sent.</summary>
     internal long Sent;
 
+    /// <summary>Requests for files and listings, of whatever path.</summary>
+    internal int Requests => requests.Values.Sum();
+
     internal int RequestsOf(string path) => requests.GetValueOrDefault(path);
 
     public void Dispose()

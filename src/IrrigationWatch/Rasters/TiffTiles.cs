@@ -1,15 +1,13 @@
 using System.Buffers;
-using System.Globalization;
 using System.Runtime.InteropServices;
 using IrrigationWatch.Gdal;
 using IrrigationWatch.Kernels;
-using Microsoft.Win32.SafeHandles;
 
 namespace IrrigationWatch.Rasters;
 
 /// <summary>
-/// Reads the plain case of a GeoTIFF, which is how USGS ships scenes and how this program writes maps: a local,
-/// little-endian file (or a member of a tar) of tiles, uncompressed or Deflate, each band for itself. All else is left to GDAL.
+/// Reads the plain case of a GeoTIFF, which is how USGS ships scenes and how this program writes maps: a
+/// little-endian file, here or on another machine (or a member of a tar) of tiles, uncompressed or Deflate, each band for itself. All else is left to GDAL.
 /// </summary>
 /// <remarks>
 /// Thread-safe: any number of threads share one file. What takes the time in libtiff is undoing the predictor pixel by
@@ -19,11 +17,8 @@ namespace IrrigationWatch.Rasters;
 internal sealed class TiffTiles : IDisposable
 {
     private const int LargestSide = 4096;
-    private const string SubfilePrefix = "/vsisubfile/";
 
-    private readonly SafeFileHandle file;
-    private readonly long start;
-    private readonly long length;
+    private readonly TiffSource file;
     private readonly long[] offsets;
     private readonly long[] byteCounts;
     private readonly int tilesAcross;
@@ -31,11 +26,9 @@ internal sealed class TiffTiles : IDisposable
     private readonly bool compressed;
     private readonly int predictor;
 
-    private TiffTiles(SafeFileHandle file, long start, long length, Layout layout)
+    private TiffTiles(TiffSource file, Layout layout)
     {
         this.file = file;
-        this.start = start;
-        this.length = length;
         (Width, Height, BandCount, Type, TileWidth, TileHeight) = (layout.Width, layout.Height, layout.Bands, layout.Type, layout.TileWidth, layout.TileHeight);
         (compressed, predictor, offsets, byteCounts) = (layout.IsCompressed, layout.Predictor, layout.Offsets, layout.ByteCounts);
         tilesAcross = (Width + TileWidth - 1) / TileWidth;
@@ -57,20 +50,18 @@ internal sealed class TiffTiles : IDisposable
     /// <summary>Opens a file; null where it is not the plain case.</summary>
     internal static TiffTiles? TryOpen(string path)
     {
-        if (!BitConverter.IsLittleEndian || Locate(path) is not (string local, long start, long limit))
+        if (!BitConverter.IsLittleEndian)
         {
             return null;
         }
 
-        SafeFileHandle? file = null;
+        TiffSource? file = null;
         TiffTiles? tiles = null;
         try
         {
-            file = File.OpenHandle(local, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.RandomAccess);
-            long length = Math.Min(limit, RandomAccess.GetLength(file) - start);
-            SafeFileHandle opened = file;
-            Layout? layout = Layout.Of(TiffDirectory.Read((offset, bytes) => ReadFully(opened, start, length, offset, bytes)));
-            tiles = layout is null ? null : new TiffTiles(file, start, length, layout);
+            file = TiffSource.TryOpen(path);
+            Layout? layout = file is null ? null : Layout.Of(TiffDirectory.Read(file.ReadDirectory));
+            tiles = layout is null ? null : new TiffTiles(file!, layout);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
@@ -129,48 +120,6 @@ internal sealed class TiffTiles : IDisposable
 
     public void Dispose() => file.Dispose();
 
-    /// <summary>The local file behind a path, and where in it the TIFF lies.</summary>
-    private static (string File, long Start, long Length)? Locate(string path)
-    {
-        if (!path.StartsWith(SubfilePrefix, StringComparison.Ordinal))
-        {
-            return path.StartsWith("/vsi", StringComparison.Ordinal) || path.Contains(':', StringComparison.Ordinal) ? null : (path, 0, long.MaxValue);
-        }
-
-        int comma = path.IndexOf(',', StringComparison.Ordinal);
-        string[] numbers = comma < 0 ? [] : path[SubfilePrefix.Length..comma].Split('_');
-        string file = path[(comma + 1)..];
-        return numbers.Length == 2
-            && long.TryParse(numbers[0], NumberStyles.None, CultureInfo.InvariantCulture, out long start)
-            && long.TryParse(numbers[1], NumberStyles.None, CultureInfo.InvariantCulture, out long length)
-            && !file.StartsWith("/vsi", StringComparison.Ordinal)
-            ? (file, start, length)
-            : null;
-    }
-
-    private static int ReadFully(SafeFileHandle file, long start, long length, long offset, Span<byte> bytes)
-    {
-        if (offset < 0 || offset >= length)
-        {
-            return 0;
-        }
-
-        bytes = bytes[..(int)Math.Min(bytes.Length, length - offset)];
-        int done = 0;
-        while (done < bytes.Length)
-        {
-            int count = RandomAccess.Read(file, bytes[done..], start + offset + done);
-            if (count == 0)
-            {
-                break;
-            }
-
-            done += count;
-        }
-
-        return done;
-    }
-
     private bool TryDecode(int tile, Span<byte> raw)
     {
         long count = byteCounts[tile];
@@ -182,7 +131,7 @@ internal sealed class TiffTiles : IDisposable
 
         if (!compressed)
         {
-            return count == raw.Length && ReadFully(file, start, length, offsets[tile], raw) == raw.Length && Unpredict(raw, raw);
+            return count == raw.Length && file.TryReadTile(offsets[tile], raw) && Unpredict(raw, raw);
         }
 
         byte[] packed = ArrayPool<byte>.Shared.Rent((int)count);
@@ -190,7 +139,7 @@ internal sealed class TiffTiles : IDisposable
         try
         {
             Span<byte> unpacked = planes is null ? raw : planes.AsSpan(0, raw.Length);
-            return ReadFully(file, start, length, offsets[tile], packed.AsSpan(0, (int)count)) == count
+            return file.TryReadTile(offsets[tile], packed.AsSpan(0, (int)count))
                 && Zlib.Decompress(packed.AsSpan(0, (int)count), unpacked) == unpacked.Length
                 && Unpredict(unpacked, raw);
         }
