@@ -37,6 +37,12 @@ internal static class Work
             case ["series", string folder]:
                 Console.WriteLine(FullSeries.Make(folder));
                 return 0;
+            case ["pieces", string folder]:
+                Console.WriteLine(FullPieces.Make(folder));
+                return 0;
+            case ["basin", .. string[] workers]:
+                FullPieces.Estimate([.. workers.Select(count => int.Parse(count, CultureInfo.InvariantCulture))]);
+                return 0;
             case ["served", string folder]:
                 Console.WriteLine(FullServed.Make(folder));
                 return 0;
@@ -75,7 +81,7 @@ internal static class Work
                 Timed("five indices computed and counted", () => Count(scene, [.. FeatureSet.DefaultIndices]));
                 return 0;
             default:
-                Console.Error.WriteLine("usage: scene FOLDER | year FOLDER SCENES | features OUTPUT SCENE… | chain SCENE ZONES MAP | project FOLDER SCENES | map FOLDER | series FOLDER | served FOLDER | requests ADDRESS FOLDER COUNT | area|areas MAP ZONES | decode FILE… | read tiles|rows FILE… | ndvi SCENE | indices SCENE | kernels [BenchmarkDotNet's options] | classify lightgbm|fastforest CLASSES compiled|transform PIXELS");
+                Console.Error.WriteLine("usage: scene FOLDER | year FOLDER SCENES | features OUTPUT SCENE… | chain SCENE ZONES MAP | project FOLDER SCENES | map FOLDER | series FOLDER | pieces FOLDER | basin WORKERS… | served FOLDER | requests ADDRESS FOLDER COUNT | area|areas MAP ZONES | decode FILE… | read tiles|rows FILE… | ndvi SCENE | indices SCENE | kernels [BenchmarkDotNet's options] | classify lightgbm|fastforest CLASSES compiled|transform PIXELS");
                 return 2;
         }
     }

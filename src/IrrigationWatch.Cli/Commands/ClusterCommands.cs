@@ -19,18 +19,24 @@ internal static class ClusterCommands
         var tasks = new Option<int>("--tasks") { Description = "Most tasks of Slurm's array; more pieces share tasks.", HelpName = "COUNT", DefaultValueFactory = _ => 1000 };
         var cores = new Option<int>("--cores") { Description = "Cores of a task.", HelpName = "COUNT", DefaultValueFactory = _ => 2 };
         var sbatch = new Option<string[]>("--sbatch") { Description = "A further option of sbatch, as --sbatch=--partition=long; may be given more than once.", HelpName = "OPTION", DefaultValueFactory = _ => [] };
+        var estimate = new Option<int[]>("--estimate") { Description = "Also simulate the plan on so many workers, as --estimate 10 100; says time, price, and what keeps more from being faster.", HelpName = "WORKERS", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [] };
+        var costs = new Option<string?>("--costs") { Description = "A plan whose pieces that are done say how long pieces take; without it, as docs/performance.md measured.", HelpName = "PLAN" };
+        var storage = new Option<double>("--storage") { Description = "For --estimate: megabytes a second that the storage gives to all workers together.", HelpName = "MB/S", DefaultValueFactory = _ => 1000 };
+        var price = new Option<double>("--price") { Description = "For --estimate: price of a core for an hour.", HelpName = "PRICE", DefaultValueFactory = _ => 0.05 };
         Option<bool> json = CommonOptions.Json();
         return new Command("plan", "Cuts a run into pieces that do not depend on each other: the features of a year in a block of tiles.\nExample: irrigationwatch plan irrigation.yaml -o plan/ --slurm && plan/slurm/submit.sh")
         {
-            file, output, results, block, slurm, tasks, cores, sbatch, json,
+            file, output, results, block, slurm, tasks, cores, sbatch, estimate, costs, storage, price, json,
         }.WithAction((parsed, cancel) =>
         {
             RunConfiguration configuration = ConfigurationReader.Read(parsed.GetValue(file)!, parsed.GetValue(results));
             string folder = parsed.GetValue(output)!;
+            // Learned before the plan is made: it may be the one that is made again.
+            CostModel model = parsed.GetValue(costs) is string measured ? CostModel.Fit(measured) : CostModel.Default;
             JobPlan plan;
             using (var progress = new ConsoleProgress())
             {
-                plan = IrrigationRun.Plan(configuration, folder, CommonOptions.AtLeast(parsed, block, 1), null, progress, cancel);
+                plan = IrrigationRun.Plan(configuration, folder, CommonOptions.AtLeast(parsed, block, 1), model, progress, cancel);
             }
 
             string? submit = parsed.GetValue(slurm)
@@ -51,6 +57,16 @@ internal static class ClusterCommands
 
             string kept = plan.TilesKept > 0 ? string.Create(CultureInfo.InvariantCulture, $"; {plan.TilesKept} tiles hold already") : string.Empty;
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{folder}: {plan.Pieces.Count} pieces of {plan.Pieces.Select(piece => piece.Year).Distinct().Count()} years, about {Duration(plan.Seconds)} of one core{kept}"));
+            if (parsed.GetValue(estimate) is { Length: > 0 } workers)
+            {
+                Print(plan, model, workers, new SimulatedCluster
+                {
+                    Cores = CommonOptions.AtLeast(parsed, cores, 1),
+                    StorageBytesPerSecond = 1e6 * Positive(parsed, storage),
+                    PricePerCoreHour = CommonOptions.NotNegative(parsed, price),
+                });
+            }
+
             if (submit is not null)
             {
                 Console.WriteLine($"submit: {submit}");
@@ -189,6 +205,19 @@ internal static class ClusterCommands
 
             return ExitCode.Done;
         });
+    }
+
+    private static double Positive(ParseResult parsed, Option<double> option) =>
+        CommonOptions.NotNegative(parsed, option) is double number and > 0 ? number : throw new ConfigurationException(option.Name, "must be more than 0");
+
+    private static void Print(JobPlan plan, CostModel costs, int[] workers, SimulatedCluster cluster)
+    {
+        Console.WriteLine("workers      pieces      reduce      in all  core hours      price  efficiency  limit");
+        foreach (int count in workers.Order().Distinct())
+        {
+            JobEstimate estimate = JobSimulation.Run(plan, costs, count >= 1 ? count : throw new ConfigurationException("--estimate", $"is {count}; use 1 or more"), cluster);
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{count,7} {Duration(estimate.WorkSeconds),11} {Duration(estimate.ReduceSeconds),11} {Duration(estimate.Seconds),11} {estimate.CoreHours,11:0.0} {estimate.Price,10:0.00} {estimate.Efficiency,11:0%}  {estimate.Limit}"));
+        }
     }
 
     /// <summary>This program as another process would begin it.</summary>

@@ -6,8 +6,20 @@ namespace IrrigationWatch.Workflow.Cluster;
 /// <param name="SecondsToBegin">Seconds to begin: the program, the plan, opening the scenes.</param>
 public sealed record CostModel(double SecondsPerScenePixel, double SecondsPerPixel, double SecondsToBegin)
 {
-    /// <summary>As measured for 26 features of years of 20 scenes (docs/performance.md): 66 s of one core for 60 million pixels of each.</summary>
-    public static CostModel Default { get; } = new(4.5e-8, 2e-7, 1);
+    /// <summary>Packed bytes that are read for a pixel of a scene: six or eight bands of real products, about 0.7 GB for 60 million pixels.</summary>
+    internal const double BytesPerScenePixel = 11;
+
+    /// <summary>Packed bytes of the features of a pixel: 26 bands, 2.3 GB for 60 million pixels.</summary>
+    internal const double BytesPerPixel = 38;
+
+    /// <summary>Seconds of one core to join, classify and count a pixel of a year.</summary>
+    internal const double SecondsToReducePixel = 8e-7;
+
+    /// <summary>Seconds to train and to publish, whatever the size.</summary>
+    internal const double SecondsToPublish = 60;
+
+    /// <summary>As measured for 26 features of years of 4 and of 20 scenes (docs/performance.md).</summary>
+    public static CostModel Default { get; } = new(4.5e-8, 6e-7, 0.5);
 
     /// <summary>Expected seconds of one core.</summary>
     /// <param name="scenePixels">Pixels of all scenes that are read.</param>
@@ -15,8 +27,49 @@ public sealed record CostModel(double SecondsPerScenePixel, double SecondsPerPix
     /// <returns>Seconds.</returns>
     public double Seconds(long scenePixels, long pixels) => SecondsToBegin + scenePixels * SecondsPerScenePixel + pixels * SecondsPerPixel;
 
-    /// <summary>Expected seconds of the job that joins: so much for each pixel of each year, and to train and publish.</summary>
+    /// <summary>
+    /// The model that fits the pieces that a plan has done, by least squares over pixels of scenes and pixels written, which are never
+    /// worth less than nothing; where too few are done, or all are alike, the default is stretched to their time.
+    /// </summary>
+    /// <param name="plan">The folder of a plan whose pieces were made on machines like those to come.</param>
+    /// <returns>The model.</returns>
+    /// <exception cref="InputException">There is no plan, or none of its pieces is done.</exception>
+    public static CostModel Fit(string plan)
+    {
+        var folder = new PlanFolder(plan);
+        JobPieces pieces = JobPieces.Open(folder);
+        (double Scene, double Pixels, double Seconds)[] done = [.. pieces.Plan.Pieces.Select(piece => pieces.FilesOf(piece).Cost).OfType<(long ScenePixels, long Pixels, double CoreSeconds)>()
+            .Select(cost => ((double)cost.ScenePixels, (double)cost.Pixels, cost.CoreSeconds))];
+        if (done.Length == 0)
+        {
+            throw new InputException(folder.Root, "has no piece that is done, from which costs could be learned; run 'irrigationwatch work' for some");
+        }
+
+        double aa = done.Sum(piece => piece.Scene * piece.Scene);
+        double ab = done.Sum(piece => piece.Scene * piece.Pixels);
+        double bb = done.Sum(piece => piece.Pixels * piece.Pixels);
+        double ac = done.Sum(piece => piece.Scene * piece.Seconds);
+        double bc = done.Sum(piece => piece.Pixels * piece.Seconds);
+        double determinant = aa * bb - ab * ab;
+        if (determinant > 1e-3 * aa * bb)
+        {
+            double perScenePixel = (ac * bb - bc * ab) / determinant;
+            double perPixel = (bc * aa - ac * ab) / determinant;
+            if (perScenePixel >= 0 && perPixel >= 0)
+            {
+                return Default with { SecondsPerScenePixel = perScenePixel, SecondsPerPixel = perPixel };
+            }
+        }
+
+        double expected = done.Sum(piece => piece.Scene * Default.SecondsPerScenePixel + piece.Pixels * Default.SecondsPerPixel);
+        double stretch = done.Sum(piece => piece.Seconds) / expected;
+        return Default with { SecondsPerScenePixel = Default.SecondsPerScenePixel * stretch, SecondsPerPixel = Default.SecondsPerPixel * stretch };
+    }
+
+    /// <summary>Expected seconds of the job that joins.</summary>
     /// <param name="plan">The plan.</param>
+    /// <param name="cores">Its cores.</param>
     /// <returns>Seconds.</returns>
-    internal static double ReduceSeconds(JobPlan plan) => 300 + 5e-7 * plan.Grid.Width * plan.Grid.Height * plan.Pieces.Select(piece => piece.Year).Distinct().Count();
+    internal static double ReduceSeconds(JobPlan plan, int cores) =>
+        SecondsToPublish + SecondsToReducePixel * plan.Grid.Width * plan.Grid.Height * plan.Pieces.Select(piece => piece.Year).Distinct().Count() / cores;
 }

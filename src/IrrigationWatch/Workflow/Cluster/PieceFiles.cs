@@ -19,6 +19,11 @@ internal sealed class PieceFiles(string stem)
     /// <summary>Seconds of one core that it took; 0 where it is not there.</summary>
     internal double CoreSeconds => Read() is JsonNode json ? ((double?)json["seconds"] ?? 0) * ((int?)json["cores"] ?? 1) : 0;
 
+    /// <summary>What it took, for a model of cost; null where it is not there.</summary>
+    internal (long ScenePixels, long Pixels, double CoreSeconds)? Cost => Read() is JsonNode json && json["pixels"] is JsonNode pixels && json["scene_pixels"] is JsonNode scenePixels
+        ? ((long)scenePixels, (long)pixels, CoreSeconds)
+        : null;
+
     /// <summary>Gives what was made elsewhere its place.</summary>
     /// <param name="features">The features.</param>
     /// <param name="observations">The counts of observations.</param>
@@ -33,7 +38,8 @@ internal sealed class PieceFiles(string stem)
         AtomicFile.WriteText(record, new JsonObject
         {
             ["year"] = piece.Year,
-            ["block"] = $"{piece.Block}",
+            ["block"] = new JsonArray(piece.Block.X, piece.Block.Y, piece.Block.Width, piece.Block.Height),
+            ["pixels"] = piece.Tiles.Sum(tile => (long)tile.PixelCount),
             ["tiles"] = piece.Tiles.Count,
             ["scenes"] = piece.Scenes,
             ["scene_pixels"] = piece.ScenePixels,

@@ -88,7 +88,7 @@ public sealed class SlurmFiles
         #!/bin/bash
         # Joins the pieces, and does all that comes after them. It refuses an incomplete set and names what is missing: run submit.sh again then.
         #SBATCH --job-name=irrigation-reduce
-        {{Common(options.Cores, SlurmOptions.ReduceMegabytes(plan.Grid), CostModel.ReduceSeconds(plan), "reduce-%j.log")}}
+        {{Common(options.Cores, SlurmOptions.ReduceMegabytes(plan.Grid), CostModel.ReduceSeconds(plan, options.Cores), "reduce-%j.log")}}
         "${program[@]}" reduce "$plan" --allow-skipped
 
         """;
