@@ -139,6 +139,30 @@ public sealed class CogWriter : IDisposable
         }
     }
 
+    /// <summary>How this file packs its tiles: what another that was written here must be alike in to give it packed ones.</summary>
+    internal int Predictor => packer.Predictor;
+
+    /// <summary>Writes a tile that another file of this program holds packed, with the same bytes.</summary>
+    /// <param name="band">Band number from 1.</param>
+    /// <param name="tile">Which tile.</param>
+    /// <param name="pixels">The pixels of the whole tile, with what lies beyond the raster's edge as that file holds it.</param>
+    /// <param name="packed">The tile as it stands in that file.</param>
+    /// <exception cref="InputException">Writing failed.</exception>
+    internal void WritePacked(int band, PixelWindow tile, ReadOnlySpan<byte> pixels, ReadOnlySpan<byte> packed)
+    {
+        int tileX = (tile.X - origin.X) / TileSize;
+        int tileY = (tile.Y - origin.Y) / TileSize;
+        try
+        {
+            Keep(0, (band - 1) * pyramid.Levels[0].TilesAcross * pyramid.Levels[0].TilesDown + tileY * pyramid.Levels[0].TilesAcross + tileX, packed);
+            pyramid.Add(band - 1, tileX, tileY, pixels, isReceived: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw AtomicFile.CannotWrite(path, e);
+        }
+    }
+
     /// <summary>Puts the file together and gives it its name.</summary>
     /// <exception cref="InvalidOperationException">A tile was never written.</exception>
     /// <exception cref="InputException">Writing failed; what was there before stays.</exception>
@@ -210,17 +234,22 @@ public sealed class CogWriter : IDisposable
         ArraySegment<byte> packed = packer.Pack(pixels);
         try
         {
-            if (Interlocked.Exchange(ref lengths[level][place], packed.Count) != 0)
-            {
-                throw new ArgumentException($"{path}: tile {tile} of band {band + 1} was written before");
-            }
-
-            places[level][place] = scratch.Write(packed);
+            Keep(level, place, packed);
         }
         finally
         {
             ArrayPool<byte>.Shared.Return(packed.Array!);
         }
+    }
+
+    private void Keep(int level, int place, ReadOnlySpan<byte> packed)
+    {
+        if (Interlocked.Exchange(ref lengths[level][place], packed.Length) != 0)
+        {
+            throw new ArgumentException($"{path}: tile {place} of level {level} was written before");
+        }
+
+        places[level][place] = scratch.Write(packed);
     }
 
     /// <summary>Tiles in the order of the file, cut into pieces of about a megabyte.</summary>

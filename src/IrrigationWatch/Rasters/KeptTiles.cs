@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
 using IrrigationWatch.Gdal;
 
 namespace IrrigationWatch.Rasters;
@@ -68,12 +70,22 @@ public sealed class KeptTiles : IDisposable
     private void Copy<T>(int file, PixelWindow tile, CogWriter writer)
         where T : unmanaged
     {
+        byte[] whole = ArrayPool<byte>.Shared.Rent(CogWriter.TileSize * CogWriter.TileSize * RasterTypes.SizeOf(writer.Type));
         try
         {
-            T[] pixels = new T[tile.PixelCount];
+            Span<byte> raw = whole.AsSpan(0, CogWriter.TileSize * CogWriter.TileSize * RasterTypes.SizeOf(writer.Type));
             var there = new PixelWindow(tile.X - origin.X, tile.Y - origin.Y, tile.Width, tile.Height);
             for (int band = 1; band <= writer.BandCount; band++)
             {
+                // What this program packed before need not be packed again: the same pixels give the same bytes.
+                if (pool.TryReadPacked(files[file], band, there, writer, raw, out ArraySegment<byte> packed))
+                {
+                    writer.WritePacked(band, tile, raw, packed);
+                    ArrayPool<byte>.Shared.Return(packed.Array!);
+                    continue;
+                }
+
+                Span<T> pixels = MemoryMarshal.Cast<byte, T>(raw)[..tile.PixelCount];
                 pool.Read<T>(files[file], band, there, pixels);
                 writer.Write<T>(band, tile, pixels);
             }
@@ -81,6 +93,10 @@ public sealed class KeptTiles : IDisposable
         catch (GdalException e)
         {
             throw new InputException(files[file], $"cannot be read ({e.Reason}); remove it, it will be made again", e);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(whole);
         }
     }
 }

@@ -57,7 +57,8 @@ internal sealed class Pyramid
     /// <param name="tileX">Column of the tile.</param>
     /// <param name="tileY">Row of the tile.</param>
     /// <param name="pixels">The pixels of a whole tile.</param>
-    internal void Add(int band, int tileX, int tileY, ReadOnlySpan<byte> pixels) => Add(0, band, tileX, tileY, pixels);
+    /// <param name="isReceived">True where the receiver has the tile already, and only its overviews are wanted.</param>
+    internal void Add(int band, int tileX, int tileY, ReadOnlySpan<byte> pixels, bool isReceived = false) => Add(0, band, tileX, tileY, pixels, isReceived);
 
     /// <summary>
     /// Fills a tile beyond the raster's edge: the last column goes on to the right, which costs nothing behind a predictor;
@@ -95,9 +96,9 @@ internal sealed class Pyramid
         }
     }
 
-    private void Add(int level, int band, int tileX, int tileY, ReadOnlySpan<byte> pixels)
+    private void Add(int level, int band, int tileX, int tileY, ReadOnlySpan<byte> pixels, bool isReceived = false)
     {
-        if (levels[level].IsWritten)
+        if (levels[level].IsWritten && !isReceived)
         {
             receive(level, band, tileY * levels[level].TilesAcross + tileX, pixels);
         }

@@ -83,6 +83,13 @@ public sealed class RasterPool : IDisposable
         lease.Dataset.Band(band).Read(window, pixels);
     }
 
+    /// <summary>Reads a tile both packed and unpacked, for <see cref="CogWriter.WritePacked"/>; false where the file is not packed as the writer does.</summary>
+    internal bool TryReadPacked(string path, int band, PixelWindow tile, CogWriter writer, Span<byte> raw, out ArraySegment<byte> packed)
+    {
+        packed = default;
+        return Plain(path)?.TryReadPacked(band, tile, writer.Type, CogWriter.TileSize, writer.Predictor, raw, out packed) == true;
+    }
+
     /// <summary>Closes all files; datasets on loan close when they come back.</summary>
     public void Dispose()
     {

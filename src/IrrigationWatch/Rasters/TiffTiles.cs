@@ -118,6 +118,47 @@ internal sealed class TiffTiles : IDisposable
         }
     }
 
+    /// <summary>Reads a tile both as it stands in the file and unpacked; false where it is not packed as asked, or cannot be read.</summary>
+    /// <param name="band">From 1.</param>
+    /// <param name="tile">The tile, within the file.</param>
+    /// <param name="type">The type of its pixels.</param>
+    /// <param name="side">Columns and rows of a tile.</param>
+    /// <param name="wanted">Its predictor.</param>
+    /// <param name="raw">Receives the pixels of the whole tile.</param>
+    /// <param name="packed">Receives the packed bytes, in a rented array to be returned.</param>
+    internal bool TryReadPacked(int band, PixelWindow tile, RasterType type, int side, int wanted, Span<byte> raw, out ArraySegment<byte> packed)
+    {
+        packed = default;
+        if (!compressed || predictor != wanted || Type != type || TileWidth != side || TileHeight != side || tile.X % side != 0 || tile.Y % side != 0 || band > BandCount)
+        {
+            return false;
+        }
+
+        int number = (band - 1) * tilesOfBand + tile.Y / side * tilesAcross + tile.X / side;
+        long count = byteCounts[number];
+        if (offsets[number] <= 0 || count <= 0 || count > 2L * raw.Length + 4096)
+        {
+            return false;
+        }
+
+        byte[] buffer = ArrayPool<byte>.Shared.Rent((int)count);
+        try
+        {
+            if (file.TryReadTile(offsets[number], buffer.AsSpan(0, (int)count)) && Unpack(buffer.AsSpan(0, (int)count), raw))
+            {
+                packed = new ArraySegment<byte>(buffer, 0, (int)count);
+                return true;
+            }
+        }
+        catch (IOException)
+        {
+            // GDAL says why.
+        }
+
+        ArrayPool<byte>.Shared.Return(buffer);
+        return false;
+    }
+
     public void Dispose() => file.Dispose();
 
     private bool TryDecode(int tile, Span<byte> raw)
@@ -135,17 +176,26 @@ internal sealed class TiffTiles : IDisposable
         }
 
         byte[] packed = ArrayPool<byte>.Shared.Rent((int)count);
-        byte[]? planes = predictor == 3 ? ArrayPool<byte>.Shared.Rent(raw.Length) : null;
         try
         {
-            Span<byte> unpacked = planes is null ? raw : planes.AsSpan(0, raw.Length);
-            return file.TryReadTile(offsets[tile], packed.AsSpan(0, (int)count))
-                && Zlib.Decompress(packed.AsSpan(0, (int)count), unpacked) == unpacked.Length
-                && Unpredict(unpacked, raw);
+            return file.TryReadTile(offsets[tile], packed.AsSpan(0, (int)count)) && Unpack(packed.AsSpan(0, (int)count), raw);
         }
         finally
         {
             ArrayPool<byte>.Shared.Return(packed);
+        }
+    }
+
+    private bool Unpack(ReadOnlySpan<byte> packed, Span<byte> raw)
+    {
+        byte[]? planes = predictor == 3 ? ArrayPool<byte>.Shared.Rent(raw.Length) : null;
+        try
+        {
+            Span<byte> unpacked = planes is null ? raw : planes.AsSpan(0, raw.Length);
+            return Zlib.Decompress(packed, unpacked) == unpacked.Length && Unpredict(unpacked, raw);
+        }
+        finally
+        {
             if (planes is not null)
             {
                 ArrayPool<byte>.Shared.Return(planes);
