@@ -125,6 +125,34 @@ public class ClusterTests(WideCorridor corridor) : IClassFixture<WideCorridor>
     }
 
     [Fact]
+    public void The_manifests_are_those_of_the_API_and_their_tasks_make_all_pieces()
+    {
+        string modules = Path.Combine(Repository.Root, ".tools", "node_modules");
+        Assert.SkipUnless(File.Exists(Path.Combine(modules, "kubernetes-models", "package.json")), "kubernetes-models is not installed (tools/test installs it where npm is)");
+        using var scratch = new ScratchFolder();
+        string configuration = corridor.CopyTo(scratch.Path);
+        string plan = scratch.File("a plan");
+        CommandLine.Run("plan", configuration, "-o", plan, "--block", "1", "--kubernetes", "irrigationwatch:0.1").FailsWith(2, "--mount", "does not lie below it");
+        CommandLine.Run("plan", configuration, "-o", plan, "--block", "1", "--kubernetes", "irrigationwatch:0.1", "--mount", scratch.Path, "--tasks", "3").Succeeds();
+        (int code, string said) = Repository.Run("node", [Path.Combine(Repository.Root, "tests", "peers", "kubernetes.mjs"), modules, Path.Combine(plan, "kubernetes", "job.yaml")]);
+        Assert.True(code == 0, said);
+        JsonNode work = JsonNode.Parse(said)![0]!;
+        Assert.Equal(("Indexed", 3), ((string)work["spec"]!["completionMode"]!, (int)work["spec"]!["completions"]!));
+
+        // Each task as a pod runs it, but for where the program lies.
+        JsonNode container = work["spec"]!["template"]!["spec"]!["containers"]![0]!;
+        string script = ((string)container["args"]![0]!).Replace("/app/IrrigationWatch.Cli.dll", CommandLine.Program, StringComparison.Ordinal);
+        for (int task = 0; task < 3; task++)
+        {
+            (code, said) = Repository.Run("/bin/sh", ["-c", script], ("JOB_COMPLETION_INDEX", $"{task}"));
+            Assert.True(code == 0, said);
+        }
+
+        CommandLine.Run("status", plan, "--wait").Succeeds();
+        Assert.Equal("\n", CommandLine.Run("status", plan, "--missing").Succeeds().Output);
+    }
+
+    [Fact]
     public void What_no_longer_fits_is_refused_with_the_remedy()
     {
         using var scratch = new ScratchFolder();

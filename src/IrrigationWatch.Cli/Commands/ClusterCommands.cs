@@ -19,6 +19,10 @@ internal static class ClusterCommands
         var tasks = new Option<int>("--tasks") { Description = "Most tasks of Slurm's array; more pieces share tasks.", HelpName = "COUNT", DefaultValueFactory = _ => 1000 };
         var cores = new Option<int>("--cores") { Description = "Cores of a task.", HelpName = "COUNT", DefaultValueFactory = _ => 2 };
         var sbatch = new Option<string[]>("--sbatch") { Description = "A further option of sbatch, as --sbatch=--partition=long; may be given more than once.", HelpName = "OPTION", DefaultValueFactory = _ => [] };
+        var kubernetes = new Option<string?>("--kubernetes") { Description = "Also write kubernetes/job.yaml for this image: an Indexed Job of the pieces, and a Job that joins.", HelpName = "IMAGE" };
+        var claim = new Option<string>("--claim") { Description = "For --kubernetes: the persistent volume claim with plan, scenes and results.", HelpName = "NAME", DefaultValueFactory = _ => "irrigation" };
+        var mount = new Option<string>("--mount") { Description = "For --kubernetes: where the claim is mounted, here and there.", HelpName = "DIR", DefaultValueFactory = _ => "/data" };
+        var parallel = new Option<int>("--parallel") { Description = "For --kubernetes: tasks at the same time.", HelpName = "COUNT", DefaultValueFactory = _ => 20 };
         var estimate = new Option<int[]>("--estimate") { Description = "Also simulate the plan on so many workers, as --estimate 10 100; says time, price, and what keeps more from being faster.", HelpName = "WORKERS", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [] };
         var costs = new Option<string?>("--costs") { Description = "A plan whose pieces that are done say how long pieces take; without it, as docs/performance.md measured.", HelpName = "PLAN" };
         var storage = new Option<double>("--storage") { Description = "For --estimate: megabytes a second that the storage gives to all workers together.", HelpName = "MB/S", DefaultValueFactory = _ => 1000 };
@@ -26,7 +30,7 @@ internal static class ClusterCommands
         Option<bool> json = CommonOptions.Json();
         return new Command("plan", "Cuts a run into pieces that do not depend on each other: the features of a year in a block of tiles.\nExample: irrigationwatch plan irrigation.yaml -o plan/ --slurm && plan/slurm/submit.sh")
         {
-            file, output, results, block, slurm, tasks, cores, sbatch, estimate, costs, storage, price, json,
+            file, output, results, block, slurm, tasks, cores, sbatch, kubernetes, claim, mount, parallel, estimate, costs, storage, price, json,
         }.WithAction((parsed, cancel) =>
         {
             RunConfiguration configuration = ConfigurationReader.Read(parsed.GetValue(file)!, parsed.GetValue(results));
@@ -49,6 +53,18 @@ internal static class ClusterCommands
                     Lines = parsed.GetValue(sbatch)!,
                 })
                 : null;
+            string? manifest = parsed.GetValue(kubernetes) is string image
+                ? KubernetesFiles.Write(folder, plan, new KubernetesOptions
+                {
+                    Image = image,
+                    Claim = parsed.GetValue(claim)!,
+                    Mount = parsed.GetValue(mount)!,
+                    MostTasks = CommonOptions.AtLeast(parsed, tasks, 1),
+                    Parallel = CommonOptions.AtLeast(parsed, parallel, 1),
+                    Cores = CommonOptions.AtLeast(parsed, cores, 1),
+                    WorkMegabytes = new SlurmOptions { Program = [], MemoryLimit = configuration.Features.MemoryLimit }.WorkMegabytes,
+                })
+                : null;
             if (parsed.GetValue(json))
             {
                 Console.WriteLine(File.ReadAllText(Path.Combine(folder, "plan.json")));
@@ -67,9 +83,9 @@ internal static class ClusterCommands
                 });
             }
 
-            if (submit is not null)
+            if (submit is not null || manifest is not null)
             {
-                Console.WriteLine($"submit: {submit}");
+                Console.WriteLine(submit is not null ? $"submit: {submit}" : $"submit: kubectl apply -f {manifest}");
                 return ExitCode.Done;
             }
 
@@ -104,12 +120,21 @@ internal static class ClusterCommands
             }
 
             bool rejected = false;
+            var failed = new List<int>();
             foreach (int number in numbers)
             {
                 PieceSummary summary;
-                using (var progress = new ConsoleProgress())
+                try
                 {
+                    using var progress = new ConsoleProgress();
                     summary = PieceWorker.Work(parsed.GetValue(plan)!, number, parsed.GetValue(scratch), progress, cancel);
+                }
+                catch (InputException e) when (numbers.Count > 1)
+                {
+                    // What ails one piece, as a server that does not answer, need not ail the next.
+                    Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"piece {number}: {e.Message.ReplaceLineEndings(" ")}"));
+                    failed.Add(number);
+                    continue;
                 }
 
                 foreach (SkippedScene scene in summary.Rejected)
@@ -128,7 +153,12 @@ internal static class ClusterCommands
                 Console.Error.WriteLine("warning: all workers leave these scenes out from now on; pieces that were made with them are to be made again, 'irrigationwatch status' names them");
             }
 
-            return ExitCode.Done;
+            if (failed.Count > 0)
+            {
+                Console.Error.WriteLine($"error: pieces {PieceNumbers.Format(failed)} failed for the causes above; run 'irrigationwatch work {parsed.GetValue(plan)} --piece {PieceNumbers.Format(failed)}' again when these are removed");
+            }
+
+            return failed.Count > 0 ? ExitCode.Failed : ExitCode.Done;
         });
     }
 
@@ -158,14 +188,22 @@ internal static class ClusterCommands
     {
         Argument<string> plan = Plan();
         var missing = new Option<bool>("--missing") { Description = "Print the numbers of the pieces that are missing and nothing else, as 3,17,40-44." };
+        var wait = new Option<bool>("--wait") { Description = "Wait until no piece is missing." };
         var each = new Option<int>("--each") { Description = "With --missing: print the numbers of tasks of so many pieces instead.", HelpName = "PIECES", DefaultValueFactory = _ => 1 };
         Option<bool> json = CommonOptions.Json();
         return new Command("status", "What of a plan is done.\nExample: irrigationwatch status plan/")
         {
-            plan, missing, each, json,
-        }.WithAction((parsed, _) =>
+            plan, missing, each, wait, json,
+        }.WithAction((parsed, cancel) =>
         {
             JobState state = JobState.Of(parsed.GetValue(plan)!);
+            while (parsed.GetValue(wait) && state.Missing.Count > 0)
+            {
+                cancel.WaitHandle.WaitOne(TimeSpan.FromSeconds(10));
+                cancel.ThrowIfCancellationRequested();
+                state = JobState.Of(parsed.GetValue(plan)!);
+            }
+
             if (parsed.GetValue(missing))
             {
                 Console.WriteLine(PieceNumbers.Format(state.Missing.Select(number => number / CommonOptions.AtLeast(parsed, each, 1))));
