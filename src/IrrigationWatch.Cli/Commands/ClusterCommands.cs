@@ -62,7 +62,7 @@ internal static class ClusterCommands
                     MostTasks = CommonOptions.AtLeast(parsed, tasks, 1),
                     Parallel = CommonOptions.AtLeast(parsed, parallel, 1),
                     Cores = CommonOptions.AtLeast(parsed, cores, 1),
-                    WorkMegabytes = new SlurmOptions { Program = [], MemoryLimit = configuration.Features.MemoryLimit }.WorkMegabytes,
+                    MemoryLimit = configuration.Features.MemoryLimit,
                 })
                 : null;
             if (parsed.GetValue(json))

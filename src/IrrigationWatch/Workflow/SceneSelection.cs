@@ -37,7 +37,7 @@ internal sealed class SceneSelection
             throw new InputException(configuration.CatalogueFile ?? configuration.File, "holds no scene; add some with 'irrigationwatch catalogue add', or name them under 'scenes'");
         }
 
-        IReadOnlyList<SceneRecord> records = SceneIntake.Take([.. sources.DistinctBy(source => source.Path)], catalogue, scratch, new Reporter(progress), cancel).Records;
+        IReadOnlyList<SceneRecord> records = SceneIntake.Take([.. sources.DistinctBy(source => source.Path)], catalogue, scratch, new StepProgress("scenes", progress), cancel).Records;
         Records = records;
         Sort(records, configuration);
     }
@@ -144,9 +144,4 @@ internal sealed class SceneSelection
     private static SkippedScene Copy(SceneRecord record, SceneRecord best) => new(record.Path, record.Id!.Text == best.Id!.Text
         ? $"is a second copy of {best.Id} at {best.Path}"
         : $"is the same scene as {best.Id} at {best.Path}, which is the better processing");
-
-    private sealed class Reporter(IProgress<RunProgress>? progress) : IProgress<double>
-    {
-        public void Report(double value) => progress?.Report(new RunProgress("scenes", value));
-    }
 }

@@ -68,7 +68,7 @@ internal sealed class StepRunner(StepLog log, string output, IProgress<RunProgre
         IReadOnlyList<PixelWindow> same = known is null || tiles is null ? [] : tiles.Same(known.TileKeys);
         using (KeptTiles? kept = same.Count == 0 ? null : new KeptTiles(same, [.. outputs.Select(file => Path.Combine(output, file))]))
         {
-            action(new Reporter(name, progress), kept);
+            action(new StepProgress(name, progress), kept);
         }
 
         var stamps = new SortedDictionary<string, OutputStamp>(StringComparer.Ordinal);
@@ -131,10 +131,5 @@ internal sealed class StepRunner(StepLog log, string output, IProgress<RunProgre
         StepRecord fresh = step with { Outputs = stamps };
         log.Save(fresh);
         return fresh;
-    }
-
-    private sealed class Reporter(string name, IProgress<RunProgress>? progress) : IProgress<double>
-    {
-        public void Report(double value) => progress?.Report(new RunProgress(name, value));
     }
 }

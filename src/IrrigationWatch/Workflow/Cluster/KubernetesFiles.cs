@@ -1,4 +1,5 @@
 using System.Globalization;
+using IrrigationWatch.Features;
 using IrrigationWatch.Rasters;
 
 namespace IrrigationWatch.Workflow.Cluster;
@@ -24,8 +25,8 @@ public sealed record KubernetesOptions
     /// <summary>Cores of a task.</summary>
     public int Cores { get; init; } = 2;
 
-    /// <summary>Megabytes of a task.</summary>
-    public double WorkMegabytes { get; init; } = 700;
+    /// <summary>Bytes that the features of a piece may take, as the configuration says.</summary>
+    public long MemoryLimit { get; init; } = new FeatureOptions().MemoryLimit;
 }
 
 /// <summary>Manifests that hand a plan to Kubernetes: an Indexed Job of work, and a Job that waits for it and joins.</summary>
@@ -52,8 +53,8 @@ public static class KubernetesFiles
             }
         }
 
-        int each = Math.Max(1, (plan.Pieces.Count + options.MostTasks - 1) / options.MostTasks);
-        int tasks = Math.Max(1, (plan.Pieces.Count + each - 1) / each);
+        int each = JobTasks.PiecesOfTask(plan, options.MostTasks);
+        int tasks = JobTasks.Count(plan, each);
         string name = "irrigation-" + Digest.OfTexts(full)[..8];
         string file = Path.Combine(full, "kubernetes", "job.yaml");
         string last = (plan.Pieces.Count - 1).ToString(CultureInfo.InvariantCulture);
@@ -74,14 +75,14 @@ public static class KubernetesFiles
                   restartPolicy: Never
                   containers:
                     - name: work
-            {{Container(options, options.WorkMegabytes)}}
+            {{Container(options, JobTasks.WorkMegabytes(options.MemoryLimit))}}
                       command: ["/bin/sh", "-c"]
                       args:
                         - |
                           first=$((JOB_COMPLETION_INDEX * {{each}}))
                           last=$((first + {{each - 1}}))
                           [ "$last" -le {{last}} ] || last={{last}}
-                          exec dotnet /app/IrrigationWatch.Cli.dll work {{Quoted(full)}} --piece "$first-$last" --scratch /tmp
+                          exec dotnet /app/IrrigationWatch.Cli.dll work {{JobTasks.Word(full)}} --piece "$first-$last" --scratch /tmp
             {{Volumes(options)}}
             ---
             apiVersion: batch/v1
@@ -99,15 +100,13 @@ public static class KubernetesFiles
                       args: ["status", {{Json(full)}}, "--wait"]
                   containers:
                     - name: reduce
-            {{Container(options, SlurmOptions.ReduceMegabytes(plan.Grid))}}
+            {{Container(options, JobTasks.ReduceMegabytes(plan))}}
                       args: ["reduce", {{Json(full)}}, "--allow-skipped"]
             {{Volumes(options)}}
 
             """);
         return file;
     }
-
-    private static string Quoted(string text) => "'" + text.Replace("'", "'\\''", StringComparison.Ordinal) + "'";
 
     private static string Json(string text) => System.Text.Json.JsonSerializer.Serialize(text, JsonText.Options);
 

@@ -105,7 +105,7 @@ public static class PieceWorker
         progress?.Report(new RunProgress(name, 0));
         using var scratch = new ScratchSpace(Path.Combine(work, "scratch"), pieces.Configuration.ScratchLimit);
         using OpenScenes scenes = FeatureStep.Open(records, scratch, cancel);
-        FeatureBuilder.BuildPart(scenes, pieces.Plan.Grid, piece.Block, piece.Tiles, piece.Year, pieces.Configuration.Features, Path.Combine(work, "features.tif"), Path.Combine(work, "observations.tif"), new Reporter(name, progress), cancel);
+        FeatureBuilder.BuildPart(scenes, pieces.Plan.Grid, piece.Block, piece.Tiles, piece.Year, pieces.Configuration.Features, Path.Combine(work, "features.tif"), Path.Combine(work, "observations.tif"), new StepProgress(name, progress), cancel);
     }
 
     private static void Create(string work)
@@ -134,10 +134,5 @@ public static class PieceWorker
             // What is left does no harm, and goes with the next 'reduce'.
             Debug.WriteLine(e.Message);
         }
-    }
-
-    private sealed class Reporter(string name, IProgress<RunProgress>? progress) : IProgress<double>
-    {
-        public void Report(double value) => progress?.Report(new RunProgress(name, value));
     }
 }

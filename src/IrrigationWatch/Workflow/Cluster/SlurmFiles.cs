@@ -18,7 +18,7 @@ public sealed class SlurmFiles
     }
 
     /// <summary>Pieces of one task of the array.</summary>
-    private int Each => Math.Max(1, (plan.Pieces.Count + options.MostTasks - 1) / options.MostTasks);
+    private int Each => JobTasks.PiecesOfTask(plan, options.MostTasks);
 
     /// <summary>Writes <c>slurm/work.sbatch</c>, <c>slurm/reduce.sbatch</c> and <c>slurm/submit.sh</c> into the folder of a plan.</summary>
     /// <param name="folder">The folder of the plan.</param>
@@ -47,9 +47,6 @@ public sealed class SlurmFiles
 
     private static string Number(double value) => value.ToString("0", CultureInfo.InvariantCulture);
 
-    /// <summary>A text as one word of a shell.</summary>
-    private static string Word(string text) => "'" + text.Replace("'", "'\\''", StringComparison.Ordinal) + "'";
-
     /// <summary>Hours, minutes and seconds: three times what is expected, ten minutes at least, whole ten minutes.</summary>
     private static string Time(double seconds)
     {
@@ -64,8 +61,8 @@ public sealed class SlurmFiles
             #!/bin/bash
             # The pieces of a plan, {{Each}} a task. A task whose pieces failed is queued again up to {{SlurmOptions.Retries}} times; pieces that are there are not made again.
             #SBATCH --job-name=irrigation-work
-            #SBATCH --array=0-{{Math.Max(0, (plan.Pieces.Count + Each - 1) / Each - 1)}}
-            {{Common(options.Cores, options.WorkMegabytes, longest / options.Cores, "work-%A_%a.log")}}
+            #SBATCH --array=0-{{JobTasks.Count(plan, Each) - 1}}
+            {{Common(options.Cores, JobTasks.WorkMegabytes(options.MemoryLimit), longest / options.Cores, "work-%A_%a.log")}}
             each={{Each}}
             last={{Number(plan.Pieces.Count - 1)}}
             failed=0
@@ -88,7 +85,7 @@ public sealed class SlurmFiles
         #!/bin/bash
         # Joins the pieces, and does all that comes after them. It refuses an incomplete set and names what is missing: run submit.sh again then.
         #SBATCH --job-name=irrigation-reduce
-        {{Common(options.Cores, SlurmOptions.ReduceMegabytes(plan.Grid), CostModel.ReduceSeconds(plan, options.Cores), "reduce-%j.log")}}
+        {{Common(options.Cores, JobTasks.ReduceMegabytes(plan), CostModel.ReduceSeconds(plan, options.Cores), "reduce-%j.log")}}
         "${program[@]}" reduce "$plan" --allow-skipped
 
         """;
@@ -106,8 +103,8 @@ public sealed class SlurmFiles
             #SBATCH --open-mode=append
             #SBATCH --output="{{folder.Replace("%", "%%", StringComparison.Ordinal)}}/logs/{{log}}"{{more}}
             set -u
-            plan={{Word(folder)}}
-            program=({{string.Join(' ', options.Program.Select(Word))}})
+            plan={{JobTasks.Word(folder)}}
+            program=({{string.Join(' ', options.Program.Select(JobTasks.Word))}})
             [ -z "${IRRIGATIONWATCH:-}" ] || read -r -a program <<<"$IRRIGATIONWATCH"
             export DOTNET_PROCESSOR_COUNT="${SLURM_CPUS_PER_TASK:-{{cores}}}"
             """;
@@ -117,8 +114,8 @@ public sealed class SlurmFiles
         #!/bin/bash
         # Submits the pieces that are missing and, behind them, the job that joins. Run it again after failures: what is there is kept.
         set -euo pipefail
-        plan={{Word(folder)}}
-        program=({{string.Join(' ', options.Program.Select(Word))}})
+        plan={{JobTasks.Word(folder)}}
+        program=({{string.Join(' ', options.Program.Select(JobTasks.Word))}})
         [ -z "${IRRIGATIONWATCH:-}" ] || read -r -a program <<<"$IRRIGATIONWATCH"
         tasks="$("${program[@]}" status "$plan" --missing --each {{Each}})"
         after=()

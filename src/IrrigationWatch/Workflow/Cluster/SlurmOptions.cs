@@ -1,5 +1,4 @@
 using IrrigationWatch.Features;
-using IrrigationWatch.Rasters;
 
 namespace IrrigationWatch.Workflow.Cluster;
 
@@ -23,16 +22,4 @@ public sealed record SlurmOptions
 
     /// <summary>Further lines for <c>#SBATCH</c>, as <c>--partition=long</c>.</summary>
     public IReadOnlyList<string> Lines { get; init; } = [];
-
-    /// <summary>Megabytes of a task: what a piece may take, and the program and its libraries.</summary>
-    public double WorkMegabytes => 500 + 1.3 * MemoryLimit / 1e6;
-
-    /// <summary>Megabytes of the job that joins: it holds some class maps of the whole grid at once.</summary>
-    /// <param name="grid">The analysis grid.</param>
-    /// <returns>Megabytes.</returns>
-    public static double ReduceMegabytes(Grid grid)
-    {
-        ArgumentNullException.ThrowIfNull(grid);
-        return 2000 + 8.0 * grid.Width * grid.Height / 1e6;
-    }
 }
