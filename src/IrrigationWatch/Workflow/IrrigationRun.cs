@@ -114,7 +114,7 @@ public sealed class IrrigationRun : IDisposable
         {
             JobPieces pieces = JobPieces.Open(folder, output, configuration => (opened = new IrrigationRun(configuration, progress, cancel)).catalogue);
             IrrigationRun run = opened!;
-            run.CheckPieces(folder, pieces, partial);
+            run.warnings.AddRange(pieces.Check(run.Holding, partial));
             RunSummary summary = run.Run(new RunInputs(pieces.Configuration), pieces.Scenes, pieces.Step, pieces.Plan.GridReason, pieces);
             folder.RemoveWork();
             return summary;
@@ -147,34 +147,6 @@ public sealed class IrrigationRun : IDisposable
         (Grid grid, string reason) = GridPlanner.Plan(scenes.Grids(), area, configuration.Crs, configuration.Resolution, configuration.File);
         progress?.Report(new RunProgress("grid", 1, "grid " + reason));
         return (scenes, grid, reason);
-    }
-
-    /// <summary>Before anything is joined it is known whether all is there.</summary>
-    private void CheckPieces(PlanFolder plan, JobPieces pieces, bool partial)
-    {
-        var undone = new SortedSet<int>();
-        int lost = 0;
-        foreach (int year in configuration.Years.Where(year => pieces.Scenes.OfYear(year).Count > 0))
-        {
-            pieces.PartsOf(year, Holding(year, pieces.TilesOf(year)), out IReadOnlyList<PixelWindow> missing, out IReadOnlyList<int> numbers);
-            if (missing.Count > 0)
-            {
-                undone.UnionWith(numbers);
-                int inPieces = pieces.Plan.Pieces.Where(piece => numbers.Contains(piece.Number)).SelectMany(piece => piece.Tiles).Intersect(missing).Count();
-                lost += missing.Count - inPieces;
-                warnings.Add(string.Create(CultureInfo.InvariantCulture, $"{missing.Count} of {pieces.TilesOf(year).Tiles.Count} tiles of {year} are missing and count as not observed (pieces {PieceNumbers.Format(numbers)})"));
-            }
-        }
-
-        if (lost > 0)
-        {
-            throw new InputException(plan.PlanFile, string.Create(CultureInfo.InvariantCulture, $"leaves out {lost} tiles that are no longer in {folder.Root}; make the plan again"));
-        }
-
-        if (undone.Count > 0 && !partial)
-        {
-            throw new InputException(plan.Root, string.Create(CultureInfo.InvariantCulture, $"{undone.Count} of {pieces.Plan.Pieces.Count} pieces are missing ({PieceNumbers.Format(undone)}); run 'irrigationwatch work {plan.Root} --piece N' for them, or join what is there with --partial"));
-        }
     }
 
     private IReadOnlyList<PixelWindow> Holding(int year, TilePlan tiles) => steps.Holding(StepOf(year), tiles, [FeatureStep.Features(year), FeatureStep.Observations(year)]);
@@ -214,7 +186,9 @@ public sealed class IrrigationRun : IDisposable
             }
 
             Classify(features, model, modelDigest);
-            rows = Publish(features, model.Description, inputs.Zones, inputs.Area is not null, inputs.Reference);
+            var publication = new RunPublication(configuration, folder, steps, cancel);
+            rows = publication.Write(features.Keys, model.Description, inputs);
+            files.AddRange(publication.Files);
         }
 
         warnings.AddRange(steps.Warnings);
@@ -260,15 +234,15 @@ public sealed class IrrigationRun : IDisposable
         string features = FeatureStep.Features(year);
         string observations = FeatureStep.Observations(year);
         TilePlan plan = pieces.TilesOf(year);
-        IReadOnlyList<(Func<KeptTiles> Open, IReadOnlyList<PixelWindow> Tiles)> parts = pieces.PartsOf(year, Holding(year, plan), out IReadOnlyList<PixelWindow> missing, out _);
-        if (missing.Count > 0)
+        YearParts parts = pieces.PartsOf(year, Holding);
+        if (parts.Missing.Count > 0)
         {
             incomplete.Add(year);
-            plan = plan.Without(missing);
+            plan = plan.Without(parts.Missing);
         }
 
         steps.Run(StepOf(year), plan, [features, observations], (report, kept) =>
-            FeatureBuilder.Join(used.Select(scene => scene.Id!.Sensor), pieces.Step.Grid, year, configuration.Features, folder.File(features), folder.File(observations), kept, parts, report, cancel));
+            FeatureBuilder.Join(used.Select(scene => scene.Id!.Sensor), pieces.Step.Grid, year, configuration.Features, folder.File(features), folder.File(observations), kept, parts.Parts, report, cancel));
         files.AddRange([features, observations]);
         return plan;
     }
@@ -403,50 +377,6 @@ public sealed class IrrigationRun : IDisposable
                 configuration.MinimumPatch));
             files.Add(irrigated);
         }
-    }
-
-    private IReadOnlyList<AreaRow> Publish(SortedDictionary<int, TilePlan> features, ModelDescription model, IReadOnlyList<Zone> zones, bool hasArea, ReferenceSample? reference)
-    {
-        ModelClass[] irrigated = [.. model.Classes.Where(c => c.IsIrrigated)];
-        var options = new PublicationOptions
-        {
-            Name = configuration.Name,
-            Zones = zones,
-            ZonesFile = configuration.Zones!,
-            Counted = new ClassValues("irrigated", [.. irrigated.Select(c => (double)c.Value)]) { OtherNames = [.. irrigated.Select(c => c.Name)] },
-            CountsOutside = hasArea,
-            Formats = configuration.Publish,
-            Source = configuration.Source,
-            Waters = configuration.Waters,
-            WaterValues = model.Classes.FirstOrDefault(c => c.Name.Equals("water", StringComparison.OrdinalIgnoreCase)) is ModelClass water ? new ClassValues(water.Name, [water.Value]) : null,
-            Elevation = configuration.Features.Ancillary.Where(raster => raster.Key == "elevation").Select(raster => raster.Value).FirstOrDefault(),
-            LeastObserved = configuration.LeastObserved,
-            Simplify = configuration.Simplify,
-            Reference = reference,
-            Texts = configuration.Texts,
-        };
-        PublishedMap[] maps = [.. features.Keys.Select(year => new PublishedMap(year, folder.File(RunFolder.YearFile(year, "irrigated.tif")), folder.File(RunFolder.YearFile(year, "probability.tif")),
-        [
-            new StacAsset("probability", folder.File(RunFolder.YearFile(year, "probability.tif")), "probability of irrigation, scaled by 10 000", StacAsset.Cog),
-            new StacAsset("observations", folder.File(RunFolder.YearFile(year, "observations.tif")), "number of clear observations by season", StacAsset.Cog),
-            new StacAsset("features", folder.File(RunFolder.YearFile(year, "features.tif")), "features of the year", StacAsset.Cog),
-            new StacAsset("novelty", folder.File(RunFolder.YearFile(year, "novelty.tif")), "share of features outside of the range in training", StacAsset.Cog),
-        ]))];
-        string common = Digest.OfTexts(
-        [
-            FeatureStep.PipelineVersion, "publication", configuration.Name, configuration.Source, configuration.Texts.Code, Number(configuration.LeastObserved), Number(configuration.Simplify), hasArea.ToString(),
-            Digest.OfFile(configuration.Zones!), configuration.ZoneName, configuration.CountryField ?? string.Empty,
-            .. new[] { configuration.Area, configuration.Assessment, configuration.Waters, options.Elevation }.Select(file => file is null ? string.Empty : Digest.OfFile(file)),
-            .. steps.Steps.SelectMany(step => step.Outputs.Values).Select(output => output.Digest),
-        ]);
-        foreach (PublicationPart part in Publication.Parts(folder.Root, maps, options, steps.Warn, cancel))
-        {
-            cancel.ThrowIfCancellationRequested();
-            steps.Run(part.Name, Digest.OfTexts([common, part.Name, .. part.Files]), part.Files, _ => part.Write());
-            files.AddRange(part.Files);
-        }
-
-        return AreaCsv.Read(folder.File("area.csv"));
     }
 
     /// <summary>Everything a report is made of; what the record says besides, as times, does not make it again.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using IrrigationWatch.Gdal;
 using IrrigationWatch.Rasters;
 
@@ -8,6 +9,7 @@ internal sealed class JobPieces
 {
     private readonly PlanFolder folder;
     private readonly Dictionary<int, TilePlan> tiles = [];
+    private readonly Dictionary<int, YearParts> parts = [];
 
     private JobPieces(PlanFolder folder, JobPlan plan, RunConfiguration configuration, Catalogue? catalogue)
     {
@@ -70,6 +72,7 @@ internal sealed class JobPieces
     {
         Scenes.Reject(path, cause);
         tiles.Clear();
+        parts.Clear();
     }
 
     /// <summary>What the tiles of a year are made from.</summary>
@@ -89,14 +92,55 @@ internal sealed class JobPieces
     /// <summary>Pieces that are done.</summary>
     internal IReadOnlySet<int> Done() => Plan.Pieces.Where(piece => FilesOf(piece).IsThere).Select(piece => piece.Number).ToHashSet();
 
-    /// <summary>
-    /// Where the tiles of a year come from that do not hold already.
-    /// </summary>
+    /// <summary>Before anything is joined it is known whether all is there.</summary>
+    /// <param name="holding">Says which tiles of a year hold.</param>
+    /// <param name="partial">Whether tiles may be missing.</param>
+    /// <returns>What a user should know of tiles that are missing.</returns>
+    /// <exception cref="InputException">Pieces are missing, or the plan leaves out what holds no longer.</exception>
+    internal IReadOnlyList<string> Check(Func<int, TilePlan, IReadOnlyList<PixelWindow>> holding, bool partial)
+    {
+        var warnings = new List<string>();
+        var undone = new SortedSet<int>();
+        int lost = 0;
+        foreach (int year in Configuration.Years.Where(year => Scenes.OfYear(year).Count > 0))
+        {
+            (_, IReadOnlyList<PixelWindow> missing, IReadOnlySet<int> numbers) = PartsOf(year, holding);
+            if (missing.Count > 0)
+            {
+                undone.UnionWith(numbers);
+                int inPieces = Plan.Pieces.Where(piece => numbers.Contains(piece.Number)).SelectMany(piece => piece.Tiles).Intersect(missing).Count();
+                lost += missing.Count - inPieces;
+                warnings.Add(string.Create(CultureInfo.InvariantCulture, $"{missing.Count} of {TilesOf(year).Tiles.Count} tiles of {year} are missing and count as not observed (pieces {PieceNumbers.Format(numbers)})"));
+            }
+        }
+
+        if (lost > 0)
+        {
+            throw new InputException(folder.PlanFile, string.Create(CultureInfo.InvariantCulture, $"leaves out {lost} tiles that are no longer in {Configuration.Output}; make the plan again"));
+        }
+
+        if (undone.Count > 0 && !partial)
+        {
+            throw new InputException(folder.Root, string.Create(CultureInfo.InvariantCulture, $"{undone.Count} of {Plan.Pieces.Count} pieces are missing ({PieceNumbers.Format(undone)}); run 'irrigationwatch work {folder.Root} --piece N' for them, or join what is there with --partial"));
+        }
+
+        return warnings;
+    }
+
+    /// <summary>Where the tiles of a year come from that do not hold already; looked for once.</summary>
     /// <param name="year">The year.</param>
-    /// <param name="holding">Tiles that hold.</param>
-    /// <param name="missing">Receives the tiles that come from nowhere, though scenes reach them.</param>
-    /// <param name="pieces">Receives the pieces that would make them; some tiles may be in none.</param>
-    internal IReadOnlyList<(Func<KeptTiles> Open, IReadOnlyList<PixelWindow> Tiles)> PartsOf(int year, IReadOnlyList<PixelWindow> holding, out IReadOnlyList<PixelWindow> missing, out IReadOnlyList<int> pieces)
+    /// <param name="holding">Says which tiles hold.</param>
+    internal YearParts PartsOf(int year, Func<int, TilePlan, IReadOnlyList<PixelWindow>> holding)
+    {
+        if (!parts.TryGetValue(year, out YearParts? found))
+        {
+            parts.Add(year, found = FindParts(year, holding(year, TilesOf(year))));
+        }
+
+        return found;
+    }
+
+    private YearParts FindParts(int year, IReadOnlyList<PixelWindow> holding)
     {
         var wanted = TilesOf(year).Tiles.ToDictionary(tile => (tile.X, tile.Y));
         foreach (PixelWindow tile in holding)
@@ -113,8 +157,8 @@ internal sealed class JobPieces
             }
         }
 
-        var parts = new List<(Func<KeptTiles>, IReadOnlyList<PixelWindow>)>();
-        var undone = new List<int>();
+        var there = new List<(Func<KeptTiles>, IReadOnlyList<PixelWindow>)>();
+        var undone = new HashSet<int>();
         foreach (PlannedPiece piece in Plan.Pieces.Where(piece => piece.Year == year))
         {
             PieceFiles files = FilesOf(piece);
@@ -127,12 +171,16 @@ internal sealed class JobPieces
             PixelWindow[] taken = [.. piece.Tiles.Where(tile => wanted.Remove((tile.X, tile.Y)))];
             if (taken.Length > 0)
             {
-                parts.Add((() => new KeptTiles(taken, [files.Features, files.Observations], piece.Block), taken));
+                there.Add((() => new KeptTiles(taken, [files.Features, files.Observations], piece.Block), taken));
             }
         }
 
-        missing = [.. wanted.Values];
-        pieces = undone;
-        return parts;
+        return new YearParts(there, [.. wanted.Values], undone);
     }
 }
+
+/// <summary>Where the tiles of a year come from that do not hold already.</summary>
+/// <param name="Parts">Opens the results of pieces, and names the tiles that are taken of each.</param>
+/// <param name="Missing">Tiles that come from nowhere, though scenes reach them.</param>
+/// <param name="Undone">Pieces of the year that are not done; some missing tiles may be in none of them.</param>
+internal sealed record YearParts(IReadOnlyList<(Func<KeptTiles> Open, IReadOnlyList<PixelWindow> Tiles)> Parts, IReadOnlyList<PixelWindow> Missing, IReadOnlySet<int> Undone);
