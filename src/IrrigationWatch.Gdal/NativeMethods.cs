@@ -130,6 +130,7 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(Gdal)] internal static partial int VSIFSeekL(nint file, ulong offset, int origin);
     [LibraryImport(Gdal)] internal static partial ulong VSIFTellL(nint file);
     [LibraryImport(Gdal)] internal static partial nuint VSIFReadL(void* data, nuint size, nuint count, nint file);
+    [LibraryImport(Gdal)] internal static partial nuint VSIFWriteL(void* data, nuint size, nuint count, nint file);
     [LibraryImport(Gdal)] internal static partial int VSIFReadMultiRangeL(int ranges, void** data, ulong* offsets, nuint* sizes, nint file);
     [LibraryImport(Gdal)] internal static partial byte** VSIGetFileMetadata([MarshalAs(UnmanagedType.LPUTF8Str)] string path, [MarshalAs(UnmanagedType.LPUTF8Str)] string domain, byte** options);
     [LibraryImport(Gdal)] internal static partial void VSICurlPartialClearCache([MarshalAs(UnmanagedType.LPUTF8Str)] string prefix);

@@ -133,6 +133,61 @@ public static unsafe class VirtualFileSystem
         }
     }
 
+    /// <summary>Writes a file; in an object store it appears when it is whole.</summary>
+    /// <param name="path">A file or <c>/vsi*</c> path of a place that can be written, such as <c>/vsis3/bucket/name</c>.</param>
+    /// <param name="content">Its bytes, from here to the end.</param>
+    /// <exception cref="GdalException">It cannot be written to its end; nothing is left then.</exception>
+    public static void Write(string path, Stream content)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentNullException.ThrowIfNull(content);
+        GdalLibrary.EnsureRegistered();
+        GdalErrors.Clear();
+        nint file = NativeMethods.VSIFOpenL(path, "wb");
+        if (file == 0)
+        {
+            throw GdalErrors.Take(path, "cannot be written");
+        }
+
+        byte[] buffer = new byte[1 << 20];
+        bool whole = false;
+        GdalException? failure = null;
+        try
+        {
+            int count;
+            while ((count = content.Read(buffer)) > 0)
+            {
+                fixed (byte* data = buffer)
+                {
+                    if (NativeMethods.VSIFWriteL(data, 1, (nuint)count, file) != (nuint)count)
+                    {
+                        failure = GdalErrors.Take(path, "cannot be written to its end");
+                        break;
+                    }
+                }
+            }
+
+            whole = failure is null;
+        }
+        finally
+        {
+            if (NativeMethods.VSIFCloseL(file) != 0 && whole)
+            {
+                failure = GdalErrors.Take(path, "cannot be written to its end");
+            }
+
+            if (!whole || failure is not null)
+            {
+                _ = NativeMethods.VSIUnlink(path);
+            }
+        }
+
+        if (failure is not null)
+        {
+            throw failure;
+        }
+    }
+
     /// <summary>Forgets what was read of a remote file, so that it is fetched again.</summary>
     /// <param name="path">A <c>/vsi*</c> path.</param>
     public static void Forget(string path)

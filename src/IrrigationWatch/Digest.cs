@@ -19,6 +19,9 @@ internal static class Digest
         return Convert.ToHexStringLower(SHA256.HashData(stream));
     }
 
+    /// <summary>Digest of a text in UTF-8, as that of a file which holds it.</summary>
+    internal static string OfText(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+
     /// <summary>Digest of several texts, told apart by their lengths.</summary>
     internal static string OfTexts(params IEnumerable<string> parts)
     {

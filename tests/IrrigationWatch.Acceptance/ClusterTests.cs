@@ -4,8 +4,10 @@ using IrrigationWatch.TestSupport;
 namespace IrrigationWatch.Acceptance;
 
 /// <summary>A run in pieces: <c>plan</c>, <c>work</c>, <c>reduce</c>, <c>status</c>.</summary>
-public class ClusterTests(WideCorridor corridor) : IClassFixture<WideCorridor>
+public class ClusterTests(SharedCorridors corridors)
 {
+    private readonly WideCorridor corridor = corridors.Wide;
+
     [Fact]
     public void Pieces_made_in_any_order_are_joined_to_the_bytes_of_a_run()
     {
@@ -88,7 +90,7 @@ public class ClusterTests(WideCorridor corridor) : IClassFixture<WideCorridor>
         CommandLine.Run("run", configuration, "-o", once).Succeeds();
         CommandLine.Run("plan", configuration, "-o", plan, "--block", "1").Succeeds();
         JsonNode made = JsonNode.Parse(File.ReadAllText(Path.Combine(plan, "plan.json")))!;
-        Assert.Equal([2012], ((JsonArray)made["years"]!).Select(year => (int)year!["year"]!));
+        Assert.Equal([(2011, false), (2012, true)], ((JsonArray)made["years"]!).Select(year => ((int)year!["year"]!, (int)year["pieces"]! > 0)));
         Assert.InRange((int)made["tiles_kept"]!, 4, 7);
         CommandLine.Run("work", plan, "--piece", $"0-{(int)made["pieces"]! - 1}").Succeeds();
         // The tiles that hold are those of this folder alone.
@@ -127,29 +129,91 @@ public class ClusterTests(WideCorridor corridor) : IClassFixture<WideCorridor>
     [Fact]
     public void The_manifests_are_those_of_the_API_and_their_tasks_make_all_pieces()
     {
-        string modules = Path.Combine(Repository.Root, ".tools", "node_modules");
-        Assert.SkipUnless(File.Exists(Path.Combine(modules, "kubernetes-models", "package.json")), "kubernetes-models is not installed (tools/test installs it where npm is)");
+        KubernetesTasks.SkipUnlessThere();
         using var scratch = new ScratchFolder();
         string configuration = corridor.CopyTo(scratch.Path);
+        SimulatedCorridor.Publish(configuration, "[csv, geojson, cog]");
         string plan = scratch.File("a plan");
         CommandLine.Run("plan", configuration, "-o", plan, "--block", "1", "--kubernetes", "irrigationwatch:0.1").FailsWith(2, "--mount", "does not lie below it");
         CommandLine.Run("plan", configuration, "-o", plan, "--block", "1", "--kubernetes", "irrigationwatch:0.1", "--mount", scratch.Path, "--tasks", "3").Succeeds();
-        (int code, string said) = Repository.Run("node", [Path.Combine(Repository.Root, "tests", "peers", "kubernetes.mjs"), modules, Path.Combine(plan, "kubernetes", "job.yaml")]);
-        Assert.True(code == 0, said);
-        JsonNode work = JsonNode.Parse(said)![0]!;
-        Assert.Equal(("Indexed", 3), ((string)work["spec"]!["completionMode"]!, (int)work["spec"]!["completions"]!));
+        string manifests = Path.Combine(plan, "kubernetes");
+        Assert.Equal(["classify", "job", "join", "model", "reduce", "work"], Directory.GetFiles(manifests, "*.yaml").Select(file => Path.GetFileNameWithoutExtension(file)!).Order(StringComparer.Ordinal));
+        Dictionary<string, JsonArray> jobs = Directory.GetFiles(manifests, "*.yaml").ToDictionary(file => Path.GetFileNameWithoutExtension(file)!, KubernetesTasks.Validate);
+        Assert.Equal(("Indexed", 3), ((string)jobs["work"][0]!["spec"]!["completionMode"]!, (int)jobs["work"][0]!["spec"]!["completions"]!));
+        Assert.Equal(("Indexed", 2), ((string)jobs["join"][0]!["spec"]!["completionMode"]!, (int)jobs["join"][0]!["spec"]!["completions"]!));
+        Assert.Equal(2, jobs["job"].Count);
 
-        // Each task as a pod runs it, but for where the program lies.
-        JsonNode container = work["spec"]!["template"]!["spec"]!["containers"]![0]!;
-        string script = ((string)container["args"]![0]!).Replace("/app/IrrigationWatch.Cli.dll", CommandLine.Program, StringComparison.Ordinal);
-        for (int task = 0; task < 3; task++)
+        (int code, string said) = KubernetesTasks.Run(scratch, new Dictionary<string, string>(), Path.Combine(manifests, "submit.sh"));
+        Assert.True(code == 0, said);
+        SimulatedCorridor.AssertSame(corridor.Reference, scratch.File("out"));
+
+        // All of it with two Jobs, of which the second finds all done.
+        (code, said) = KubernetesTasks.Run(scratch, new Dictionary<string, string>(), "kubectl", "apply", "-f", Path.Combine(manifests, "job.yaml"));
+        Assert.Contains("0 steps done", said, StringComparison.Ordinal);
+
+        // A Job that fails ends the script, which names it.
+        File.AppendAllText(configuration, "\n# changed\n");
+        (code, said) = KubernetesTasks.Run(scratch, new Dictionary<string, string>(), Path.Combine(manifests, "submit.sh"));
+        Assert.Equal(1, code);
+        Assert.Contains("-work failed: see kubectl logs", said, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Years_are_joined_and_classified_by_many_at_once_and_killed_ones_lose_nothing()
+    {
+        using var scratch = new ScratchFolder();
+        string plan = Plan(scratch);
+        string output = scratch.File("out");
+        CommandLine.Run("work", plan, "--piece", "0-6").Succeeds();
+        CommandLine.Run("reduce", plan, "--only", "join", "--years", "2012").FailsWith(1, "1 of 8 pieces are missing (7)");
+        Assert.Equal("features 2011\n", CommandLine.Run("reduce", plan, "--only", "join", "--years", "2011").Succeeds().Output);
+        CommandLine.Run("work", plan, "--piece", "7").Succeeds();
+        CommandLine.Run("reduce", plan, "--only", "classify", "--years", "2011").FailsWith(1, output, "holds no model yet", "--only model");
+        CommandLine.Run("reduce", plan, "--only", "publish").FailsWith(2, "publish");
+        CommandLine.Run("reduce", plan, "--years", "2011").FailsWith(2, "--years", "--only");
+        CommandLine.Run("reduce", plan, "--only", "join", "--partial").FailsWith(2, "--partial", "--only");
+
+        string[][] stages = [["--only", "join"], ["--only", "model"], ["--only", "classify"]];
+        foreach (string[] stage in stages)
         {
-            (code, said) = Repository.Run("/bin/sh", ["-c", script], ("JOB_COMPLETION_INDEX", $"{task}"));
-            Assert.True(code == 0, said);
+            string[] command = ["reduce", plan, .. stage];
+            Parallel.For(0, 4, i => CommandLine.RunOrKill(200 + 300 * i, command));
+            CommandLine.Run(command).Succeeds();
+            Assert.Equal("all was there\n", CommandLine.Run(command).Succeeds().Output);
         }
 
-        CommandLine.Run("status", plan, "--wait").Succeeds();
-        Assert.Equal("\n", CommandLine.Run("status", plan, "--missing").Succeeds().Output);
+        JsonNode state = Status(plan);
+        Assert.Equal(("[2011,2012]", true, "[2011,2012]"), (state["joined"]!.ToJsonString(), (bool)state["model"]!, state["classified"]!.ToJsonString()));
+        CommandLine.Run("status", plan, "--wait", "--until", "classify").Succeeds();
+        CommandLine.Run("reduce", plan).Succeeds();
+        SimulatedCorridor.AssertSame(corridor.Reference, output);
+        Assert.Empty(Directory.GetFiles(output, "*-partial*", SearchOption.AllDirectories));
+        Assert.False(Directory.Exists(Path.Combine(output, ".work", "workers")));
+    }
+
+    [Fact]
+    public void Workers_keep_runs_away_and_runs_keep_workers_away()
+    {
+        using var scratch = new ScratchFolder();
+        string plan = Plan(scratch);
+        CommandLine.Run("work", plan, "--piece", "0-7").Succeeds();
+        string work = scratch.File("out", ".work");
+        Directory.CreateDirectory(work);
+        using (new FileStream(Path.Combine(work, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None))
+        {
+            CommandLine.Run("reduce", plan, "--only", "join").FailsWith(1, scratch.File("out"), "another run is working in this folder");
+            // Who only looks is never in the way.
+            Assert.Equal("[]", Status(plan)["joined"]!.ToJsonString());
+        }
+
+        using (new FileStream(Path.Combine(work, "lock"), FileMode.Open, FileAccess.Read, FileShare.Read))
+        {
+            CommandLine.Run("reduce", plan, "--only", "join").Succeeds();
+            CommandLine.Run("reduce", plan).FailsWith(1, scratch.File("out"), "another run is working in this folder");
+        }
+
+        CommandLine.Run("reduce", plan).Succeeds();
+        SimulatedCorridor.AssertSame(corridor.Reference, scratch.File("out"));
     }
 
     [Fact]
@@ -172,7 +236,7 @@ public class ClusterTests(WideCorridor corridor) : IClassFixture<WideCorridor>
         string elsewhere = scratch.File("unmounted");
         Directory.Move(scratch.File("scenes"), elsewhere);
         CommandLine.Run("work", plan, "--piece", "1").FailsWith(1, "scenes of piece 1 can be reached", "check its disks and network");
-        Assert.Empty(Directory.GetFiles(Path.Combine(plan, "rejected")));
+        Assert.False(Directory.Exists(Path.Combine(plan, "rejected")));
         Directory.Move(elsewhere, scratch.File("scenes"));
 
         File.AppendAllText(Path.Combine(plan, "pieces.ndjson"), "\n");

@@ -3,8 +3,10 @@ using IrrigationWatch.TestSupport;
 namespace IrrigationWatch.Acceptance;
 
 /// <summary>A plan on a real Slurm.</summary>
-public class SlurmTests(WideCorridor corridor) : IClassFixture<WideCorridor>
+public class SlurmTests(SharedCorridors corridors)
 {
+    private readonly WideCorridor corridor = corridors.Wide;
+
     [Fact]
     public void A_node_that_dies_in_the_middle_costs_time_and_not_a_byte()
     {

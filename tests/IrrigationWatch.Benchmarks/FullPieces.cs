@@ -48,7 +48,7 @@ internal static class FullPieces
             string observations = Path.Combine(work, "observations.tif");
             Write(features, grid, piece, RasterType.Float32, set.Names.Count, own);
             Write(observations, grid, piece, RasterType.Byte, 1 + set.Seasons.Count, counts);
-            files.Publish(features, observations, work, piece, 1);
+            files.Publish(features, observations, piece, 1);
             Directory.Delete(work, recursive: true);
         });
         return path;
@@ -74,7 +74,7 @@ internal static class FullPieces
                    from day in Enumerable.Range(0, 20)
                    select SceneOf(grid.Cut(new PixelWindow(place % Across * Apart, place / Across * Apart, Scene, Scene)), year, 140 + place % Across, 25 + place / Across, 60 + 10 * day),
             ];
-            JobPlan plan = new JobPlanner(configuration, new SceneSelection(configuration, scenes, null), new FeatureStep(configuration, grid), "for estimating", 8, CostModel.Default).Plan((_, _) => []);
+            JobPlan plan = new JobPlanner(configuration, new SceneSelection(configuration, scenes, null), new FeatureStep(configuration, grid), "for estimating", 8, CostModel.Default).Plan((_, _) => []) with { HasModel = true };
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{scenes.Length} scenes, {plan.Pieces.Count} pieces, {grid.Width} × {grid.Height} pixels; {plan.Seconds / 3600:0} hours of one core"));
             Console.WriteLine("| workers of 2 cores | pieces | reduce | in all | core hours | efficiency | limit |");
             Console.WriteLine("| --- | --- | --- | --- | --- | --- | --- |");

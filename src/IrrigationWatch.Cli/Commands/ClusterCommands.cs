@@ -12,14 +12,14 @@ internal static class ClusterCommands
     internal static Command CreatePlan()
     {
         var file = new Argument<string>("IRRIGATION.yaml") { Description = "The configuration of the run." };
-        Option<string> output = CommonOptions.Output("Folder of the plan, on a disk that all machines share.");
-        var results = new Option<string?>("--results") { Description = "Output folder of the run instead of the file's.", HelpName = "DIR" };
+        Option<string> output = CommonOptions.Output("Folder of the plan, on a disk that all machines share, or its address in object storage, as s3://bucket/plan.");
+        var results = new Option<string?>("--results") { Description = "Output folder of the run instead of the file's; also an address, as s3://bucket/results.", HelpName = "DIR" };
         var block = new Option<int>("--block") { Description = "Tiles of 256 pixels of a side of a piece.", HelpName = "TILES", DefaultValueFactory = _ => 8 };
-        var slurm = new Option<bool>("--slurm") { Description = "Also write files for Slurm: slurm/submit.sh submits the pieces as an array and, behind them, the job that joins." };
+        var slurm = new Option<bool>("--slurm") { Description = "Also write files for Slurm: slurm/submit.sh submits the pieces as an array and, behind them, the years and the job that publishes." };
         var tasks = new Option<int>("--tasks") { Description = "Most tasks of Slurm's array; more pieces share tasks.", HelpName = "COUNT", DefaultValueFactory = _ => 1000 };
         var cores = new Option<int>("--cores") { Description = "Cores of a task.", HelpName = "COUNT", DefaultValueFactory = _ => 2 };
         var sbatch = new Option<string[]>("--sbatch") { Description = "A further option of sbatch, as --sbatch=--partition=long; may be given more than once.", HelpName = "OPTION", DefaultValueFactory = _ => [] };
-        var kubernetes = new Option<string?>("--kubernetes") { Description = "Also write kubernetes/job.yaml for this image: an Indexed Job of the pieces, and a Job that joins.", HelpName = "IMAGE" };
+        var kubernetes = new Option<string?>("--kubernetes") { Description = "Also write manifests for this image: Indexed Jobs of the pieces and the years, and kubernetes/submit.sh, which begins each when the one before is complete; kubernetes/job.yaml does all of it with two Jobs.", HelpName = "IMAGE" };
         var claim = new Option<string>("--claim") { Description = "For --kubernetes: the persistent volume claim with plan, scenes and results.", HelpName = "NAME", DefaultValueFactory = _ => "irrigation" };
         var mount = new Option<string>("--mount") { Description = "For --kubernetes: where the claim is mounted, here and there.", HelpName = "DIR", DefaultValueFactory = _ => "/data" };
         var parallel = new Option<int>("--parallel") { Description = "For --kubernetes: tasks at the same time.", HelpName = "COUNT", DefaultValueFactory = _ => 20 };
@@ -67,7 +67,7 @@ internal static class ClusterCommands
                 : null;
             if (parsed.GetValue(json))
             {
-                Console.WriteLine(File.ReadAllText(Path.Combine(folder, "plan.json")));
+                Console.Write(plan.ToJson());
                 return ExitCode.Done;
             }
 
@@ -85,7 +85,7 @@ internal static class ClusterCommands
 
             if (submit is not null || manifest is not null)
             {
-                Console.WriteLine(submit is not null ? $"submit: {submit}" : $"submit: kubectl apply -f {manifest}");
+                Console.WriteLine($"submit: {submit ?? manifest}");
                 return ExitCode.Done;
             }
 
@@ -109,25 +109,17 @@ internal static class ClusterCommands
             plan, piece, scratch,
         }.WithAction((parsed, cancel) =>
         {
-            IReadOnlyList<int> numbers;
-            try
-            {
-                numbers = PieceNumbers.Parse(parsed.GetValue(piece)!);
-            }
-            catch (FormatException e)
-            {
-                throw new ConfigurationException(piece.Name, e.Message);
-            }
-
+            IReadOnlyList<int> numbers = Numbers(piece.Name, parsed.GetValue(piece)!);
             bool rejected = false;
             var failed = new List<int>();
+            using var worker = new PieceWorker(parsed.GetValue(plan)!, parsed.GetValue(scratch));
             foreach (int number in numbers)
             {
                 PieceSummary summary;
                 try
                 {
                     using var progress = new ConsoleProgress();
-                    summary = PieceWorker.Work(parsed.GetValue(plan)!, number, parsed.GetValue(scratch), progress, cancel);
+                    summary = worker.Work(number, progress, cancel);
                 }
                 catch (InputException e) when (numbers.Count > 1)
                 {
@@ -169,19 +161,88 @@ internal static class ClusterCommands
         var partial = new Option<bool>("--partial") { Description = "Join what is there; tiles that are missing count as not observed, and are named." };
         var allowSkipped = new Option<bool>("--allow-skipped") { Description = "Exit with 0 even when scenes had to be left out." };
         Option<bool> json = CommonOptions.Json();
+        var only = new Option<ReduceStage?>("--only") { Description = "Do one stage of it and leave the rest to others: join the features of years, train the model, or classify years. Workers may do different years at once.", HelpName = "join|model|classify" };
+        var years = new Option<string?>("--years") { Description = "With --only: some years, as 1990-1999 or 1984,2001; without it all.", HelpName = "YEARS" };
+        var scratch = new Option<string?>("--scratch") { Description = "Folder on a disk of this machine for files until they are whole.", HelpName = "DIR" };
         return new Command("reduce", "Joins the pieces of a plan, and does all that 'run' does after them.\nExample: irrigationwatch reduce plan/")
         {
-            plan, output, partial, allowSkipped, json,
+            plan, output, partial, allowSkipped, only, years, scratch, json,
         }.WithAction((parsed, cancel) =>
         {
+            if (parsed.GetValue(only) is ReduceStage stage)
+            {
+                if (parsed.GetValue(partial))
+                {
+                    throw new ConfigurationException(partial.Name, "joins what is there of all years; leave out --only");
+                }
+
+                return ReduceYears(stage, parsed.GetValue(years), parsed.GetValue(plan)!, parsed.GetValue(output), parsed.GetValue(scratch), cancel);
+            }
+
+            if (parsed.GetValue(years) is not null)
+            {
+                throw new ConfigurationException(years.Name, "says which years --only is meant for; give both, or none");
+            }
+
             RunSummary summary;
             using (var progress = new ConsoleProgress())
             {
-                summary = IrrigationRun.Reduce(parsed.GetValue(plan)!, parsed.GetValue(output), parsed.GetValue(partial), progress, cancel);
+                summary = IrrigationRun.Reduce(parsed.GetValue(plan)!, parsed.GetValue(output), parsed.GetValue(partial), parsed.GetValue(scratch), progress, cancel);
             }
 
             return RunCommand.Report(summary, summary.Output, parsed.GetValue(json), parsed.GetValue(allowSkipped));
         });
+    }
+
+    /// <summary>One stage, for some years.</summary>
+    private static int ReduceYears(ReduceStage stage, string? years, string plan, string? output, string? scratch, CancellationToken cancel)
+    {
+        using var progress = new ConsoleProgress();
+        using var worker = new StageWorker(plan, output, scratch, progress, cancel);
+        int[] wanted = [.. worker.Years];
+        if (years is not null)
+        {
+            int[] asked = [.. Numbers("--years", years)];
+            wanted = [.. asked.Intersect(wanted)];
+            foreach (int year in asked.Except(wanted))
+            {
+                Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{year}: has no scenes"));
+            }
+        }
+
+        switch (stage)
+        {
+            case ReduceStage.Join:
+                worker.Join(wanted);
+                break;
+            case ReduceStage.Model:
+                worker.TrainModel();
+                break;
+            default:
+                worker.Classify(wanted);
+                break;
+        }
+
+        progress.Dispose();
+        foreach (string warning in worker.Warnings)
+        {
+            Console.Error.WriteLine($"warning: {warning}");
+        }
+
+        Console.WriteLine(worker.Done.Count == 0 ? "all was there" : string.Join('\n', worker.Done));
+        return ExitCode.Done;
+    }
+
+    private static IReadOnlyList<int> Numbers(string option, string text)
+    {
+        try
+        {
+            return PieceNumbers.Parse(text);
+        }
+        catch (FormatException e)
+        {
+            throw new ConfigurationException(option, e.Message);
+        }
     }
 
     internal static Command CreateStatus()
@@ -189,15 +250,17 @@ internal static class ClusterCommands
         Argument<string> plan = Plan();
         var missing = new Option<bool>("--missing") { Description = "Print the numbers of the pieces that are missing and nothing else, as 3,17,40-44." };
         var wait = new Option<bool>("--wait") { Description = "Wait until no piece is missing." };
+        var until = new Option<ReduceStage?>("--until") { Description = "With --wait: wait until this stage of all years is done too.", HelpName = "join|model|classify" };
         var each = new Option<int>("--each") { Description = "With --missing: print the numbers of tasks of so many pieces instead.", HelpName = "PIECES", DefaultValueFactory = _ => 1 };
         Option<bool> json = CommonOptions.Json();
         return new Command("status", "What of a plan is done.\nExample: irrigationwatch status plan/")
         {
-            plan, missing, each, wait, json,
+            plan, missing, each, wait, until, json,
         }.WithAction((parsed, cancel) =>
         {
             JobState state = JobState.Of(parsed.GetValue(plan)!);
-            while (parsed.GetValue(wait) && state.Missing.Count > 0)
+            ReduceStage? last = parsed.GetValue(until);
+            while (parsed.GetValue(wait) && (last is ReduceStage stage ? !state.Stages.IsDone(stage) : state.Missing.Count > 0))
             {
                 cancel.WaitHandle.WaitOne(TimeSpan.FromSeconds(10));
                 cancel.ThrowIfCancellationRequested();
@@ -219,6 +282,10 @@ internal static class ClusterCommands
                     ["missing"] = new JsonArray([.. state.Missing.Select(number => (JsonNode)number)]),
                     ["core_seconds_spent"] = Math.Round(state.SecondsSpent, 1),
                     ["core_seconds_left"] = Math.Round(state.SecondsLeft, 1),
+                    ["years"] = Years(state.Stages.Years),
+                    ["joined"] = Years(state.Stages.Joined),
+                    ["model"] = state.Stages.HasModel,
+                    ["classified"] = Years(state.Stages.Classified),
                     ["rejected"] = new JsonArray([.. state.Rejected.Select(scene => new JsonObject { ["path"] = scene.Path, ["cause"] = scene.Cause })]),
                 }.ToJsonString(new System.Text.Json.JsonSerializerOptions { WriteIndented = true, NewLine = "\n" }));
                 return ExitCode.Done;
@@ -231,6 +298,8 @@ internal static class ClusterCommands
                 Console.WriteLine(string.Create(invariant, $"{year}  {done,5} of {pieces,5}"));
             }
 
+            StageState stages = state.Stages;
+            Console.WriteLine(string.Create(invariant, $"of {stages.Years.Count} years {stages.Joined.Count} are joined{(stages.WantsNoModel ? string.Empty : string.Create(invariant, $", {stages.Classified.Count} are classified; the model is {(stages.HasModel ? "there" : "not there")}"))}"));
             if (state.Missing.Count > 0)
             {
                 Console.WriteLine($"missing: {PieceNumbers.Format(state.Missing)}");
@@ -245,16 +314,18 @@ internal static class ClusterCommands
         });
     }
 
+    private static JsonArray Years(IReadOnlyList<int> years) => [.. years.Select(year => (JsonNode)year)];
+
     private static double Positive(ParseResult parsed, Option<double> option) =>
         CommonOptions.NotNegative(parsed, option) is double number and > 0 ? number : throw new ConfigurationException(option.Name, "must be more than 0");
 
     private static void Print(JobPlan plan, CostModel costs, int[] workers, SimulatedCluster cluster)
     {
-        Console.WriteLine("workers      pieces      reduce      in all  core hours      price  efficiency  limit");
+        Console.WriteLine("workers      pieces       years      reduce      in all  core hours      price  efficiency  limit");
         foreach (int count in workers.Order().Distinct())
         {
             JobEstimate estimate = JobSimulation.Run(plan, costs, count >= 1 ? count : throw new ConfigurationException("--estimate", $"is {count}; use 1 or more"), cluster);
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{count,7} {Duration(estimate.WorkSeconds),11} {Duration(estimate.ReduceSeconds),11} {Duration(estimate.Seconds),11} {estimate.CoreHours,11:0.0} {estimate.Price,10:0.00} {estimate.Efficiency,11:0%}  {estimate.Limit}"));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{count,7} {Duration(estimate.WorkSeconds),11} {Duration(estimate.YearSeconds),11} {Duration(estimate.ReduceSeconds),11} {Duration(estimate.Seconds),11} {estimate.CoreHours,11:0.0} {estimate.Price,10:0.00} {estimate.Efficiency,11:0%}  {estimate.Limit}"));
         }
     }
 

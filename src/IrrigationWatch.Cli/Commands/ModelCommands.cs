@@ -67,7 +67,7 @@ internal static class ModelCommands
             ModelTraining trained;
             using (var progress = new ConsoleProgress("train"))
             {
-                trained = ModelMaker.Make([.. stacks.Select(stack => WithPrevious(stack, stacks, options.PreviousYears))], labelled, labelsFile, options, within, file, progress, cancel);
+                trained = ModelMaker.Make([.. stacks.Select(stack => WithPrevious(stack, stacks, options.PreviousYears))], labelled, labelsFile, options, within, file, null, progress, cancel);
             }
 
             if (parsed.GetValue(samples) is string table)

@@ -19,6 +19,9 @@ public sealed record StacAsset(string Key, string Path, string Title, string Med
 
     /// <summary>Media type of GeoJSON.</summary>
     public const string GeoJson = "application/geo+json";
+
+    /// <summary>Bytes and SHA-256 of the file, in lower-case hexadecimal, where they are known; null to read the file for them.</summary>
+    public (long Length, string Digest)? Content { get; init; }
 }
 
 /// <summary>
@@ -130,17 +133,18 @@ public static class StacCatalogue
     private static JsonObject Assets(string items, StacAsset[] assets, Dataset map)
     {
         var result = new JsonObject();
-        foreach (StacAsset asset in assets.Where(asset => File.Exists(asset.Path)))
+        foreach (StacAsset asset in assets.Where(asset => asset.Content is not null || File.Exists(asset.Path)))
         {
+            (long length, string digest) = asset.Content ?? (new FileInfo(asset.Path).Length, Digest.OfFile(asset.Path));
             var node = new JsonObject
             {
                 ["href"] = Path.GetRelativePath(items, asset.Path).Replace('\\', '/'),
                 ["title"] = asset.Title,
                 ["type"] = asset.MediaType,
                 ["roles"] = new JsonArray("data"),
-                ["file:size"] = new FileInfo(asset.Path).Length,
+                ["file:size"] = length,
                 // A multihash: sha2-256, 32 bytes.
-                ["file:checksum"] = "1220" + Digest.OfFile(asset.Path),
+                ["file:checksum"] = "1220" + digest,
             };
             if (asset.Key == "irrigated" && ClassValues.NamesOf(map) is { Count: > 0 } classes)
             {

@@ -7,6 +7,7 @@ using IrrigationWatch.Gdal;
 using IrrigationWatch.Kernels;
 using IrrigationWatch.Landsat;
 using IrrigationWatch.Publishing;
+using IrrigationWatch.Workflow.Storage;
 
 namespace IrrigationWatch.Workflow;
 
@@ -80,7 +81,7 @@ public static partial class ConfigurationReader
             Simplify = root.Number("simplify", 0, 1e6) ?? 0,
             Waters = Existing(root, "waters", folder),
             Warnings = warnings,
-            Output = Path.GetFullPath(output ?? ownOutput),
+            Output = FileStore.FullPlace(output ?? ownOutput),
         };
         foreach (YamlSection? section in new[] { root, grid, smoothing, model, level1, scratch })
         {
@@ -102,7 +103,7 @@ public static partial class ConfigurationReader
             throw model!.Wrong("file", "and 'model.labels' exclude each other; keep one");
         }
 
-        if (model is not null && configuration is { Labels: null, ModelFile: null, WeakLabels: false })
+        if (model is not null && !configuration.HasModel)
         {
             throw root.Wrong("model", "must name 'labels' to train on or the 'file' of a trained model, or say 'weak: true' to have confident pixels label themselves");
         }

@@ -10,16 +10,14 @@ public static class FolderReport
     /// <summary>The report, relative to its folder.</summary>
     public const string FileName = "report/index.html";
 
-    private const string RunFile = "run.json";
-
     /// <summary>Writes the report of a folder that <c>run</c> or <see cref="Publication.Write"/> filled.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="texts">The language; null for that of the folder's record.</param>
     /// <exception cref="InputException">The folder is no output folder, or a file of it cannot be read.</exception>
     public static void Write(string folder, Texts? texts = null)
     {
-        string record = new[] { RunFile, PublicationRecord.FileName }.Select(name => Path.Combine(folder, name)).FirstOrDefault(File.Exists)
-            ?? throw new InputException(folder, $"holds neither {RunFile} nor {PublicationRecord.FileName}; give the output folder of 'run', or class maps with --zones and -o");
+        string record = new[] { RunRecord.FileName, PublicationRecord.FileName }.Select(name => Path.Combine(folder, name)).FirstOrDefault(File.Exists)
+            ?? throw new InputException(folder, $"holds neither {RunRecord.FileName} nor {PublicationRecord.FileName}; give the output folder of 'run', or class maps with --zones and -o");
         try
         {
             using JsonDocument document = JsonDocument.Parse(File.ReadAllText(record));

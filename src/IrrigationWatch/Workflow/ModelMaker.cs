@@ -15,17 +15,18 @@ public static class ModelMaker
     /// <param name="options">How.</param>
     /// <param name="zones">Zones that say of which country a sample is; may be empty.</param>
     /// <param name="path">The model to write.</param>
+    /// <param name="digests">SHA-256 of the files of the stacks, where they are known; null to read the files for them.</param>
     /// <param name="progress">Told the share of the work done.</param>
     /// <param name="cancel">Stops between folds; nothing is written then.</param>
     /// <returns>The model and its validation.</returns>
     /// <exception cref="InputException">The labels cannot be used, or the place cannot be written.</exception>
-    public static ModelTraining Make(IReadOnlyList<FeatureStack> stacks, IReadOnlyList<Label> labels, string? labelsFile, TrainerOptions options, IReadOnlyList<Zone> zones, string path, IProgress<double>? progress = null, CancellationToken cancel = default)
+    public static ModelTraining Make(IReadOnlyList<FeatureStack> stacks, IReadOnlyList<Label> labels, string? labelsFile, TrainerOptions options, IReadOnlyList<Zone> zones, string path, IReadOnlyList<string>? digests = null, IProgress<double>? progress = null, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(options);
         options = labelsFile is null ? options with { IrrigatedClasses = [WeakLabels.Classes[0]] } : options;
         TrainingSet set = labelsFile is null ? WeakLabels.Find(stacks, options, cancel) : TrainingSetBuilder.Build(stacks, labels, labelsFile, options, zones, cancel);
         var training = ModelTraining.Run(set, options, labelsFile ?? "weak labels", progress, cancel);
-        ModelCard.Write(path, training, [.. labelsFile is null ? Array.Empty<KeyValuePair<string, string>>() : [KeyValuePair.Create(Path.GetFileName(labelsFile), Digest.OfFile(labelsFile))], .. stacks.Select(stack => KeyValuePair.Create(NameOf(stack), Digest.OfFile(stack.Path)))]);
+        ModelCard.Write(path, training, [.. labelsFile is null ? Array.Empty<KeyValuePair<string, string>>() : [KeyValuePair.Create(Path.GetFileName(labelsFile), Digest.OfFile(labelsFile))], .. stacks.Select((stack, i) => KeyValuePair.Create(NameOf(stack), digests?[i] ?? Digest.OfFile(stack.Path)))]);
         training.Model.Save(path);
         return training;
     }

@@ -65,6 +65,9 @@ public sealed record RunConfiguration
     /// <summary>Where there are no labels, confident pixels label themselves.</summary>
     public bool WeakLabels { get; init; }
 
+    /// <summary>True where maps are to be made, not features alone.</summary>
+    internal bool HasModel => Labels is not null || ModelFile is not null || WeakLabels;
+
     /// <summary>How the model is trained.</summary>
     public TrainerOptions Trainer { get; init; } = new();
 

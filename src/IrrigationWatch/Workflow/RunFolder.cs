@@ -1,28 +1,181 @@
 using System.Globalization;
 using IrrigationWatch.Rasters;
+using IrrigationWatch.Workflow.Storage;
 
 namespace IrrigationWatch.Workflow;
 
-/// <summary>The output folder of a run: where files lie, and a lock that keeps a second run out.</summary>
+/// <summary>
+/// The results of a run: where steps write, where they read, and a lock that keeps a second run out. In a folder of a disk a run reads and
+/// writes the files themselves. Workers that make single years at the same time, and all who write to object storage, write into a folder
+/// of their own first; each step's files get their place when the step is done.
+/// </summary>
 internal sealed class RunFolder : IDisposable
 {
-    private readonly FileStream gate;
+    internal const string StepFolder = Work + "/steps";
 
-    internal RunFolder(string output)
+    private const string Work = ".work";
+    private const string WorkerFolder = Work + "/workers";
+
+    /// <summary>Steps of earlier versions, which were in a database.</summary>
+    private static readonly string[] Outdated = ["steps.db", "steps.db-wal", "steps.db-shm"];
+
+    private readonly FileStream? gate;
+    private readonly string? own;
+    private readonly HashSet<string> written = new(StringComparer.Ordinal);
+
+    /// <summary>Opens the results.</summary>
+    /// <param name="output">A folder, or an address in object storage.</param>
+    /// <param name="access">Who works on them.</param>
+    /// <param name="scratch">A folder of this machine for files until they get their place; null for one beside the results, or for that of the system.</param>
+    internal RunFolder(string output, RunAccess access = RunAccess.Alone, string? scratch = null)
     {
-        Root = output;
-        try
+        Store = FileStore.Of(output);
+        Place = Store.Place;
+        if (Store.IsDisk && access != RunAccess.Look)
         {
-            Directory.CreateDirectory(Work);
+            gate = Enter(Place, access);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+
+        if (access != RunAccess.Alone || !Store.IsDisk)
         {
-            throw AtomicFile.CannotWrite(output, e);
+            string parent = scratch is not null ? Path.GetFullPath(scratch) : Store.IsDisk ? Path.Combine(Place, WorkerFolder) : Path.GetTempPath();
+            own = Path.Combine(parent, WorkerName.New());
+        }
+
+        Root = own ?? Place;
+        Scratch = Path.Combine(Root, Work, "scratch");
+        if (own is null)
+        {
+            RemoveLeftovers();
+        }
+
+        if (access != RunAccess.Look)
+        {
+            Create(Scratch);
+        }
+    }
+
+    /// <summary>The results as a user names them.</summary>
+    internal string Place { get; }
+
+    /// <summary>Where results get their place.</summary>
+    internal FileStore Store { get; }
+
+    /// <summary>The folder of this machine into which steps write.</summary>
+    internal string Root { get; }
+
+    internal string Scratch { get; }
+
+    /// <summary>The catalogue of the run's own.</summary>
+    internal static string CatalogueFile => Work + "/catalogue.db";
+
+    internal static string YearFile(int year, string name) => string.Create(CultureInfo.InvariantCulture, $"years/{year}/{name}");
+
+    /// <summary>What the classifier said of a year, before smoothing.</summary>
+    internal static string ClassFile(int year) => string.Create(CultureInfo.InvariantCulture, $".work/classes/{year}.tif");
+
+    internal static string PictureFile(int year) => string.Create(CultureInfo.InvariantCulture, $"charts/irrigated-{year}.png");
+
+    /// <summary>Where a step writes a file.</summary>
+    internal string Target(string name) => Path.Combine(Root, name);
+
+    /// <summary>Where a raster is read: here where this process made it, else where the results are, of which only what is needed comes over a network.</summary>
+    internal string Raster(string name) => own is not null && !written.Contains(name) ? Store.PathOf(name) : Target(name);
+
+    /// <summary>A file of this machine with the content of a result; fetched once.</summary>
+    internal string Local(string name)
+    {
+        if (own is null || written.Contains(name))
+        {
+            return Target(name);
+        }
+
+        if (Store.IsDisk)
+        {
+            return Store.PathOf(name);
+        }
+
+        if (!File.Exists(Target(name)) && Store.Find(name) is not null)
+        {
+            Store.Get(name, Target(name));
+        }
+
+        return Target(name);
+    }
+
+    /// <summary>Gives a file that a step has made its place.</summary>
+    internal void Publish(string name)
+    {
+        if (own is null)
+        {
+            return;
+        }
+
+        Store.Put(Target(name), name);
+        if (!Store.IsDisk)
+        {
+            written.Add(name);
+        }
+    }
+
+    /// <summary>Gives a file that belongs to no step its place, if it is there; without it the next run takes longer, no more.</summary>
+    internal void Keep(string name)
+    {
+        if (own is null || !File.Exists(Target(name)))
+        {
+            return;
         }
 
         try
         {
-            gate = new FileStream(Path.Combine(Work, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            Store.Put(Target(name), name);
+        }
+        catch (InputException e)
+        {
+            System.Diagnostics.Debug.WriteLine(e.Message);
+        }
+    }
+
+    /// <summary>Writes a file that belongs to no step, unless it is there with this text.</summary>
+    internal void WriteText(string name, string text)
+    {
+        if (Store.ReadText(name) != text)
+        {
+            Store.WriteText(name, text);
+        }
+
+        if (own is not null && !Store.IsDisk)
+        {
+            AtomicFile.WriteText(Target(name), text);
+            written.Add(name);
+        }
+    }
+
+    public void Dispose()
+    {
+        Remove(own ?? Scratch);
+        gate?.Dispose();
+    }
+
+    private static FileStream Enter(string output, RunAccess access)
+    {
+        string work = Path.Combine(output, Work);
+        Create(work);
+        try
+        {
+            string file = Path.Combine(work, "lock");
+            bool shared = access == RunAccess.Shared;
+            if (shared && !File.Exists(file))
+            {
+                using (new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite))
+                {
+                    // To share it, it must be there.
+                }
+            }
+
+            return shared
+                ? new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read)
+                : new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (UnauthorizedAccessException e)
         {
@@ -32,52 +185,62 @@ internal sealed class RunFolder : IDisposable
         {
             throw new InputException(output, "another run is working in this folder, or it cannot be written; wait for it, or choose another folder with --output", e);
         }
-
-        RemoveLeftovers();
     }
 
-    /// <summary>The folder.</summary>
-    internal string Root { get; }
-
-    internal string Scratch => Path.Combine(Work, "scratch");
-
-    internal string CatalogueFile => Path.Combine(Work, "catalogue.db");
-
-    internal string StepFile => Path.Combine(Work, "steps.db");
-
-    private string Work => Path.Combine(Root, ".work");
-
-    internal static string YearFile(int year, string name) => string.Create(CultureInfo.InvariantCulture, $"years/{year}/{name}");
-
-    /// <summary>What the classifier said of a year, before smoothing.</summary>
-    internal static string ClassFile(int year) => string.Create(CultureInfo.InvariantCulture, $".work/classes/{year}.tif");
-
-    internal static string PictureFile(int year) => string.Create(CultureInfo.InvariantCulture, $"charts/irrigated-{year}.png");
-
-    internal string File(string relative) => Path.Combine(Root, relative);
-
-    public void Dispose()
+    private static void Create(string folder)
     {
-        if (Directory.Exists(Scratch))
+        try
         {
-            Directory.Delete(Scratch, recursive: true);
+            Directory.CreateDirectory(folder);
         }
-
-        gate.Dispose();
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw AtomicFile.CannotWrite(folder, e);
+        }
     }
 
-    /// <summary>Partial files and scratch of a run that was killed.</summary>
+    private static void Remove(string folder)
+    {
+        try
+        {
+            if (Directory.Exists(folder))
+            {
+                Directory.Delete(folder, recursive: true);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // What is left does no harm, and goes with the next run.
+            System.Diagnostics.Debug.WriteLine(e.Message);
+        }
+    }
+
+    /// <summary>Partial files and scratch of runs that were killed.</summary>
     private void RemoveLeftovers()
     {
-        if (Directory.Exists(Scratch))
+        Remove(Scratch);
+        Remove(Path.Combine(Place, WorkerFolder));
+        foreach (string file in Outdated)
         {
-            Directory.Delete(Scratch, recursive: true);
+            AtomicFile.TryDelete(Path.Combine(Place, Work, file));
         }
 
-        Directory.CreateDirectory(Scratch);
         foreach (string partial in Directory.EnumerateFiles(Root, "*" + AtomicFile.PartialEnding + "*", SearchOption.AllDirectories))
         {
             AtomicFile.TryDelete(partial);
         }
     }
+}
+
+/// <summary>Who works on the results of a run.</summary>
+internal enum RunAccess
+{
+    /// <summary>A run, and no one else.</summary>
+    Alone,
+
+    /// <summary>One of many workers at the same time, which no run may disturb.</summary>
+    Shared,
+
+    /// <summary>One who reads, at any time.</summary>
+    Look,
 }

@@ -34,12 +34,12 @@ internal sealed class RunPublication(RunConfiguration configuration, RunFolder f
             Reference = inputs.Reference,
             Texts = configuration.Texts,
         };
-        PublishedMap[] maps = [.. years.Select(year => new PublishedMap(year, folder.File(RunFolder.YearFile(year, "irrigated.tif")), folder.File(RunFolder.YearFile(year, "probability.tif")),
+        PublishedMap[] maps = [.. years.Select(year => new PublishedMap(year, folder.Local(RunFolder.YearFile(year, "irrigated.tif")), folder.Local(RunFolder.YearFile(year, "probability.tif")),
         [
-            new StacAsset("probability", folder.File(RunFolder.YearFile(year, "probability.tif")), "probability of irrigation, scaled by 10 000", StacAsset.Cog),
-            new StacAsset("observations", folder.File(RunFolder.YearFile(year, "observations.tif")), "number of clear observations by season", StacAsset.Cog),
-            new StacAsset("features", folder.File(RunFolder.YearFile(year, "features.tif")), "features of the year", StacAsset.Cog),
-            new StacAsset("novelty", folder.File(RunFolder.YearFile(year, "novelty.tif")), "share of features outside of the range in training", StacAsset.Cog),
+            Asset(year, "probability", "probability of irrigation, scaled by 10 000"),
+            Asset(year, "observations", "number of clear observations by season"),
+            Asset(year, "features", "features of the year"),
+            Asset(year, "novelty", "share of features outside of the range in training"),
         ]))];
         string common = Digest.OfTexts(
         [
@@ -55,7 +55,14 @@ internal sealed class RunPublication(RunConfiguration configuration, RunFolder f
             files.AddRange(part.Files);
         }
 
-        return AreaCsv.Read(folder.File("area.csv"));
+        return AreaCsv.Read(folder.Local(Publication.AreaFile));
+    }
+
+    private StacAsset Asset(int year, string key, string title)
+    {
+        string file = RunFolder.YearFile(year, key + ".tif");
+        OutputStamp? stamp = steps.Steps.Select(step => step.Outputs.GetValueOrDefault(file)).FirstOrDefault(stamp => stamp is not null);
+        return new StacAsset(key, folder.Target(file), title, StacAsset.Cog) { Content = stamp is null ? null : (stamp.Length, stamp.Digest) };
     }
 
     private static string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture);

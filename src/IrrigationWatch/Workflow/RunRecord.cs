@@ -2,14 +2,15 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using IrrigationWatch.Gdal;
 using IrrigationWatch.Kernels;
-using IrrigationWatch.Rasters;
 
 namespace IrrigationWatch.Workflow;
 
-/// <summary>Writes <c>run.json</c>: versions, configuration, inputs with digests, results with digests, timings.</summary>
+/// <summary>The text of <c>run.json</c>: versions, configuration, inputs with digests, results with digests, timings.</summary>
 internal static class RunRecord
 {
-    internal static void Write(RunFolder folder, RunConfiguration configuration, string grid, SceneSelection scenes, IReadOnlyList<StepRecord> steps, IReadOnlyList<string> warnings)
+    internal const string FileName = "run.json";
+
+    internal static string Format(RunConfiguration configuration, string grid, SceneSelection scenes, IReadOnlyList<StepRecord> steps, IReadOnlyList<string> warnings)
     {
         var record = new JsonObject
         {
@@ -40,11 +41,6 @@ internal static class RunRecord
                 ["files"] = new JsonObject(step.Outputs.Select(output => KeyValuePair.Create(output.Key, (JsonNode?)output.Value.Digest))),
             })]),
         };
-        string text = record.ToJsonString(JsonText.Options) + "\n";
-        string path = folder.File("run.json");
-        if (!File.Exists(path) || File.ReadAllText(path) != text)
-        {
-            AtomicFile.WriteText(path, text);
-        }
+        return record.ToJsonString(JsonText.Options) + "\n";
     }
 }

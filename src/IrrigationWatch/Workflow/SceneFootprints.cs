@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using IrrigationWatch.Landsat;
 using IrrigationWatch.Publishing;
@@ -6,7 +7,7 @@ using IrrigationWatch.Rasters;
 
 namespace IrrigationWatch.Workflow;
 
-/// <summary>Writes <c>scenes.geojson</c>: the outlines of the scenes of which the maps were made, with properties named as STAC and its Landsat extension name them.</summary>
+/// <summary>The text of <c>scenes.geojson</c>: the outlines of the scenes of which the maps were made, with properties named as STAC and its Landsat extension name them.</summary>
 internal static class SceneFootprints
 {
     internal const string FileName = "scenes.geojson";
@@ -14,18 +15,8 @@ internal static class SceneFootprints
     /// <summary>Points of an outline that are passed over: a scene's edge is straight in its own CRS, and eight points a side follow it to some metres.</summary>
     private const int Every = 8;
 
-    /// <summary>Writes the outlines, unless they stand there already.</summary>
-    /// <exception cref="InputException">The place cannot be written.</exception>
-    internal static void Write(string path, IEnumerable<SceneRecord> scenes)
-    {
-        byte[] bytes = Make(scenes);
-        if (!File.Exists(path) || !File.ReadAllBytes(path).AsSpan().SequenceEqual(bytes))
-        {
-            AtomicFile.Write(path, stream => stream.Write(bytes));
-        }
-    }
-
-    private static byte[] Make(IEnumerable<SceneRecord> scenes)
+    /// <summary>The outlines as text.</summary>
+    internal static string Format(IEnumerable<SceneRecord> scenes)
     {
         using var stream = new MemoryStream();
         using (var features = new FeatureWriter(stream, newlineDelimited: false))
@@ -39,7 +30,7 @@ internal static class SceneFootprints
             features.Finish();
         }
 
-        return stream.ToArray();
+        return Encoding.UTF8.GetString(stream.ToArray());
     }
 
     /// <summary>A closed ring, counter-clockwise, longitude and latitude in turn.</summary>

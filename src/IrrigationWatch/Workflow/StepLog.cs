@@ -1,63 +1,37 @@
 using System.Text.Json;
-using Microsoft.Data.Sqlite;
+using System.Text.RegularExpressions;
+using IrrigationWatch.Workflow.Storage;
 
 namespace IrrigationWatch.Workflow;
 
 /// <summary>
-/// The finished steps of a run, in a database in its output folder. An entry is written after the files it speaks of are
-/// whole, so a run that was killed finds only the truth.
+/// The finished steps of a run, a file each in its output folder. An entry is written after the files it speaks of are whole, so a run
+/// that was killed finds only the truth; and as each step has a file of its own, machines that work on different years need not wait for each other.
 /// </summary>
-internal sealed class StepLog : IDisposable
+internal sealed partial class StepLog(FileStore store)
 {
-    private readonly SqliteConnection connection;
+    internal StepRecord? Find(string name) => Read(FileOf(name)) is StepRecord step && step.Name == name ? step : null;
 
-    internal StepLog(string path)
+    /// <summary>All steps that are done.</summary>
+    internal IReadOnlyList<StepRecord> All() => [.. store.List(RunFolder.StepFolder).Select(file => Read($"{RunFolder.StepFolder}/{file}")).OfType<StepRecord>()];
+
+    internal void Save(StepRecord step) => store.WriteText(FileOf(step.Name), JsonSerializer.Serialize(step) + "\n");
+
+    private StepRecord? Read(string file)
     {
-        connection = Database.Open(path);
         try
         {
-            Database.Execute(connection, "CREATE TABLE IF NOT EXISTS steps (name TEXT PRIMARY KEY, key TEXT NOT NULL, tiles BLOB NOT NULL, computed INTEGER, kept INTEGER, outputs TEXT NOT NULL, warnings TEXT NOT NULL, seconds REAL NOT NULL)");
+            return store.ReadText(file) is string text ? JsonSerializer.Deserialize<StepRecord>(text) : null;
         }
-        catch (SqliteException e)
+        catch (JsonException)
         {
-            connection.Dispose();
-            throw Database.Unusable(path, e);
-        }
-    }
-
-    public void Dispose() => connection.Dispose();
-
-    internal StepRecord? Find(string name)
-    {
-        using SqliteCommand command = Database.Command(connection, "SELECT key, tiles, outputs, seconds, computed, kept, warnings FROM steps WHERE name = $name", ("$name", name));
-        using SqliteDataReader reader = command.ExecuteReader();
-        if (!reader.Read())
-        {
+            // Of another version, or damaged: the step is done again.
             return null;
         }
-
-        return new StepRecord(name, reader.GetString(0), JsonSerializer.Deserialize<SortedDictionary<string, OutputStamp>>(reader.GetString(2))!, reader.GetDouble(3))
-        {
-            TileKeys = reader.GetFieldValue<byte[]>(1),
-            TilesComputed = reader.IsDBNull(4) ? null : reader.GetInt32(4),
-            TilesKept = reader.IsDBNull(5) ? null : reader.GetInt32(5),
-            Warnings = JsonSerializer.Deserialize<string[]>(reader.GetString(6))!,
-        };
     }
 
-    internal void Save(StepRecord step)
-    {
-        using SqliteCommand command = Database.Command(
-            connection,
-            "INSERT OR REPLACE INTO steps (name, key, tiles, computed, kept, outputs, warnings, seconds) VALUES ($name, $key, $tiles, $computed, $kept, $outputs, $warnings, $seconds)",
-            ("$name", step.Name),
-            ("$key", step.Key),
-            ("$tiles", step.TileKeys),
-            ("$computed", step.TilesComputed),
-            ("$kept", step.TilesKept),
-            ("$outputs", JsonSerializer.Serialize(step.Outputs)),
-            ("$warnings", JsonSerializer.Serialize(step.Warnings)),
-            ("$seconds", step.Seconds));
-        command.ExecuteNonQuery();
-    }
+    private static string FileOf(string name) => $"{RunFolder.StepFolder}/{Odd().Replace(name, "-")}.json";
+
+    [GeneratedRegex(@"[^A-Za-z0-9._-]", RegexOptions.CultureInvariant)]
+    private static partial Regex Odd();
 }

@@ -8,20 +8,23 @@ namespace IrrigationWatch.Workflow;
 internal sealed record StepRecord(string Name, string Key, IReadOnlyDictionary<string, OutputStamp> Outputs, double Seconds)
 {
     /// <summary>For a step of tiles: what each tile was made from, <see cref="TilePlan.KeySize"/> bytes a tile; else empty.</summary>
-    internal byte[] TileKeys { get; init; } = [];
+    public byte[] TileKeys { get; init; } = [];
 
     /// <summary>Tiles computed when it was run last; null for a step that is not cut into tiles.</summary>
-    internal int? TilesComputed { get; init; }
+    public int? TilesComputed { get; init; }
 
     /// <summary>Tiles taken over then from the files made before.</summary>
-    internal int? TilesKept { get; init; }
+    public int? TilesKept { get; init; }
+
+    /// <summary>Cores of the machine that did it.</summary>
+    public int Cores { get; init; } = 1;
 
     /// <summary>What a user should read of it, also when it is not run again.</summary>
-    internal IReadOnlyList<string> Warnings { get; init; } = [];
+    public IReadOnlyList<string> Warnings { get; init; } = [];
 }
 
 /// <summary>A file as it was when it was made.</summary>
 /// <param name="Length">Bytes.</param>
-/// <param name="Ticks">Time of last change.</param>
+/// <param name="Version">What changes when the file changes.</param>
 /// <param name="Digest">Digest of its content.</param>
-internal sealed record OutputStamp(long Length, long Ticks, string Digest);
+internal sealed record OutputStamp(long Length, string Version, string Digest);

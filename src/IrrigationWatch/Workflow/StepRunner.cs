@@ -1,12 +1,14 @@
 using System.Diagnostics;
 using IrrigationWatch.Gdal;
 using IrrigationWatch.Rasters;
+using IrrigationWatch.Workflow.Storage;
 
 namespace IrrigationWatch.Workflow;
 
 /// <summary>Runs steps once: a step whose key and files are those of the log is not run again.</summary>
-internal sealed class StepRunner(StepLog log, string output, IProgress<RunProgress>? progress)
+internal sealed class StepRunner(RunFolder folder, IProgress<RunProgress>? progress)
 {
+    private readonly StepLog log = new(folder.Store);
     private readonly List<StepRecord> steps = [];
     private readonly List<string> done = [];
     private readonly List<string> said = [];
@@ -53,6 +55,10 @@ internal sealed class StepRunner(StepLog log, string output, IProgress<RunProgre
     internal IReadOnlyList<PixelWindow> Holding(string name, TilePlan tiles, IReadOnlyList<string> outputs) =>
         log.Find(name) is StepRecord record && Refresh(record, outputs) is StepRecord known ? tiles.Same(known.TileKeys) : [];
 
+    /// <summary>A step as it was done, when its key is this and its files are still those it made; else null.</summary>
+    internal StepRecord? Find(string name, string key, IReadOnlyList<string> outputs) =>
+        log.Find(name) is StepRecord record && record.Key == key ? Refresh(record, outputs) : null;
+
     private StepRecord Run(string name, string key, TilePlan? tiles, IReadOnlyList<string> outputs, Action<IProgress<double>, KeptTiles?> action)
     {
         StepRecord? known = log.Find(name) is StepRecord record ? Refresh(record, outputs) : null;
@@ -66,7 +72,7 @@ internal sealed class StepRunner(StepLog log, string output, IProgress<RunProgre
         var watch = Stopwatch.StartNew();
         said.Clear();
         IReadOnlyList<PixelWindow> same = known is null || tiles is null ? [] : tiles.Same(known.TileKeys);
-        using (KeptTiles? kept = same.Count == 0 ? null : new KeptTiles(same, [.. outputs.Select(file => Path.Combine(output, file))]))
+        using (KeptTiles? kept = same.Count == 0 ? null : new KeptTiles(same, [.. outputs.Select(folder.Raster)]))
         {
             action(new StepProgress(name, progress), kept);
         }
@@ -74,13 +80,17 @@ internal sealed class StepRunner(StepLog log, string output, IProgress<RunProgre
         var stamps = new SortedDictionary<string, OutputStamp>(StringComparer.Ordinal);
         foreach (string file in outputs)
         {
-            var info = new FileInfo(Path.Combine(output, file));
-            stamps[file] = Stamp(info, Digest.OfFile(info.FullName));
+            string made = folder.Target(file);
+            long length = new FileInfo(made).Length;
+            string digest = Digest.OfFile(made);
+            folder.Publish(file);
+            stamps[file] = new OutputStamp(length, folder.Store.Find(file)?.Version ?? string.Empty, digest);
         }
 
         var step = new StepRecord(name, key, stamps, watch.Elapsed.TotalSeconds)
         {
             Warnings = [.. said],
+            Cores = Environment.ProcessorCount,
             TileKeys = tiles?.Keys ?? [],
             TilesComputed = tiles?.Tiles.Count - same.Count,
             TilesKept = tiles is null ? null : same.Count,
@@ -92,8 +102,6 @@ internal sealed class StepRunner(StepLog log, string output, IProgress<RunProgre
         return step;
     }
 
-    private static OutputStamp Stamp(FileInfo info, string digest) => new(info.Length, info.LastWriteTimeUtc.Ticks, digest);
-
     /// <summary>
     /// The step when its files are those it made, else null. A file whose time alone has changed, as when the folder was
     /// copied, is compared by content.
@@ -104,15 +112,14 @@ internal sealed class StepRunner(StepLog log, string output, IProgress<RunProgre
         bool changed = false;
         foreach (string file in outputs)
         {
-            var info = new FileInfo(Path.Combine(output, file));
-            if (!step.Outputs.TryGetValue(file, out OutputStamp? stamp) || !info.Exists || info.Length != stamp.Length)
+            if (!step.Outputs.TryGetValue(file, out OutputStamp? stamp) || folder.Store.Find(file) is not FileState state || state.Length != stamp.Length)
             {
                 return null;
             }
 
-            if (info.LastWriteTimeUtc.Ticks != stamp.Ticks)
+            if (state.Version != stamp.Version)
             {
-                if (Digest.OfFile(info.FullName) != stamp.Digest)
+                if (Digest.OfFile(folder.Local(file)) != stamp.Digest)
                 {
                     return null;
                 }
@@ -120,7 +127,7 @@ internal sealed class StepRunner(StepLog log, string output, IProgress<RunProgre
                 changed = true;
             }
 
-            stamps[file] = Stamp(info, stamp.Digest);
+            stamps[file] = stamp with { Version = state.Version };
         }
 
         if (!changed)

@@ -90,6 +90,8 @@ public class PieceTests
                 Common = string.Empty,
                 BlockTiles = 1,
                 TilesKept = 0,
+                Years = [2000],
+                HasModel = false,
                 Scenes = [],
                 Pieces = [.. scenePixels.Select((pixels, number) => new PlannedPiece(number, 2000, tile, [tile], 1, pixels, CostModel.Default.Seconds(pixels, tile.PixelCount)))],
             };

@@ -1,3 +1,5 @@
+using IrrigationWatch.Workflow.Storage;
+
 namespace IrrigationWatch.Workflow.Cluster;
 
 /// <summary>What a piece takes: so much for each pixel of each scene, for each pixel that is written, and to begin.</summary>
@@ -12,11 +14,17 @@ public sealed record CostModel(double SecondsPerScenePixel, double SecondsPerPix
     /// <summary>Packed bytes of the features of a pixel: 26 bands, 2.3 GB for 60 million pixels.</summary>
     internal const double BytesPerPixel = 38;
 
-    /// <summary>Seconds of one core to join, classify and count a pixel of a year.</summary>
-    internal const double SecondsToReducePixel = 8e-7;
+    /// <summary>Seconds of one core to join the features of a pixel of a year.</summary>
+    public double SecondsToJoinPixel { get; init; } = 1.5e-7;
 
-    /// <summary>Seconds to train and to publish, whatever the size.</summary>
-    internal const double SecondsToPublish = 60;
+    /// <summary>Seconds of one core to classify a pixel of a year.</summary>
+    public double SecondsToClassifyPixel { get; init; } = 4e-7;
+
+    /// <summary>Seconds of one core to smooth, count and publish a pixel of a year.</summary>
+    public double SecondsToPublishPixel { get; init; } = 2.5e-7;
+
+    /// <summary>Seconds of one core to train the model, whatever the size.</summary>
+    public double SecondsToTrain { get; init; } = 60;
 
     /// <summary>As measured for 26 features of years of 4 and of 20 scenes (docs/performance.md).</summary>
     public static CostModel Default { get; } = new(4.5e-8, 6e-7, 0.5);
@@ -37,9 +45,8 @@ public sealed record CostModel(double SecondsPerScenePixel, double SecondsPerPix
     public static CostModel Fit(string plan)
     {
         var folder = new PlanFolder(plan);
-        JobPieces pieces = JobPieces.Open(folder);
-        (double Scene, double Pixels, double Seconds)[] done = [.. pieces.Plan.Pieces.Select(piece => pieces.FilesOf(piece).Cost).OfType<(long ScenePixels, long Pixels, double CoreSeconds)>()
-            .Select(cost => ((double)cost.ScenePixels, (double)cost.Pixels, cost.CoreSeconds))];
+        using JobPieces pieces = JobPieces.Open(folder);
+        (double Scene, double Pixels, double Seconds)[] done = [.. pieces.Costs(pieces.Done()).Select(cost => ((double)cost.ScenePixels, (double)cost.Pixels, cost.CoreSeconds))];
         if (done.Length == 0)
         {
             throw new InputException(folder.Root, "has no piece that is done, from which costs could be learned; run 'irrigationwatch work' for some");
@@ -57,19 +64,57 @@ public sealed record CostModel(double SecondsPerScenePixel, double SecondsPerPix
             double perPixel = (bc * aa - ac * ab) / determinant;
             if (perScenePixel >= 0 && perPixel >= 0)
             {
-                return Default with { SecondsPerScenePixel = perScenePixel, SecondsPerPixel = perPixel };
+                return (Default with { SecondsPerScenePixel = perScenePixel, SecondsPerPixel = perPixel }).WithSteps(pieces);
             }
         }
 
         double expected = done.Sum(piece => piece.Scene * Default.SecondsPerScenePixel + piece.Pixels * Default.SecondsPerPixel);
         double stretch = done.Sum(piece => piece.Seconds) / expected;
-        return Default with { SecondsPerScenePixel = Default.SecondsPerScenePixel * stretch, SecondsPerPixel = Default.SecondsPerPixel * stretch };
+        return (Default with { SecondsPerScenePixel = Default.SecondsPerScenePixel * stretch, SecondsPerPixel = Default.SecondsPerPixel * stretch }).WithSteps(pieces);
     }
 
-    /// <summary>Expected seconds of the job that joins.</summary>
+    /// <summary>Expected seconds of one core for a stage of a year, or for the model.</summary>
     /// <param name="plan">The plan.</param>
-    /// <param name="cores">Its cores.</param>
+    /// <param name="stage">The stage.</param>
     /// <returns>Seconds.</returns>
-    internal static double ReduceSeconds(JobPlan plan, int cores) =>
-        SecondsToPublish + SecondsToReducePixel * plan.Grid.Width * plan.Grid.Height * plan.Pieces.Select(piece => piece.Year).Distinct().Count() / cores;
+    internal double StageSeconds(JobPlan plan, ReduceStage stage) => stage switch
+    {
+        ReduceStage.Model => SecondsToBegin + SecondsToTrain,
+        _ => SecondsToBegin + Pixels(plan) * (stage == ReduceStage.Join ? SecondsToJoinPixel : SecondsToClassifyPixel),
+    };
+
+    /// <summary>Expected seconds of one core for what follows the years: smoothing, counting, publishing.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <returns>Seconds.</returns>
+    internal double PublishSeconds(JobPlan plan) => SecondsToBegin + Pixels(plan) * SecondsToPublishPixel * plan.Years.Count;
+
+    private static double Pixels(JobPlan plan) => (double)plan.Grid.Width * plan.Grid.Height;
+
+    /// <summary>Takes over what the steps after the pieces took, as far as they are done and were made from pieces.</summary>
+    private CostModel WithSteps(JobPieces pieces)
+    {
+        JobPlan plan = pieces.Plan;
+        var log = new StepLog(FileStore.Of(pieces.Configuration.Output));
+        int[] years = [.. plan.Pieces.Select(piece => piece.Year).Distinct()];
+        IReadOnlyList<StepRecord> all = log.All();
+        StepRecord? model = all.FirstOrDefault(step => step.Name == "model");
+        string[] others = [.. plan.Years.SelectMany(year => new[] { RunSteps.FeaturesOf(year), RunSteps.ClassesOf(year) }), "model"];
+        double publishing = all.Where(step => !others.Contains(step.Name)).Sum(Seconds);
+        double Seconds(StepRecord step) => step.Seconds * JobTasks.Use(step.Cores);
+        double? Mean(Func<int, string> name)
+        {
+            string[] names = [.. years.Select(name)];
+            StepRecord[] steps = [.. all.Where(step => names.Contains(step.Name) && step.TilesComputed > 0)];
+            double pixels = steps.Sum(step => Pixels(plan) * step.TilesComputed!.Value / (step.TilesComputed!.Value + step.TilesKept ?? 0));
+            return pixels > 0 ? steps.Sum(Seconds) / pixels : null;
+        }
+
+        return this with
+        {
+            SecondsToJoinPixel = Mean(RunSteps.FeaturesOf) ?? SecondsToJoinPixel,
+            SecondsToClassifyPixel = Mean(RunSteps.ClassesOf) ?? SecondsToClassifyPixel,
+            SecondsToTrain = model is not null ? Seconds(model) : SecondsToTrain,
+            SecondsToPublishPixel = publishing > 0 ? publishing / (Pixels(plan) * plan.Years.Count) : SecondsToPublishPixel,
+        };
+    }
 }

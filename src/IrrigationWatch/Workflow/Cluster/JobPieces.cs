@@ -1,25 +1,33 @@
 using System.Globalization;
 using IrrigationWatch.Gdal;
 using IrrigationWatch.Rasters;
+using IrrigationWatch.Workflow.Storage;
 
 namespace IrrigationWatch.Workflow.Cluster;
 
 /// <summary>The pieces of a plan as they are now: what each is made from, without scenes that turned out to be damaged, and whether it is done.</summary>
-internal sealed class JobPieces
+internal sealed class JobPieces : IDisposable
 {
     private readonly PlanFolder folder;
     private readonly Dictionary<int, TilePlan> tiles = [];
     private readonly Dictionary<int, YearParts> parts = [];
 
-    private JobPieces(PlanFolder folder, JobPlan plan, RunConfiguration configuration, Catalogue? catalogue)
+    private readonly string? inputs;
+    private Func<string, FileState?>? results;
+
+    private JobPieces(PlanFolder folder, JobPlan plan, RunConfiguration configuration, Catalogue? catalogue, string? inputs)
     {
         this.folder = folder;
+        this.inputs = inputs;
         Plan = plan;
         Configuration = configuration;
         Scenes = new SceneSelection(configuration, plan.Scenes, catalogue);
         Step = new FeatureStep(configuration, plan.Grid, plan.Common);
         TakeRejected();
     }
+
+    /// <summary>Where the plan lies.</summary>
+    internal string Place => folder.Root;
 
     internal JobPlan Plan { get; }
 
@@ -32,9 +40,10 @@ internal sealed class JobPieces
     /// <summary>Opens a plan.</summary>
     /// <param name="folder">Where it lies.</param>
     /// <param name="output">Folder of the results instead of the plan's; null for the plan's.</param>
+    /// <param name="scratch">A folder of this machine for what is fetched from object storage; null for that of the system.</param>
     /// <param name="catalogue">Where it is kept that scenes turned out to be damaged; null for nowhere.</param>
     /// <exception cref="InputException">It cannot be read, or was made from another configuration or by another version.</exception>
-    internal static JobPieces Open(PlanFolder folder, string? output = null, Func<RunConfiguration, Catalogue>? catalogue = null)
+    internal static JobPieces Open(PlanFolder folder, string? output = null, string? scratch = null, Func<RunConfiguration, Catalogue>? catalogue = null)
     {
         JobPlan plan = folder.Read();
         if (plan.Pipeline != FeatureStep.PipelineVersion)
@@ -42,19 +51,38 @@ internal sealed class JobPieces
             throw new InputException(folder.PlanFile, $"was made by version {plan.Pipeline}, and this is {FeatureStep.PipelineVersion}; use one version on all machines, or make the plan again");
         }
 
-        if (!File.Exists(plan.Configuration))
+        string? inputs = folder.Store.IsDisk ? null : folder.NewWorkFolder(scratch);
+        try
         {
-            throw new InputException(plan.Configuration, "no such file; a plan needs its configuration at the same path on all machines");
-        }
+            string file = inputs is null ? plan.Configuration : PlanInputs.Fetch(folder.Store, plan.Configuration, inputs);
+            if (!File.Exists(file))
+            {
+                throw new InputException(plan.Configuration, inputs is null ? "no such file; a plan needs its configuration at the same path on all machines" : $"is not among the inputs of {folder.Root}; make the plan again");
+            }
 
-        if (Digest.OfFile(plan.Configuration) != plan.ConfigurationDigest)
+            if (Digest.OfFile(file) != plan.ConfigurationDigest)
+            {
+                throw new InputException(plan.Configuration, $"has changed since the plan was made; run 'irrigationwatch plan {plan.Configuration} -o {folder.Root}' again");
+            }
+
+            RunConfiguration configuration = ConfigurationReader.Read(file, output ?? plan.Output);
+            if (inputs is not null)
+            {
+                // The catalogue stays where the plan was made.
+                configuration = configuration with { CatalogueFile = null };
+            }
+
+            return new JobPieces(folder, plan, configuration, catalogue?.Invoke(configuration), inputs);
+        }
+        catch
         {
-            throw new InputException(plan.Configuration, $"has changed since the plan was made; run 'irrigationwatch plan {plan.Configuration} -o {folder.Root}' again");
+            Remove(inputs);
+            throw;
         }
-
-        RunConfiguration configuration = ConfigurationReader.Read(plan.Configuration, output ?? plan.Output);
-        return new JobPieces(folder, plan, configuration, catalogue?.Invoke(configuration));
     }
+
+    /// <summary>Removes what was fetched.</summary>
+    public void Dispose() => Remove(inputs);
 
     /// <summary>Leaves out what workers have found damaged since.</summary>
     internal void TakeRejected()
@@ -73,6 +101,7 @@ internal sealed class JobPieces
         Scenes.Reject(path, cause);
         tiles.Clear();
         parts.Clear();
+        results = null;
     }
 
     /// <summary>What the tiles of a year are made from.</summary>
@@ -90,19 +119,35 @@ internal sealed class JobPieces
     internal PieceFiles FilesOf(PlannedPiece piece) => folder.FilesOf(piece.DigestOf(TilesOf(piece.Year)));
 
     /// <summary>Pieces that are done.</summary>
-    internal IReadOnlySet<int> Done() => Plan.Pieces.Where(piece => FilesOf(piece).IsThere).Select(piece => piece.Number).ToHashSet();
+    internal IReadOnlySet<int> Done()
+    {
+        Func<string, FileState?> results = folder.Results();
+        return Plan.Pieces.Where(piece => FilesOf(piece).IsIn(results)).Select(piece => piece.Number).ToHashSet();
+    }
+
+    /// <summary>Seconds of one core that pieces took.</summary>
+    internal double Spent(IReadOnlySet<int> done) => Costs(done).Sum(cost => cost.CoreSeconds);
+
+    /// <summary>What pieces took.</summary>
+    /// <param name="done">Pieces that are done.</param>
+    internal IReadOnlyList<PieceCost> Costs(IReadOnlySet<int> done) =>
+    [
+        // Each is a request where pieces are in object storage.
+        .. Plan.Pieces.Where(piece => done.Contains(piece.Number)).Select(FilesOf).ToArray().AsParallel().AsOrdered().WithDegreeOfParallelism(folder.Store.IsDisk ? 1 : 16).Select(files => files.Cost).OfType<PieceCost>(),
+    ];
 
     /// <summary>Before anything is joined it is known whether all is there.</summary>
+    /// <param name="years">The years to join.</param>
     /// <param name="holding">Says which tiles of a year hold.</param>
     /// <param name="partial">Whether tiles may be missing.</param>
     /// <returns>What a user should know of tiles that are missing.</returns>
     /// <exception cref="InputException">Pieces are missing, or the plan leaves out what holds no longer.</exception>
-    internal IReadOnlyList<string> Check(Func<int, TilePlan, IReadOnlyList<PixelWindow>> holding, bool partial)
+    internal IReadOnlyList<string> Check(IEnumerable<int> years, Func<int, TilePlan, IReadOnlyList<PixelWindow>> holding, bool partial)
     {
         var warnings = new List<string>();
         var undone = new SortedSet<int>();
         int lost = 0;
-        foreach (int year in Configuration.Years.Where(year => Scenes.OfYear(year).Count > 0))
+        foreach (int year in years.Where(year => Scenes.OfYear(year).Count > 0))
         {
             (_, IReadOnlyList<PixelWindow> missing, IReadOnlySet<int> numbers) = PartsOf(year, holding);
             if (missing.Count > 0)
@@ -140,6 +185,14 @@ internal sealed class JobPieces
         return found;
     }
 
+    private static void Remove(string? inputs)
+    {
+        if (inputs is not null)
+        {
+            new DiskStore(inputs).Remove(string.Empty);
+        }
+    }
+
     private YearParts FindParts(int year, IReadOnlyList<PixelWindow> holding)
     {
         var wanted = TilesOf(year).Tiles.ToDictionary(tile => (tile.X, tile.Y));
@@ -157,12 +210,13 @@ internal sealed class JobPieces
             }
         }
 
+        results ??= folder.Results();
         var there = new List<(Func<KeptTiles>, IReadOnlyList<PixelWindow>)>();
         var undone = new HashSet<int>();
         foreach (PlannedPiece piece in Plan.Pieces.Where(piece => piece.Year == year))
         {
             PieceFiles files = FilesOf(piece);
-            if (!files.IsThere)
+            if (!files.IsIn(results))
             {
                 undone.Add(piece.Number);
                 continue;

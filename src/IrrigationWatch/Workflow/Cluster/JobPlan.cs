@@ -40,4 +40,14 @@ public sealed record JobPlan
 
     /// <summary>Expected seconds of one core for all pieces.</summary>
     public double Seconds => Pieces.Sum(piece => piece.Seconds);
+
+    /// <summary>Years that have scenes, with or without pieces.</summary>
+    public required IReadOnlyList<int> Years { get; init; }
+
+    /// <summary>True where years are classified, not features made alone.</summary>
+    public required bool HasModel { get; init; }
+
+    /// <summary>The plan as <c>plan.json</c> holds it.</summary>
+    /// <returns>JSON.</returns>
+    public string ToJson() => PlanFolder.Format(this);
 }

@@ -22,27 +22,25 @@ public sealed record SimulatedCluster
 /// <summary>How long a plan takes on so many workers.</summary>
 /// <param name="Workers">Number of workers.</param>
 /// <param name="WorkSeconds">Until the last piece is done.</param>
-/// <param name="ReduceSeconds">Joining, and all that follows.</param>
-/// <param name="CoreHours">Cores that are paid, in hours: those of all workers until the last piece is done, and of the job that joins.</param>
+/// <param name="YearSeconds">Joining and classifying years, as many at once as there are workers, and training between.</param>
+/// <param name="ReduceSeconds">All that follows, in one job.</param>
+/// <param name="CoreHours">Cores that are paid, in hours: those of all workers until the last year is done, and of the job after them.</param>
 /// <param name="Price">What these cost.</param>
 /// <param name="Efficiency">Time of one worker for all, divided by the time of so many times as many.</param>
-/// <param name="Limit">What keeps it from being faster: <c>work</c>, <c>storage</c>, <c>longest piece</c> or <c>reduce</c>.</param>
-public sealed record JobEstimate(int Workers, double WorkSeconds, double ReduceSeconds, double CoreHours, double Price, double Efficiency, string Limit)
+/// <param name="Limit">What keeps it from being faster: <c>work</c>, <c>storage</c>, <c>longest piece</c>, <c>years</c> or <c>reduce</c>.</param>
+public sealed record JobEstimate(int Workers, double WorkSeconds, double YearSeconds, double ReduceSeconds, double CoreHours, double Price, double Efficiency, string Limit)
 {
     /// <summary>From the first piece to the last file.</summary>
-    public double Seconds => WorkSeconds + ReduceSeconds;
+    public double Seconds => WorkSeconds + YearSeconds + ReduceSeconds;
 }
 
 /// <summary>
 /// Simulates a plan: workers take pieces in their order, each as soon as it is free; a piece lasts its expected seconds of one core, divided
 /// by the cores of a worker as far as these are of use; where all pieces together read and write more than the storage gives in that time, they
-/// wait for it. Then one job joins.
+/// wait for it. Then years are joined, the model is trained, and years are classified, in the same way, each stage when the one before is done; one job does the rest.
 /// </summary>
 public static class JobSimulation
 {
-    /// <summary>Two cores do the work of one in 1/1.9 of the time (docs/performance.md): of each further core 0.9 are of use.</summary>
-    private const double UseOfFurtherCores = 0.9;
-
     /// <summary>Simulates.</summary>
     /// <param name="plan">The plan.</param>
     /// <param name="costs">What pieces take.</param>
@@ -56,21 +54,35 @@ public static class JobSimulation
         ArgumentNullException.ThrowIfNull(cluster);
         ArgumentOutOfRangeException.ThrowIfLessThan(workers, 1);
         double[] pieces = [.. plan.Pieces.Select(piece => costs.Seconds(piece.ScenePixels, piece.Tiles.Sum(tile => (long)tile.PixelCount)))];
-        double one = Makespan(pieces, costs, 1, 1, cluster);
+        (double read, double written) = Bytes(plan);
+        double one = Makespan(pieces, costs, 1, 1, cluster) + Years(plan, costs, 1, 1, cluster);
         double speed = Math.Min(1, (cluster.CoresInAll ?? workers * cluster.Cores) / (double)(workers * cluster.Cores));
         double computing = Makespan(pieces, costs, workers, speed, cluster);
-        double bytes = plan.Pieces.Sum(piece => piece.ScenePixels * CostModel.BytesPerScenePixel + piece.Tiles.Sum(tile => tile.PixelCount * CostModel.BytesPerPixel));
-        double storage = bytes / cluster.StorageBytesPerSecond;
+        double storage = (read + written) / cluster.StorageBytesPerSecond;
         double work = Math.Max(computing, storage);
-        double written = plan.Pieces.Sum(piece => piece.Tiles.Sum(tile => tile.PixelCount * CostModel.BytesPerPixel));
-        double reduce = Math.Max(CostModel.ReduceSeconds(plan, cluster.Cores), 3 * written / cluster.StorageBytesPerSecond);
-        double longest = pieces.Length == 0 ? 0 : pieces.Max() / Use(cluster.Cores) / speed;
-        double coreHours = (work * workers * cluster.Cores + reduce * cluster.Cores) / 3600;
-        string limit = reduce > work ? "reduce" : storage >= computing ? "storage" : longest > 0.5 * work ? "longest piece" : "work";
-        return new JobEstimate(workers, work, reduce, coreHours, coreHours * cluster.PricePerCoreHour, pieces.Length == 0 ? 1 : Math.Min(1, one / workers / work), limit);
+        // Joining reads and writes the features of a year, classifying reads them again.
+        double yearStorage = (plan.HasModel ? 3 : 2) * written / cluster.StorageBytesPerSecond;
+        double yearComputing = Years(plan, costs, workers, speed, cluster);
+        double years = Math.Max(yearComputing, yearStorage);
+        double reduce = costs.PublishSeconds(plan) / JobTasks.Use(cluster.Cores);
+        double longest = pieces.Length == 0 ? 0 : pieces.Max() / JobTasks.Use(cluster.Cores) / speed;
+        double coreHours = ((work + years) * workers * cluster.Cores + reduce * cluster.Cores) / 3600;
+        string limit = reduce > work + years ? "reduce"
+            : storage + yearStorage >= 0.9 * (work + years) ? "storage"
+            : years > work && workers > plan.Years.Count ? "years"
+            : longest > 0.5 * work ? "longest piece"
+            : "work";
+        return new JobEstimate(workers, work, years, reduce, coreHours, coreHours * cluster.PricePerCoreHour, work + years == 0 ? 1 : Math.Min(1, one / workers / (work + years)), limit);
     }
 
-    private static double Use(int cores) => 1 + (cores - 1) * UseOfFurtherCores;
+    /// <summary>Bytes that pieces read and write.</summary>
+    private static (double Read, double Written) Bytes(JobPlan plan) => (
+        plan.Pieces.Sum(piece => piece.ScenePixels * CostModel.BytesPerScenePixel),
+        plan.Pieces.Sum(piece => piece.Tiles.Sum(tile => tile.PixelCount * CostModel.BytesPerPixel)));
+
+    /// <summary>The stages after the pieces, one after the other.</summary>
+    private static double Years(JobPlan plan, CostModel costs, int workers, double speed, SimulatedCluster cluster) =>
+        JobTasks.Stages(plan).Sum(stage => Makespan([.. Enumerable.Repeat(costs.StageSeconds(plan, stage), stage == ReduceStage.Model ? 1 : plan.Years.Count)], costs, workers, speed, cluster));
 
     private static double Makespan(double[] pieces, CostModel costs, int workers, double speed, SimulatedCluster cluster)
     {
@@ -79,7 +91,7 @@ public static class JobSimulation
         foreach (double seconds in pieces)
         {
             free.TryDequeue(out int worker, out double at);
-            double done = at + (costs.SecondsToBegin + (seconds - costs.SecondsToBegin) / Use(cluster.Cores)) / speed;
+            double done = at + (costs.SecondsToBegin + (seconds - costs.SecondsToBegin) / JobTasks.Use(cluster.Cores)) / speed;
             end = Math.Max(end, done);
             free.Enqueue(worker, done + cluster.SecondsBetween);
         }

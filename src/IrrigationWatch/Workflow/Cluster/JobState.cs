@@ -3,13 +3,14 @@ namespace IrrigationWatch.Workflow.Cluster;
 /// <summary>What of a plan is done.</summary>
 public sealed class JobState
 {
-    private JobState(JobPieces pieces, IReadOnlyList<SkippedScene> rejected)
+    private JobState(JobPieces pieces, StageState stages, IReadOnlyList<SkippedScene> rejected)
     {
+        Stages = stages;
         IReadOnlySet<int> done = pieces.Done();
         Pieces = pieces.Plan.Pieces.Count;
         Missing = [.. pieces.Plan.Pieces.Select(piece => piece.Number).Where(number => !done.Contains(number))];
         Years = [.. pieces.Plan.Pieces.GroupBy(piece => piece.Year).Select(year => (year.Key, year.Count(piece => done.Contains(piece.Number)), year.Count()))];
-        SecondsSpent = pieces.Plan.Pieces.Where(piece => done.Contains(piece.Number)).Sum(piece => pieces.FilesOf(piece).CoreSeconds);
+        SecondsSpent = pieces.Spent(done);
         double expected = pieces.Plan.Pieces.Where(piece => done.Contains(piece.Number)).Sum(piece => piece.Seconds);
         double left = pieces.Plan.Pieces.Where(piece => !done.Contains(piece.Number)).Sum(piece => piece.Seconds);
         // What is done says how fast these machines are.
@@ -35,6 +36,9 @@ public sealed class JobState
     /// <summary>Seconds of one core that the others will take, as those before did.</summary>
     public double SecondsLeft { get; }
 
+    /// <summary>How far the years are after their pieces.</summary>
+    public StageState Stages { get; }
+
     /// <summary>Scenes that turned out to be damaged.</summary>
     public IReadOnlyList<SkippedScene> Rejected { get; }
 
@@ -45,6 +49,7 @@ public sealed class JobState
     public static JobState Of(string plan)
     {
         var folder = new PlanFolder(plan);
-        return new JobState(JobPieces.Open(folder), [.. folder.Rejected().Select(scene => new SkippedScene(scene.Key, scene.Value.Problem))]);
+        using var stages = new StageWorker(JobPieces.Open(folder), RunAccess.Look);
+        return new JobState(stages.Pieces, stages.State(), [.. folder.Rejected().Select(scene => new SkippedScene(scene.Key, scene.Value.Problem))]);
     }
 }

@@ -1,6 +1,8 @@
 using System.Globalization;
 using IrrigationWatch.Features;
+using IrrigationWatch.Landsat;
 using IrrigationWatch.Rasters;
+using IrrigationWatch.Workflow.Storage;
 
 namespace IrrigationWatch.Workflow.Cluster;
 
@@ -10,7 +12,7 @@ public sealed record KubernetesOptions
     /// <summary>The image of the program; <c>tools/deploy/Dockerfile</c> makes one.</summary>
     public required string Image { get; init; }
 
-    /// <summary>The persistent volume claim, for many writers, that holds plan, configuration, scenes and results.</summary>
+    /// <summary>The persistent volume claim, for many writers, that holds plan, configuration, scenes and results; of no use where all are in object storage.</summary>
     public string Claim { get; init; } = "irrigation";
 
     /// <summary>Where the claim is mounted: under the same path at which the plan was made.</summary>
@@ -29,38 +31,95 @@ public sealed record KubernetesOptions
     public long MemoryLimit { get; init; } = new FeatureOptions().MemoryLimit;
 }
 
-/// <summary>Manifests that hand a plan to Kubernetes: an Indexed Job of work, and a Job that waits for it and joins.</summary>
-public static class KubernetesFiles
+/// <summary>
+/// Manifests that hand a plan to Kubernetes: an Indexed Job of work, Indexed Jobs that join and classify years, Jobs that train and publish, and a script
+/// that begins each when the one before is complete. A plan in object storage needs no volume.
+/// </summary>
+public sealed class KubernetesFiles
 {
-    /// <summary>Writes <c>kubernetes/job.yaml</c> into the folder of a plan.</summary>
-    /// <param name="folder">The folder of the plan.</param>
+    private readonly JobPlan plan;
+    private readonly KubernetesOptions options;
+    private readonly string place;
+    private readonly string name;
+
+    private KubernetesFiles(string place, JobPlan plan, KubernetesOptions options)
+    {
+        this.place = place;
+        this.plan = plan;
+        this.options = options;
+        name = "irrigation-" + Digest.OfTexts(place)[..8];
+    }
+
+    /// <summary>True where pods share a volume.</summary>
+    private bool HasVolume => !RemotePath.IsAddress(place) || !RemotePath.IsAddress(plan.Output);
+
+    /// <summary>Writes <c>kubernetes/submit.sh</c>, the manifests that it applies in turn, and <c>kubernetes/job.yaml</c>, which does all of it with two Jobs, into the folder of a plan; for one in object storage beside its configuration.</summary>
+    /// <param name="folder">The folder of the plan, or its address.</param>
     /// <param name="plan">The plan.</param>
     /// <param name="options">What the manifests ask for.</param>
-    /// <returns>The file.</returns>
-    /// <exception cref="InputException">It cannot be written.</exception>
+    /// <returns>The script.</returns>
+    /// <exception cref="InputException">They cannot be written.</exception>
     /// <exception cref="ConfigurationException">The plan does not lie on the volume.</exception>
     public static string Write(string folder, JobPlan plan, KubernetesOptions options)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentNullException.ThrowIfNull(options);
-        string full = Path.GetFullPath(folder);
-        foreach (string needed in new[] { full, plan.Configuration, plan.Output })
+        string place = FileStore.FullPlace(folder);
+        bool remote = RemotePath.IsAddress(place);
+        foreach (string needed in remote ? [plan.Output] : new[] { place, plan.Configuration, plan.Output })
         {
-            if (!needed.StartsWith(options.Mount.TrimEnd('/') + "/", StringComparison.Ordinal))
+            if (!RemotePath.IsAddress(needed) && !needed.StartsWith(options.Mount.TrimEnd('/') + "/", StringComparison.Ordinal))
             {
                 throw new ConfigurationException("--mount", $"is {options.Mount}, and {needed} does not lie below it; make the plan where the volume is mounted in the containers too");
             }
         }
 
+        var files = new KubernetesFiles(place, plan, options);
+        string target = Path.Combine(remote ? Path.GetDirectoryName(plan.Configuration)! : place, "kubernetes");
+        string submit = Path.Combine(target, "submit.sh");
+        foreach ((string step, string manifest) in files.Manifests())
+        {
+            AtomicFile.WriteText(Path.Combine(target, step + ".yaml"), manifest);
+        }
+
+        AtomicFile.WriteText(Path.Combine(target, "job.yaml"), files.Whole());
+        AtomicFile.WriteText(submit, files.Submit());
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(submit, File.GetUnixFileMode(submit) | UnixFileMode.UserExecute | UnixFileMode.GroupExecute);
+        }
+
+        return submit;
+    }
+
+    private static string Json(string text) => System.Text.Json.JsonSerializer.Serialize(text, JsonText.Options);
+
+    private IEnumerable<(string Step, string Manifest)> Manifests()
+    {
+        yield return ("work", Work());
+        foreach (ReduceStage stage in JobTasks.Stages(plan))
+        {
+            yield return (JobTasks.NameOf(stage), Stage(stage));
+        }
+
+        yield return ("reduce", Reduce(waits: false));
+    }
+
+    /// <summary>Two Jobs, of which the second waits for the first and does all years itself.</summary>
+    private string Whole() => $"""
+        # kubectl apply -f job.yaml: pieces by many pods, all that comes after them by one. For many large years take submit.sh.
+        {Work()}---
+        {Reduce(waits: true)}
+        """;
+
+    private string Work()
+    {
         int each = JobTasks.PiecesOfTask(plan, options.MostTasks);
         int tasks = JobTasks.Count(plan, each);
-        string name = "irrigation-" + Digest.OfTexts(full)[..8];
-        string file = Path.Combine(full, "kubernetes", "job.yaml");
         string last = (plan.Pieces.Count - 1).ToString(CultureInfo.InvariantCulture);
-        AtomicFile.WriteText(file, $$"""
-            # kubectl apply -f {{file}}
-            # The pieces of a plan, {{each}} a task; a task that fails is tried again three times, alone. Then they are joined.
+        return $$"""
+            # The pieces of a plan, {{each}} a task; a task that fails is tried again three times, alone.
             apiVersion: batch/v1
             kind: Job
             metadata:
@@ -75,16 +134,82 @@ public static class KubernetesFiles
                   restartPolicy: Never
                   containers:
                     - name: work
-            {{Container(options, JobTasks.WorkMegabytes(options.MemoryLimit))}}
+            {{Container(options.Cores, JobTasks.WorkMegabytes(options.MemoryLimit))}}
                       command: ["/bin/sh", "-c"]
                       args:
                         - |
                           first=$((JOB_COMPLETION_INDEX * {{each}}))
                           last=$((first + {{each - 1}}))
                           [ "$last" -le {{last}} ] || last={{last}}
-                          exec dotnet /app/IrrigationWatch.Cli.dll work {{JobTasks.Word(full)}} --piece "$first-$last" --scratch /tmp
-            {{Volumes(options)}}
-            ---
+                          [ "$first" -le "$last" ] || exit 0
+                          exec dotnet /app/IrrigationWatch.Cli.dll work {{JobTasks.Word(place)}} --piece "$first-$last" --scratch /tmp
+            {{Volumes()}}
+
+            """;
+    }
+
+    private string Stage(ReduceStage stage)
+    {
+        string step = JobTasks.NameOf(stage);
+        string container = Container(options.Cores, JobTasks.StageMegabytes(plan, stage));
+        return stage == ReduceStage.Model
+            ? $$"""
+            # {{JobTasks.Describe(stage)}}.
+            apiVersion: batch/v1
+            kind: Job
+            metadata:
+              name: {{name}}-{{step}}
+            spec:
+              backoffLimit: 3
+              template:
+                spec:
+                  restartPolicy: Never
+                  containers:
+                    - name: {{step}}
+            {{container}}
+                      args: ["reduce", {{Json(place)}}, "--only", "{{step}}"]
+            {{Volumes()}}
+
+            """
+            : $$"""
+            # {{JobTasks.Describe(stage)}}, a task each; a task that fails is tried again three times, alone.
+            apiVersion: batch/v1
+            kind: Job
+            metadata:
+              name: {{name}}-{{step}}
+            spec:
+              completionMode: Indexed
+              completions: {{plan.Years.Count}}
+              parallelism: {{Math.Min(plan.Years.Count, options.Parallel)}}
+              backoffLimitPerIndex: 3
+              template:
+                spec:
+                  restartPolicy: Never
+                  containers:
+                    - name: {{step}}
+            {{container}}
+                      command: ["/bin/sh", "-c"]
+                      args:
+                        - |
+                          set -- {{string.Join(' ', plan.Years)}}
+                          shift "$JOB_COMPLETION_INDEX"
+                          exec dotnet /app/IrrigationWatch.Cli.dll reduce {{JobTasks.Word(place)}} --only {{step}} --years "$1"
+            {{Volumes()}}
+
+            """;
+    }
+
+    private string Reduce(bool waits)
+    {
+        string wait = waits ? $$"""
+
+                  initContainers:
+                    - name: wait
+            {{Container(1, 500)}}
+                      args: ["status", {{Json(place)}}, "--wait"]
+            """ : string.Empty;
+        return $$"""
+            # {{(waits ? "Waits for the pieces, and does all that comes after them" : "Does all that comes after the years")}}.
             apiVersion: batch/v1
             kind: Job
             metadata:
@@ -93,43 +218,67 @@ public static class KubernetesFiles
               backoffLimit: 3
               template:
                 spec:
-                  restartPolicy: Never
-                  initContainers:
-                    - name: wait
-            {{Container(options with { Cores = 1 }, 500)}}
-                      args: ["status", {{Json(full)}}, "--wait"]
+                  restartPolicy: Never{{wait}}
                   containers:
                     - name: reduce
-            {{Container(options, JobTasks.ReduceMegabytes(plan))}}
-                      args: ["reduce", {{Json(full)}}, "--allow-skipped"]
-            {{Volumes(options)}}
+            {{Container(options.Cores, JobTasks.ReduceMegabytes(plan))}}
+                      args: ["reduce", {{Json(place)}}, "--allow-skipped"]
+            {{Volumes()}}
 
-            """);
-        return file;
+            """;
     }
 
-    private static string Json(string text) => System.Text.Json.JsonSerializer.Serialize(text, JsonText.Options);
+    private string Submit() => $$"""
+        #!/bin/sh
+        # Begins each Job when the one before is complete. Run it again after failures: what is there is kept.
+        set -eu
+        here="$(cd "$(dirname "$0")" && pwd)"
+        for step in {{string.Join(' ', Manifests().Select(manifest => manifest.Step))}}; do
+          job="job/{{name}}-$step"
+          kubectl delete --ignore-not-found "$job"
+          kubectl apply -f "$here/$step.yaml"
+          until kubectl wait --for=condition=complete --timeout=60s "$job" 2>/dev/null; do
+            if [ "$(kubectl get "$job" -o 'jsonpath={.status.conditions[?(@.type=="Failed")].status}')" = True ]; then
+              echo "$job failed: see kubectl logs $job and irrigationwatch status; then run $0 again" >&2
+              exit 1
+            fi
+          done
+        done
 
-    private static string Container(KubernetesOptions options, double megabytes) => string.Create(CultureInfo.InvariantCulture, $$"""
+        """;
+
+    private string Container(int cores, double megabytes)
+    {
+        string data = HasVolume ? $$"""
+
+                        - { name: data, mountPath: {{Json(options.Mount)}} }
+            """ : string.Empty;
+        return string.Create(CultureInfo.InvariantCulture, $$"""
                       image: {{Json(options.Image)}}
                       env:
-                        - { name: DOTNET_PROCESSOR_COUNT, value: "{{options.Cores}}" }
+                        - { name: DOTNET_PROCESSOR_COUNT, value: "{{cores}}" }
                       envFrom:
-                        - secretRef: { name: irrigation-storage, optional: true }
+                        - secretRef: { name: irrigation-storage, optional: {{(HasVolume ? "true" : "false")}} }
                       resources:
-                        requests: { cpu: "{{options.Cores}}", memory: "{{megabytes:0}}Mi" }
+                        requests: { cpu: "{{cores}}", memory: "{{megabytes:0}}Mi" }
                         limits: { memory: "{{1.5 * megabytes:0}}Mi" }
                       securityContext: { runAsNonRoot: true, allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ["ALL"] } }
-                      volumeMounts:
-                        - { name: data, mountPath: {{Json(options.Mount)}} }
+                      volumeMounts:{{data}}
                         - { name: scratch, mountPath: /tmp }
             """);
+    }
 
-    private static string Volumes(KubernetesOptions options) => $$"""
-                  volumes:
+    private string Volumes()
+    {
+        string data = HasVolume ? $$"""
+
                     - name: data
                       persistentVolumeClaim: { claimName: {{Json(options.Claim)}} }
+            """ : string.Empty;
+        return $$"""
+                  volumes:{{data}}
                     - name: scratch
                       emptyDir: {}
             """;
+    }
 }

@@ -1,41 +1,45 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using IrrigationWatch.Rasters;
+using IrrigationWatch.Workflow.Storage;
 
 namespace IrrigationWatch.Workflow.Cluster;
 
 /// <summary>The result of a piece: two rasters of its block, and a record that appears last, when all is whole.</summary>
-internal sealed class PieceFiles(string stem)
+/// <param name="store">Where it lies.</param>
+/// <param name="stem">Its name there, without an ending.</param>
+internal sealed class PieceFiles(FileStore store, string stem)
 {
-    internal string Features => stem + ".features.tif";
+    /// <summary>The features, as GDAL reads them.</summary>
+    internal string Features => store.PathOf(FeatureFile);
 
-    internal string Observations => stem + ".observations.tif";
-
-    internal string Record => stem + ".json";
+    /// <summary>The counts of observations, as GDAL reads them.</summary>
+    internal string Observations => store.PathOf(ObservationFile);
 
     /// <summary>True where the result is there, as long as it was written.</summary>
-    internal bool IsThere => Read() is JsonNode json && LengthOf(Features) == (long?)json["features_bytes"] && LengthOf(Observations) == (long?)json["observations_bytes"];
+    internal bool IsThere => Read() is JsonNode json && store.Find(FeatureFile)?.Length == (long?)json["features_bytes"] && store.Find(ObservationFile)?.Length == (long?)json["observations_bytes"];
 
-    /// <summary>Seconds of one core that it took; 0 where it is not there.</summary>
-    internal double CoreSeconds => Read() is JsonNode json ? ((double?)json["seconds"] ?? 0) * ((int?)json["cores"] ?? 1) : 0;
-
-    /// <summary>What it took, for a model of cost; null where it is not there.</summary>
-    internal (long ScenePixels, long Pixels, double CoreSeconds)? Cost => Read() is JsonNode json && json["pixels"] is JsonNode pixels && json["scene_pixels"] is JsonNode scenePixels
-        ? ((long)scenePixels, (long)pixels, CoreSeconds)
+    /// <summary>What it took; null where it is not there, or does not say so.</summary>
+    internal PieceCost? Cost => Read() is JsonNode json && json["pixels"] is JsonNode pixels && json["scene_pixels"] is JsonNode scenePixels
+        ? new PieceCost((long)scenePixels, (long)pixels, ((double?)json["seconds"] ?? 0) * ((int?)json["cores"] ?? 1))
         : null;
+
+    private string FeatureFile => stem + ".features.tif";
+
+    private string ObservationFile => stem + ".observations.tif";
+
+    private string RecordFile => stem + ".json";
+
+    /// <summary>True where the result is among the files of a listing: in object storage a file that has a name is whole.</summary>
+    internal bool IsIn(Func<string, FileState?> listing) => store.IsDisk ? IsThere : listing(RecordFile) is not null && listing(FeatureFile) is not null && listing(ObservationFile) is not null;
 
     /// <summary>Gives what was made elsewhere its place.</summary>
     /// <param name="features">The features.</param>
     /// <param name="observations">The counts of observations.</param>
-    /// <param name="work">A folder of this worker alone.</param>
     /// <param name="piece">What it is.</param>
     /// <param name="seconds">How long it took.</param>
-    internal void Publish(string features, string observations, string work, PlannedPiece piece, double seconds)
+    internal void Publish(string features, string observations, PlannedPiece piece, double seconds)
     {
-        Move(features, Features);
-        Move(observations, Observations);
-        string record = Path.Combine(work, "piece.json");
-        AtomicFile.WriteText(record, new JsonObject
+        var record = new JsonObject
         {
             ["year"] = piece.Year,
             ["block"] = new JsonArray(piece.Block.X, piece.Block.Y, piece.Block.Width, piece.Block.Height),
@@ -46,39 +50,29 @@ internal sealed class PieceFiles(string stem)
             ["seconds"] = Math.Round(seconds, 3),
             ["cores"] = Environment.ProcessorCount,
             ["machine"] = Environment.MachineName,
-            ["features_bytes"] = LengthOf(Features),
-            ["observations_bytes"] = LengthOf(Observations),
-        }.ToJsonString(JsonText.Options) + "\n");
-        Move(record, Record);
+            ["features_bytes"] = new FileInfo(features).Length,
+            ["observations_bytes"] = new FileInfo(observations).Length,
+        };
+        store.Put(features, FeatureFile);
+        store.Put(observations, ObservationFile);
+        store.WriteText(RecordFile, record.ToJsonString(JsonText.Options) + "\n");
     }
 
     private JsonNode? Read()
     {
         try
         {
-            return File.Exists(Record) ? JsonNode.Parse(File.ReadAllText(Record)) : null;
+            return store.ReadText(RecordFile) is string text ? JsonNode.Parse(text) : null;
         }
         catch (JsonException)
         {
             return null;
         }
     }
-
-    private static long LengthOf(string file) => File.Exists(file) ? new FileInfo(file).Length : -1;
-
-    /// <summary>Renames, or copies first to the same disk where the file was made on another.</summary>
-    private static void Move(string from, string to)
-    {
-        try
-        {
-            Directory.CreateDirectory(Path.GetDirectoryName(to)!);
-            string beside = $"{to}.{Environment.MachineName}-{Environment.ProcessId}{AtomicFile.PartialEnding}";
-            File.Move(from, beside, overwrite: true);
-            File.Move(beside, to, overwrite: true);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw AtomicFile.CannotWrite(to, e);
-        }
-    }
 }
+
+/// <summary>What a piece took.</summary>
+/// <param name="ScenePixels">Pixels of all scenes that were read.</param>
+/// <param name="Pixels">Pixels that were written.</param>
+/// <param name="CoreSeconds">Seconds of one core.</param>
+internal sealed record PieceCost(long ScenePixels, long Pixels, double CoreSeconds);

@@ -6,24 +6,37 @@ using IrrigationWatch.Rasters;
 
 namespace IrrigationWatch.Workflow.Cluster;
 
-/// <summary>Makes one piece of a plan, unless it is there.</summary>
-public static class PieceWorker
+/// <summary>Makes pieces of a plan, unless they are there. Any number of workers may make any pieces at the same time, and the same piece too.</summary>
+public sealed class PieceWorker : IDisposable
 {
     /// <summary>How often another machine is asked for scenes that it does not deliver, and the pauses between.</summary>
     private static readonly TimeSpan[] Pauses = [TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(10)];
 
-    /// <summary>Makes a piece. Any number of workers may make any pieces at the same time, and the same piece too.</summary>
-    /// <param name="plan">The folder of the plan.</param>
+    private readonly PlanFolder folder;
+    private readonly string? scratch;
+    private JobPieces? opened;
+
+    /// <summary>Opens a plan.</summary>
+    /// <param name="plan">The folder of the plan, or its address in object storage.</param>
+    /// <param name="scratch">A folder on a disk of this machine in which pieces are made; null for one beside the plan, or that of the system.</param>
+    /// <exception cref="InputException">The plan cannot be read.</exception>
+    public PieceWorker(string plan, string? scratch = null)
+    {
+        folder = new PlanFolder(plan);
+        this.scratch = scratch;
+        opened = JobPieces.Open(folder, scratch: scratch);
+    }
+
+    /// <summary>Makes a piece.</summary>
     /// <param name="piece">The number of the piece.</param>
-    /// <param name="scratch">A folder on a disk of this machine in which the piece is made; null for one beside the plan.</param>
     /// <param name="progress">Told what is being done.</param>
     /// <param name="cancel">Stops; nothing is left then.</param>
     /// <returns>What was done.</returns>
-    /// <exception cref="InputException">The plan cannot be read, the piece has no such number, none of its scenes can be reached, or a result cannot be written.</exception>
-    public static PieceSummary Work(string plan, int piece, string? scratch = null, IProgress<RunProgress>? progress = null, CancellationToken cancel = default)
+    /// <exception cref="InputException">The piece has no such number, none of its scenes can be reached, or a result cannot be written.</exception>
+    public PieceSummary Work(int piece, IProgress<RunProgress>? progress = null, CancellationToken cancel = default)
     {
-        var folder = new PlanFolder(plan);
-        JobPieces pieces = JobPieces.Open(folder);
+        JobPieces pieces = opened ??= JobPieces.Open(folder, scratch: scratch);
+        pieces.TakeRejected();
         if (piece < 0 || piece >= pieces.Plan.Pieces.Count)
         {
             throw new InputException(folder.PlanFile, string.Create(CultureInfo.InvariantCulture, $"has no piece {piece}; its pieces are 0 to {pieces.Plan.Pieces.Count - 1}"));
@@ -31,7 +44,7 @@ public static class PieceWorker
 
         var failed = new Dictionary<string, InputException>(StringComparer.Ordinal);
         PlannedPiece planned = pieces.Plan.Pieces[piece];
-        string work = scratch is null ? folder.NewWorkFolder() : Path.Combine(Path.GetFullPath(scratch), "irrigationwatch-" + Path.GetFileName(folder.NewWorkFolder()));
+        string work = folder.NewWorkFolder(scratch);
         try
         {
             for (int attempt = 0; ; attempt++)
@@ -59,7 +72,7 @@ public static class PieceWorker
                         folder.Reject(path, cause);
                     }
 
-                    files.Publish(Path.Combine(work, "features.tif"), Path.Combine(work, "observations.tif"), work, planned with { Scenes = scenes.Length }, watch.Elapsed.TotalSeconds);
+                    files.Publish(Path.Combine(work, "features.tif"), Path.Combine(work, "observations.tif"), planned with { Scenes = scenes.Length }, watch.Elapsed.TotalSeconds);
                     return Summary(watch.Elapsed.TotalSeconds);
                 }
                 catch (SceneFailedException e) when (attempt < Pauses.Length && e.Failures.Any(failure => MayPass(failure.Key, failure.Value)))
@@ -80,9 +93,21 @@ public static class PieceWorker
         finally
         {
             Remove(work);
+            if (failed.Count > 0)
+            {
+                // What this machine could not read says nothing of the next piece; what all should know, the plan says.
+                Dispose();
+            }
         }
 
         PieceSummary Summary(double seconds) => new(planned, seconds == 0, seconds, [.. failed.Select(scene => new SkippedScene(scene.Key, scene.Value.Problem))]);
+    }
+
+    /// <summary>Removes what was fetched for the plan.</summary>
+    public void Dispose()
+    {
+        opened?.Dispose();
+        opened = null;
     }
 
     /// <summary>True where it may be the fault of this machine, or of another, and not of the scene.</summary>

@@ -1,81 +1,94 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using IrrigationWatch.Gdal;
 using IrrigationWatch.Landsat;
 using IrrigationWatch.Rasters;
+using IrrigationWatch.Workflow.Storage;
 
 namespace IrrigationWatch.Workflow.Cluster;
 
 /// <summary>
-/// A plan on a disk that all machines share: <c>plan.json</c>, <c>pieces.ndjson</c>, <c>scenes.ndjson</c>, and what workers add: results in
+/// A plan on a disk that all machines share, or in object storage: <c>plan.json</c>, <c>pieces.ndjson</c>, <c>scenes.ndjson</c>, and what workers add: results in
 /// <c>pieces/</c>, named by what they are made from, and scenes that turned out to be damaged in <c>rejected/</c>.
+/// In object storage <c>inputs/</c> holds the configuration and the files it names, as there is no path that all machines share.
 /// Nothing is locked: every file appears under its name when it is whole.
 /// </summary>
-internal sealed class PlanFolder(string root)
+internal sealed class PlanFolder(string place)
 {
-    private const int Version = 1;
+    internal const string InputFolder = "inputs";
 
-    internal string Root { get; } = Path.GetFullPath(root);
+    private const int Version = 2;
+    private const string PlanName = "plan.json";
+    private const string PieceName = "pieces.ndjson";
+    private const string SceneName = "scenes.ndjson";
+    private const string RejectedFolder = "rejected";
+    private const string ResultFolder = "pieces";
+    private const string WorkFolder = "work";
 
-    internal string PlanFile => Path.Combine(Root, "plan.json");
+    internal FileStore Store { get; } = FileStore.Of(place);
 
-    internal string LogFolder => Path.Combine(Root, "logs");
+    /// <summary>The plan as a user names it.</summary>
+    internal string Root => Store.Place;
 
-    private string PieceFile => Path.Combine(Root, "pieces.ndjson");
-
-    private string SceneFile => Path.Combine(Root, "scenes.ndjson");
-
-    private string RejectedFolder => Path.Combine(Root, "rejected");
+    internal string PlanFile => Store.NameOf(PlanName);
 
     /// <summary>Where the result of a piece lies.</summary>
-    internal PieceFiles FilesOf(string digest) => new(Path.Combine(Root, "pieces", digest[..2], digest[..32]));
+    internal PieceFiles FilesOf(string digest) => new(Store, $"{ResultFolder}/{digest[..2]}/{digest[..32]}");
 
-    /// <summary>A folder of a worker's own.</summary>
-    internal string NewWorkFolder() => Path.Combine(Root, "work", $"{Environment.MachineName}-{Environment.ProcessId}-{Guid.NewGuid():N}");
+    /// <summary>Results as they are now, to look many up.</summary>
+    internal Func<string, FileState?> Results() => Store.Snapshot(ResultFolder);
+
+    /// <summary>A folder of a worker's own, on a disk.</summary>
+    /// <param name="scratch">On a disk of this machine; null for beside the plan, or that of the system.</param>
+    internal string NewWorkFolder(string? scratch) => Path.Combine(scratch is not null ? Path.GetFullPath(scratch) : Store.IsDisk ? Store.PathOf(WorkFolder) : Path.GetTempPath(), WorkerName.New());
 
     internal void Write(JobPlan plan)
     {
-        AtomicFile.Write(SceneFile, stream => WriteLines(stream, plan.Scenes.Select(ToJson)));
-        AtomicFile.Write(PieceFile, stream => WriteLines(stream, plan.Pieces.Select(ToJson)));
-        foreach (string folder in new[] { "pieces", "rejected", "logs" })
+        Store.WriteText(SceneName, SceneLines(plan));
+        Store.WriteText(PieceName, PieceLines(plan));
+        if (Store.IsDisk)
         {
-            Directory.CreateDirectory(Path.Combine(Root, folder));
+            // Schedulers begin no job whose log has no folder.
+            Directory.CreateDirectory(Store.PathOf("logs"));
         }
 
         // Last: a plan that is there is whole.
-        AtomicFile.WriteText(PlanFile, new JsonObject
-        {
-            ["program"] = "irrigationwatch",
-            ["format"] = Version,
-            ["pipeline"] = plan.Pipeline,
-            ["configuration"] = new JsonObject { ["file"] = plan.Configuration, ["sha256"] = plan.ConfigurationDigest },
-            ["output"] = plan.Output,
-            ["grid"] = JsonNode.Parse(GridText.Format(plan.Grid)),
-            ["grid_reason"] = plan.GridReason,
-            ["features"] = plan.Common,
-            ["block_tiles"] = plan.BlockTiles,
-            ["tiles_kept"] = plan.TilesKept,
-            ["pieces"] = plan.Pieces.Count,
-            ["core_seconds"] = Math.Round(plan.Seconds, 1),
-            ["years"] = new JsonArray([.. plan.Pieces.GroupBy(piece => piece.Year).Select(year => new JsonObject
-            {
-                ["year"] = year.Key,
-                ["first_piece"] = year.First().Number,
-                ["pieces"] = year.Count(),
-                ["core_seconds"] = Math.Round(year.Sum(piece => piece.Seconds), 1),
-            })]),
-            ["scenes"] = plan.Scenes.Count,
-            ["files"] = new JsonObject { ["pieces.ndjson"] = Digest.OfFile(PieceFile), ["scenes.ndjson"] = Digest.OfFile(SceneFile) },
-        }.ToJsonString(JsonText.Options) + "\n");
+        Store.WriteText(PlanName, Format(plan));
     }
+
+    /// <summary>The text of <c>plan.json</c>.</summary>
+    internal static string Format(JobPlan plan) => new JsonObject
+    {
+        ["program"] = "irrigationwatch",
+        ["format"] = Version,
+        ["pipeline"] = plan.Pipeline,
+        ["configuration"] = new JsonObject { ["file"] = plan.Configuration, ["sha256"] = plan.ConfigurationDigest },
+        ["output"] = plan.Output,
+        ["grid"] = JsonNode.Parse(GridText.Format(plan.Grid)),
+        ["grid_reason"] = plan.GridReason,
+        ["features"] = plan.Common,
+        ["block_tiles"] = plan.BlockTiles,
+        ["tiles_kept"] = plan.TilesKept,
+        ["pieces"] = plan.Pieces.Count,
+        ["core_seconds"] = Math.Round(plan.Seconds, 1),
+        ["model"] = plan.HasModel,
+        ["years"] = new JsonArray([.. plan.Years.GroupJoin(plan.Pieces, year => year, piece => piece.Year, (year, pieces) => (Year: year, Pieces: pieces.ToArray())).Select(year => new JsonObject
+        {
+            ["year"] = year.Year,
+            ["first_piece"] = year.Pieces.FirstOrDefault()?.Number,
+            ["pieces"] = year.Pieces.Length,
+            ["core_seconds"] = Math.Round(year.Pieces.Sum(piece => piece.Seconds), 1),
+        })]),
+        ["scenes"] = plan.Scenes.Count,
+        ["files"] = new JsonObject { [PieceName] = Digest.OfText(PieceLines(plan)), [SceneName] = Digest.OfText(SceneLines(plan)) },
+    }.ToJsonString(JsonText.Options) + "\n";
 
     /// <summary>Reads a plan.</summary>
     /// <exception cref="InputException">There is none, or it is damaged.</exception>
     internal JobPlan Read()
     {
-        if (!File.Exists(PlanFile))
+        if (Store.ReadText(PlanName) is not string plan)
         {
             throw new InputException(Root, "holds no plan.json; make a plan with 'irrigationwatch plan irrigation.yaml -o " + Root + "'");
         }
@@ -83,26 +96,19 @@ internal sealed class PlanFolder(string root)
         string file = PlanFile;
         try
         {
-            JsonNode json = JsonNode.Parse(File.ReadAllText(file))!;
+            JsonNode json = JsonNode.Parse(plan)!;
             if ((int)json["format"]! != Version)
             {
                 throw new InputException(file, $"is a plan of format {(int)json["format"]!}, and this program reads {Version}; make the plan again");
             }
 
-            foreach ((string name, JsonNode? digest) in (JsonObject)json["files"]!)
-            {
-                file = Path.Combine(Root, name);
-                if (Digest.OfFile(file) != (string)digest!)
-                {
-                    throw new InputException(file, "is not the one that plan.json was written with; make the plan again");
-                }
-            }
-
-            string pieces = file = PieceFile;
-            PlannedPiece[] planned = [.. File.ReadLines(pieces).Select((line, number) => PieceOf(number, JsonNode.Parse(line)!))];
-            string scenes = file = SceneFile;
+            string[] pieces = Lines(PieceName, json);
+            string[] scenes = Lines(SceneName, json);
+            file = Store.NameOf(PieceName);
+            PlannedPiece[] planned = [.. pieces.Select((line, number) => PieceOf(number, JsonNode.Parse(line)!))];
+            file = Store.NameOf(SceneName);
             var stacks = new Dictionary<string, StackDescription>(StringComparer.Ordinal);
-            SceneRecord[] records = [.. File.ReadLines(scenes).Select(line => SceneOf(JsonNode.Parse(line)!, stacks))];
+            SceneRecord[] records = [.. scenes.Select(line => SceneOf(JsonNode.Parse(line)!, stacks))];
             file = PlanFile;
             return new JobPlan
             {
@@ -115,6 +121,8 @@ internal sealed class PlanFolder(string root)
                 Common = (string)json["features"]!,
                 BlockTiles = (int)json["block_tiles"]!,
                 TilesKept = (int)json["tiles_kept"]!,
+                Years = [.. ((JsonArray)json["years"]!).Select(year => (int)year!["year"]!)],
+                HasModel = (bool)json["model"]!,
                 Pieces = planned,
                 Scenes = records,
             };
@@ -128,31 +136,27 @@ internal sealed class PlanFolder(string root)
     /// <summary>Says for all workers that a scene is damaged.</summary>
     internal void Reject(string path, InputException cause)
     {
-        // Under a name of this worker's own first: another may say the same at this moment.
-        string own = Path.Combine(RejectedFolder, $"{Digest.OfTexts(path)[..32]}.{Environment.MachineName}-{Environment.ProcessId}");
-        AtomicFile.WriteText(own, new JsonObject { ["path"] = path, ["file"] = cause.File, ["cause"] = cause.Problem }.ToJsonString(JsonText.Options) + "\n");
-        File.Move(own, Path.Combine(RejectedFolder, Digest.OfTexts(path)[..32] + ".json"), overwrite: true);
+        Store.WriteText($"{RejectedFolder}/{Digest.OfTexts(path)[..32]}.json", new JsonObject { ["path"] = path, ["file"] = cause.File, ["cause"] = cause.Problem }.ToJsonString(JsonText.Options) + "\n");
     }
 
     /// <summary>What workers found damaged, by path.</summary>
     internal IReadOnlyList<KeyValuePair<string, InputException>> Rejected()
     {
-        if (!Directory.Exists(RejectedFolder))
-        {
-            return [];
-        }
-
         var rejected = new List<KeyValuePair<string, InputException>>();
-        foreach (string file in Directory.EnumerateFiles(RejectedFolder, "*.json").Order(StringComparer.Ordinal))
+        foreach (string name in Store.List(RejectedFolder).Where(name => name.EndsWith(".json", StringComparison.Ordinal)))
         {
+            string file = $"{RejectedFolder}/{name}";
             try
             {
-                JsonNode json = JsonNode.Parse(File.ReadAllText(file))!;
-                rejected.Add(KeyValuePair.Create((string)json["path"]!, new InputException((string)json["file"]!, (string)json["cause"]!)));
+                if (Store.ReadText(file) is string text)
+                {
+                    JsonNode json = JsonNode.Parse(text)!;
+                    rejected.Add(KeyValuePair.Create((string)json["path"]!, new InputException((string)json["file"]!, (string)json["cause"]!)));
+                }
             }
             catch (Exception e) when (e is JsonException or NullReferenceException or InvalidOperationException)
             {
-                throw new InputException(file, "is no record of a damaged scene; remove it", e);
+                throw new InputException(Store.NameOf(file), "is no record of a damaged scene; remove it", e);
             }
         }
 
@@ -160,37 +164,30 @@ internal sealed class PlanFolder(string root)
     }
 
     /// <summary>Forgets what was rejected: a new plan looks at all scenes again.</summary>
-    internal void ForgetRejected()
-    {
-        if (Directory.Exists(RejectedFolder))
-        {
-            Directory.Delete(RejectedFolder, recursive: true);
-        }
-    }
+    internal void ForgetRejected() => Store.Remove(RejectedFolder);
 
     /// <summary>Removes what workers left that were killed; to be called when none is at work.</summary>
     internal void RemoveWork()
     {
-        string work = Path.Combine(Root, "work");
-        try
+        if (Store.IsDisk)
         {
-            if (Directory.Exists(work))
-            {
-                Directory.Delete(work, recursive: true);
-            }
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            System.Diagnostics.Debug.WriteLine(e.Message);
+            Store.Remove(WorkFolder);
         }
     }
 
-    private static void WriteLines(Stream stream, IEnumerable<JsonNode> lines)
+    private static string PieceLines(JobPlan plan) => Lines(plan.Pieces.Select(ToJson));
+
+    private static string SceneLines(JobPlan plan) => Lines(plan.Scenes.Select(ToJson));
+
+    private static string Lines(IEnumerable<JsonNode> lines) => string.Concat(lines.Select(line => line.ToJsonString() + "\n"));
+
+    /// <summary>Lines of a file that the plan names with its digest.</summary>
+    private string[] Lines(string name, JsonNode plan)
     {
-        foreach (JsonNode line in lines)
-        {
-            stream.Write(Encoding.UTF8.GetBytes(line.ToJsonString() + "\n"));
-        }
+        string? text = Store.ReadText(name);
+        return text is not null && Digest.OfText(text) == (string)plan["files"]![name]!
+            ? text.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            : throw new InputException(Store.NameOf(name), "is not the one that plan.json was written with; make the plan again");
     }
 
     private static JsonObject ToJson(PlannedPiece piece) => new()

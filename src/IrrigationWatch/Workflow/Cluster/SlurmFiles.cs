@@ -1,11 +1,15 @@
 using System.Globalization;
+using IrrigationWatch.Landsat;
 using IrrigationWatch.Rasters;
 
 namespace IrrigationWatch.Workflow.Cluster;
 
-/// <summary>Files that hand a plan to Slurm: an array of work, a job that joins, and a script that submits both.</summary>
+/// <summary>Files that hand a plan to Slurm: an array of work, arrays that join and classify years, jobs that train and publish, and a script that submits all.</summary>
 public sealed class SlurmFiles
 {
+    /// <summary>Tasks of years are numbered from here: numbers of tasks must be below 1001 unless a cluster says otherwise.</summary>
+    private const int FirstYear = 1900;
+
     private readonly JobPlan plan;
     private readonly SlurmOptions options;
     private readonly string folder;
@@ -20,7 +24,7 @@ public sealed class SlurmFiles
     /// <summary>Pieces of one task of the array.</summary>
     private int Each => JobTasks.PiecesOfTask(plan, options.MostTasks);
 
-    /// <summary>Writes <c>slurm/work.sbatch</c>, <c>slurm/reduce.sbatch</c> and <c>slurm/submit.sh</c> into the folder of a plan.</summary>
+    /// <summary>Writes <c>slurm/work.sbatch</c>, <c>join</c>, <c>model</c>, <c>classify</c>, <c>reduce.sbatch</c> and <c>slurm/submit.sh</c> into the folder of a plan.</summary>
     /// <param name="folder">The folder of the plan.</param>
     /// <param name="plan">The plan.</param>
     /// <param name="options">What the files ask Slurm for.</param>
@@ -32,9 +36,19 @@ public sealed class SlurmFiles
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentNullException.ThrowIfNull(options);
         var files = new SlurmFiles(folder, plan, options);
+        if (RemotePath.IsAddress(folder))
+        {
+            throw new ConfigurationException("--slurm", $"wants the plan in a folder that all nodes see, for its logs; {folder} is none");
+        }
+
         string slurm = Path.Combine(files.folder, "slurm");
         string submit = Path.Combine(slurm, "submit.sh");
         AtomicFile.WriteText(Path.Combine(slurm, "work.sbatch"), files.Work());
+        foreach (ReduceStage stage in JobTasks.Stages(plan))
+        {
+            AtomicFile.WriteText(Path.Combine(slurm, JobTasks.NameOf(stage) + ".sbatch"), files.Stage(stage));
+        }
+
         AtomicFile.WriteText(Path.Combine(slurm, "reduce.sbatch"), files.Reduce());
         AtomicFile.WriteText(submit, files.Submit());
         if (!OperatingSystem.IsWindows())
@@ -81,11 +95,27 @@ public sealed class SlurmFiles
             """;
     }
 
+    private string Stage(ReduceStage stage)
+    {
+        string name = JobTasks.NameOf(stage);
+        string array = stage == ReduceStage.Model ? string.Empty : string.Create(CultureInfo.InvariantCulture, $"\n#SBATCH --array={PieceNumbers.Format(plan.Years.Select(year => year - FirstYear))}");
+        string years = stage == ReduceStage.Model ? string.Empty : string.Create(CultureInfo.InvariantCulture, $" --years \"$(({FirstYear} + SLURM_ARRAY_TASK_ID))\"");
+        string log = stage == ReduceStage.Model ? "model-%j.log" : name + "-%A_%a.log";
+        return $$"""
+            #!/bin/bash
+            # {{JobTasks.Describe(stage)}}{{(array.Length > 0 ? $", a task each: its number is the year less {FirstYear}" : string.Empty)}}. What is there is kept.
+            #SBATCH --job-name=irrigation-{{name}}{{array}}
+            {{Common(options.Cores, JobTasks.StageMegabytes(plan, stage), CostModel.Default.StageSeconds(plan, stage) / JobTasks.Use(options.Cores), log)}}
+            "${program[@]}" reduce "$plan" --only {{name}}{{years}} ${IRRIGATIONWATCH_SCRATCH:+--scratch "$IRRIGATIONWATCH_SCRATCH"}
+
+            """;
+    }
+
     private string Reduce() => $$"""
         #!/bin/bash
-        # Joins the pieces, and does all that comes after them. It refuses an incomplete set and names what is missing: run submit.sh again then.
+        # Does all that comes after the years. It refuses an incomplete set and names what is missing: run submit.sh again then.
         #SBATCH --job-name=irrigation-reduce
-        {{Common(options.Cores, JobTasks.ReduceMegabytes(plan), CostModel.ReduceSeconds(plan, options.Cores), "reduce-%j.log")}}
+        {{Common(options.Cores, JobTasks.ReduceMegabytes(plan), CostModel.Default.PublishSeconds(plan) / JobTasks.Use(options.Cores), "reduce-%j.log")}}
         "${program[@]}" reduce "$plan" --allow-skipped
 
         """;
@@ -112,7 +142,7 @@ public sealed class SlurmFiles
 
     private string Submit() => $$"""
         #!/bin/bash
-        # Submits the pieces that are missing and, behind them, the job that joins. Run it again after failures: what is there is kept.
+        # Submits the pieces that are missing and, behind them, what joins, trains, classifies and publishes. Run it again after failures: what is there is kept.
         set -euo pipefail
         plan={{JobTasks.Word(folder)}}
         program=({{string.Join(' ', options.Program.Select(JobTasks.Word))}})
@@ -124,8 +154,11 @@ public sealed class SlurmFiles
           after=(--dependency="afterany:${work%%;*}")
           echo "work: job ${work%%;*}, tasks $tasks"
         fi
-        reduce="$(sbatch --parsable ${after[@]+"${after[@]}"} "$plan/slurm/reduce.sbatch")"
-        echo "reduce: job ${reduce%%;*}"
+        for stage in {{string.Join(' ', JobTasks.Stages(plan).Select(JobTasks.NameOf).Append("reduce"))}}; do
+          job="$(sbatch --parsable ${after[@]+"${after[@]}"} "$plan/slurm/$stage.sbatch")"
+          after=(--dependency="afterany:${job%%;*}")
+          echo "$stage: job ${job%%;*}"
+        done
         echo "state: squeue --me; irrigationwatch status $plan; logs in $plan/logs"
 
         """;
