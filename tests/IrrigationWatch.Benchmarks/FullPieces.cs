@@ -76,12 +76,15 @@ internal static class FullPieces
             ];
             JobPlan plan = new JobPlanner(configuration, new SceneSelection(configuration, scenes, null), new FeatureStep(configuration, grid), "for estimating", 8, CostModel.Default).Plan((_, _) => []) with { HasModel = true };
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{scenes.Length} scenes, {plan.Pieces.Count} pieces, {grid.Width} × {grid.Height} pixels; {plan.Seconds / 3600:0} hours of one core"));
-            Console.WriteLine("| workers of 2 cores | pieces | reduce | in all | core hours | efficiency | limit |");
-            Console.WriteLine("| --- | --- | --- | --- | --- | --- | --- |");
-            foreach (int count in workers)
+            foreach (int gigabytes in new[] { 1, 10 })
             {
-                JobEstimate estimate = JobSimulation.Run(plan, CostModel.Default, count, new SimulatedCluster { Cores = 2 });
-                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {count} | {estimate.WorkSeconds / 3600:0.0} h | {estimate.ReduceSeconds / 3600:0.0} h | {estimate.Seconds / 3600:0.0} h | {estimate.CoreHours:0} | {estimate.Efficiency:0%} | {estimate.Limit} |"));
+                Console.WriteLine($"\n| storage of {gigabytes} GB/s, workers of 2 cores | pieces | years | reduce | in all | core hours | efficiency | limit |");
+                Console.WriteLine("| --- | --- | --- | --- | --- | --- | --- | --- |");
+                foreach (int count in workers)
+                {
+                    JobEstimate estimate = JobSimulation.Run(plan, CostModel.Default, count, new SimulatedCluster { Cores = 2, StorageBytesPerSecond = gigabytes * 1e9 });
+                    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {count} | {estimate.WorkSeconds / 3600:0.0} h | {estimate.YearSeconds / 3600:0.0} h | {estimate.ReduceSeconds / 3600:0.0} h | {estimate.Seconds / 3600:0.0} h | {estimate.CoreHours:0} | {estimate.Efficiency:0%} | {estimate.Limit} |"));
+                }
             }
         }
         finally

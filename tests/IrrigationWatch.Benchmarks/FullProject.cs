@@ -5,15 +5,15 @@ using IrrigationWatch.Gdal;
 
 namespace IrrigationWatch.Benchmarks;
 
-/// <summary>A year of full-size scenes in tars, with labels, regions and a configuration: what a user gives to <c>run</c>.</summary>
+/// <summary>Years of full-size scenes in tars, with labels, regions and a configuration: what a user gives to <c>run</c>.</summary>
 internal static class FullProject
 {
-    internal static string Make(string folder, int scenes)
+    internal static string Make(string folder, int scenes, int years = 1)
     {
         string project = Path.Combine(folder, "project");
         string archives = Path.Combine(project, "scenes");
         Directory.CreateDirectory(archives);
-        foreach (string scene in FullScene.Year(folder, scenes))
+        foreach (string scene in Enumerable.Range(2024 - years, years).SelectMany(year => FullScene.Year(folder, scenes, year)))
         {
             string tar = Path.Combine(archives, Path.GetFileName(scene) + ".tar");
             if (File.Exists(tar))
@@ -43,7 +43,7 @@ internal static class FullProject
 
         void Configure(string name, string model, string output) => File.WriteAllText(
             Path.Combine(project, name),
-            $"name: full year\nscenes: [scenes/]\nzones: zones.geojson\nyears: 2023\nmodel: {model}\nsmoothing: {{ temporal: true, minimum-patch: 6 }}\npublish: [csv, geojson, cog]\noutput: {output}\n");
+            $"name: full year\nscenes: [scenes/]\nzones: zones.geojson\nyears: {2024 - years}-2023\nmodel: {model}\nsmoothing: {{ temporal: true, minimum-patch: 6 }}\npublish: [csv, geojson, cog]\noutput: {output}\n");
     }
 
     /// <summary>Polygons within single fields, by what these are.</summary>

@@ -30,14 +30,19 @@ internal static class FullScene
         return scene;
     }
 
-    /// <summary>Scenes of a summer with the pixels of the one, by links: each is read and unpacked for itself.</summary>
-    internal static string[] Year(string folder, int count)
+    /// <summary>Scenes of a summer of a year with the pixels of the one, which is of 2023, by links: each is read and unpacked for itself.</summary>
+    internal static string[] Year(string folder, int count, int year = 2023)
     {
         string first = Make(folder);
-        var scenes = new List<string> { first };
-        for (int i = 1; i < count; i++)
+        var scenes = new List<string>();
+        if (year == 2023)
         {
-            string date = new DateOnly(2023, 4, 1).AddDays(i * 180 / count).ToString("yyyyMMdd", CultureInfo.InvariantCulture);
+            scenes.Add(first);
+        }
+
+        for (int i = scenes.Count; i < count; i++)
+        {
+            string date = new DateOnly(year, 4, 1).AddDays(i * 180 / count).ToString("yyyyMMdd", CultureInfo.InvariantCulture);
             string name = Id.Replace("20230714", date, StringComparison.Ordinal);
             string scene = Path.Combine(folder, name);
             scenes.Add(scene);

@@ -31,8 +31,8 @@ internal static class Work
             case ["chain", string scene, string zones, string map]:
                 Chain(scene, zones, map);
                 return 0;
-            case ["project", string folder, string count]:
-                Console.WriteLine(FullProject.Make(folder, int.Parse(count, CultureInfo.InvariantCulture)));
+            case ["project", string folder, string count, .. string[] years]:
+                Console.WriteLine(FullProject.Make(folder, int.Parse(count, CultureInfo.InvariantCulture), years is [string number] ? int.Parse(number, CultureInfo.InvariantCulture) : 1));
                 return 0;
             case ["series", string folder]:
                 Console.WriteLine(FullSeries.Make(folder));

@@ -26,11 +26,12 @@ internal static class ClusterCommands
         var estimate = new Option<int[]>("--estimate") { Description = "Also simulate the plan on so many workers, as --estimate 10 100; says time, price, and what keeps more from being faster.", HelpName = "WORKERS", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [] };
         var costs = new Option<string?>("--costs") { Description = "A plan whose pieces that are done say how long pieces take; without it, as docs/performance.md measured.", HelpName = "PLAN" };
         var storage = new Option<double>("--storage") { Description = "For --estimate: megabytes a second that the storage gives to all workers together.", HelpName = "MB/S", DefaultValueFactory = _ => 1000 };
+        var all = new Option<int?>("--cores-in-all") { Description = "For --estimate: cores that all workers have together, where these are fewer than those of each.", HelpName = "COUNT" };
         var price = new Option<double>("--price") { Description = "For --estimate: price of a core for an hour.", HelpName = "PRICE", DefaultValueFactory = _ => 0.05 };
         Option<bool> json = CommonOptions.Json();
         return new Command("plan", "Cuts a run into pieces that do not depend on each other: the features of a year in a block of tiles.\nExample: irrigationwatch plan irrigation.yaml -o plan/ --slurm && plan/slurm/submit.sh")
         {
-            file, output, results, block, slurm, tasks, cores, sbatch, kubernetes, claim, mount, parallel, estimate, costs, storage, price, json,
+            file, output, results, block, slurm, tasks, cores, sbatch, kubernetes, claim, mount, parallel, estimate, costs, storage, all, price, json,
         }.WithAction((parsed, cancel) =>
         {
             RunConfiguration configuration = ConfigurationReader.Read(parsed.GetValue(file)!, parsed.GetValue(results));
@@ -78,6 +79,7 @@ internal static class ClusterCommands
                 Print(plan, model, workers, new SimulatedCluster
                 {
                     Cores = CommonOptions.AtLeast(parsed, cores, 1),
+                    CoresInAll = parsed.GetValue(all) is int count ? Math.Max(1, count) : null,
                     StorageBytesPerSecond = 1e6 * Positive(parsed, storage),
                     PricePerCoreHour = CommonOptions.NotNegative(parsed, price),
                 });
@@ -339,6 +341,7 @@ internal static class ClusterCommands
     private static string Duration(double seconds) => seconds switch
     {
         < 90 => string.Create(CultureInfo.InvariantCulture, $"{seconds:0} s"),
+        < 600 => string.Create(CultureInfo.InvariantCulture, $"{seconds / 60:0.0} min"),
         < 5400 => string.Create(CultureInfo.InvariantCulture, $"{seconds / 60:0} min"),
         _ => string.Create(CultureInfo.InvariantCulture, $"{seconds / 3600:0.#} h"),
     };

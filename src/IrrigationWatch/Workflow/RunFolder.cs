@@ -14,6 +14,7 @@ internal sealed class RunFolder : IDisposable
     internal const string StepFolder = Work + "/steps";
 
     private const string Work = ".work";
+    private const string HolderFile = "holder";
     private const string WorkerFolder = Work + "/workers";
 
     /// <summary>Steps of earlier versions, which were in a database.</summary>
@@ -154,6 +155,11 @@ internal sealed class RunFolder : IDisposable
     public void Dispose()
     {
         Remove(own ?? Scratch);
+        if (gate is { CanWrite: true })
+        {
+            AtomicFile.TryDelete(Path.Combine(Place, Work, HolderFile));
+        }
+
         gate?.Dispose();
     }
 
@@ -161,9 +167,9 @@ internal sealed class RunFolder : IDisposable
     {
         string work = Path.Combine(output, Work);
         Create(work);
+        string file = Path.Combine(work, "lock");
         try
         {
-            string file = Path.Combine(work, "lock");
             bool shared = access == RunAccess.Shared;
             if (shared && !File.Exists(file))
             {
@@ -173,9 +179,23 @@ internal sealed class RunFolder : IDisposable
                 }
             }
 
-            return shared
-                ? new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read)
-                : new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            if (shared)
+            {
+                return new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read);
+            }
+
+            var gate = new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            try
+            {
+                // For those who come in vain. The lock itself goes with the process, whatever stands here.
+                File.WriteAllText(Path.Combine(work, HolderFile), string.Create(CultureInfo.InvariantCulture, $"process {Environment.ProcessId} on {Environment.MachineName}"));
+                return gate;
+            }
+            catch
+            {
+                gate.Dispose();
+                throw;
+            }
         }
         catch (UnauthorizedAccessException e)
         {
@@ -183,7 +203,24 @@ internal sealed class RunFolder : IDisposable
         }
         catch (IOException e)
         {
-            throw new InputException(output, "another run is working in this folder, or it cannot be written; wait for it, or choose another folder with --output", e);
+            throw IsFull(e) ? AtomicFile.CannotWrite(output, e) : new InputException(output, $"another run is working in this folder ({Holder(work)}), or it cannot be written; wait for it, or choose another folder with --output", e);
+        }
+    }
+
+    /// <summary>True where a disk has no room for a file, or takes none.</summary>
+    private static bool IsFull(IOException e) => (e.HResult & 0xFFFF) is 28 or 30 or 112;
+
+    /// <summary>Who holds a lock, as far as the file says.</summary>
+    private static string Holder(string work)
+    {
+        try
+        {
+            string file = Path.Combine(work, HolderFile);
+            return File.Exists(file) ? File.ReadAllText(file) : "workers of a plan";
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return "who cannot be read";
         }
     }
 

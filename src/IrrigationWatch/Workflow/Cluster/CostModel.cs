@@ -15,16 +15,16 @@ public sealed record CostModel(double SecondsPerScenePixel, double SecondsPerPix
     internal const double BytesPerPixel = 38;
 
     /// <summary>Seconds of one core to join the features of a pixel of a year.</summary>
-    public double SecondsToJoinPixel { get; init; } = 1.5e-7;
+    public double SecondsToJoinPixel { get; init; } = 4.4e-7;
 
     /// <summary>Seconds of one core to classify a pixel of a year.</summary>
-    public double SecondsToClassifyPixel { get; init; } = 4e-7;
+    public double SecondsToClassifyPixel { get; init; } = 3.1e-7;
 
     /// <summary>Seconds of one core to smooth, count and publish a pixel of a year.</summary>
-    public double SecondsToPublishPixel { get; init; } = 2.5e-7;
+    public double SecondsToPublishPixel { get; init; } = 1.5e-7;
 
     /// <summary>Seconds of one core to train the model, whatever the size.</summary>
-    public double SecondsToTrain { get; init; } = 60;
+    public double SecondsToTrain { get; init; } = 30;
 
     /// <summary>As measured for 26 features of years of 4 and of 20 scenes (docs/performance.md).</summary>
     public static CostModel Default { get; } = new(4.5e-8, 6e-7, 0.5);

@@ -55,17 +55,16 @@ public static class JobSimulation
         ArgumentOutOfRangeException.ThrowIfLessThan(workers, 1);
         double[] pieces = [.. plan.Pieces.Select(piece => costs.Seconds(piece.ScenePixels, piece.Tiles.Sum(tile => (long)tile.PixelCount)))];
         (double read, double written) = Bytes(plan);
-        double one = Makespan(pieces, costs, 1, 1, cluster) + Years(plan, costs, 1, 1, cluster);
-        double speed = Math.Min(1, (cluster.CoresInAll ?? workers * cluster.Cores) / (double)(workers * cluster.Cores));
-        double computing = Makespan(pieces, costs, workers, speed, cluster);
+        double one = Makespan(pieces, costs, 1, cluster) + Years(plan, costs, 1, cluster);
+        double computing = Makespan(pieces, costs, workers, cluster);
         double storage = (read + written) / cluster.StorageBytesPerSecond;
         double work = Math.Max(computing, storage);
         // Joining reads and writes the features of a year, classifying reads them again.
         double yearStorage = (plan.HasModel ? 3 : 2) * written / cluster.StorageBytesPerSecond;
-        double yearComputing = Years(plan, costs, workers, speed, cluster);
+        double yearComputing = Years(plan, costs, workers, cluster);
         double years = Math.Max(yearComputing, yearStorage);
         double reduce = costs.PublishSeconds(plan) / JobTasks.Use(cluster.Cores);
-        double longest = pieces.Length == 0 ? 0 : pieces.Max() / JobTasks.Use(cluster.Cores) / speed;
+        double longest = pieces.Length == 0 ? 0 : pieces.Max() / JobTasks.Use(cluster.Cores) / Speed(pieces.Length, workers, cluster);
         double coreHours = ((work + years) * workers * cluster.Cores + reduce * cluster.Cores) / 3600;
         string limit = reduce > work + years ? "reduce"
             : storage + yearStorage >= 0.9 * (work + years) ? "storage"
@@ -81,12 +80,20 @@ public static class JobSimulation
         plan.Pieces.Sum(piece => piece.Tiles.Sum(tile => tile.PixelCount * CostModel.BytesPerPixel)));
 
     /// <summary>The stages after the pieces, one after the other.</summary>
-    private static double Years(JobPlan plan, CostModel costs, int workers, double speed, SimulatedCluster cluster) =>
-        JobTasks.Stages(plan).Sum(stage => Makespan([.. Enumerable.Repeat(costs.StageSeconds(plan, stage), stage == ReduceStage.Model ? 1 : plan.Years.Count)], costs, workers, speed, cluster));
+    private static double Years(JobPlan plan, CostModel costs, int workers, SimulatedCluster cluster) =>
+        JobTasks.Stages(plan).Sum(stage => Makespan([.. Enumerable.Repeat(costs.StageSeconds(plan, stage), stage == ReduceStage.Model ? 1 : plan.Years.Count)], costs, workers, cluster));
 
-    private static double Makespan(double[] pieces, CostModel costs, int workers, double speed, SimulatedCluster cluster)
+    /// <summary>How fast a worker is when as many as can be are at work, beside one alone.</summary>
+    private static double Speed(int tasks, int workers, SimulatedCluster cluster)
+    {
+        double wanted = Math.Max(1, Math.Min(workers, tasks)) * cluster.Cores;
+        return Math.Min(1, (cluster.CoresInAll ?? wanted) / wanted);
+    }
+
+    private static double Makespan(double[] pieces, CostModel costs, int workers, SimulatedCluster cluster)
     {
         var free = new PriorityQueue<int, double>(Enumerable.Range(0, Math.Min(workers, Math.Max(1, pieces.Length))).Select(worker => (worker, 0.0)));
+        double speed = Speed(pieces.Length, workers, cluster);
         double end = 0;
         foreach (double seconds in pieces)
         {

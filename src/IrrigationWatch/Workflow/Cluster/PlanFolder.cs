@@ -90,7 +90,7 @@ internal sealed class PlanFolder(string place)
     {
         if (Store.ReadText(PlanName) is not string plan)
         {
-            throw new InputException(Root, "holds no plan.json; make a plan with 'irrigationwatch plan irrigation.yaml -o " + Root + "'");
+            throw new InputException(Root, $"holds no plan.json{(Store.IsDisk ? string.Empty : " that these keys may read")}; make a plan with 'irrigationwatch plan irrigation.yaml -o {Root}'");
         }
 
         string file = PlanFile;

@@ -33,13 +33,15 @@ internal sealed class ObjectStore : FileStore
         string path = PathOf(name);
         // What was so a while ago says nothing now: others write here too.
         VirtualFileSystem.Forget(path);
-        if (!VirtualFileSystem.Exists(path))
+        try
+        {
+            using var stream = new VirtualFileStream(path);
+            return new FileState(stream.Length, VirtualFileSystem.EntityTag(path) ?? string.Empty);
+        }
+        catch (GdalException)
         {
             return null;
         }
-
-        using var stream = new VirtualFileStream(path);
-        return new FileState(stream.Length, VirtualFileSystem.EntityTag(path) ?? string.Empty);
     }
 
     internal override string? ReadText(string name)

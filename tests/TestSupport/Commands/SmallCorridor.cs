@@ -1,32 +1,13 @@
 using System.Text.RegularExpressions;
 using IrrigationWatch.Simulator;
-using IrrigationWatch.TestSupport;
 
-[assembly: AssemblyFixture(typeof(IrrigationWatch.Acceptance.SharedCorridors))]
-
-namespace IrrigationWatch.Acceptance;
+namespace IrrigationWatch.TestSupport;
 
 /// <summary>A small simulated corridor of three years, made once for all tests that only read it.</summary>
 public sealed class SmallCorridor() : SimulatedCorridor(2011, 2013, 160, 140, null);
 
 /// <summary>A simulated corridor of several tiles, which can be cut into pieces; of its results tables, maps and polygons are published.</summary>
 public sealed class WideCorridor() : SimulatedCorridor(2011, 2012, 300, 280, "[csv, geojson, cog]");
-
-/// <summary>Corridors that tests of several classes read, each made when it is first asked for.</summary>
-public sealed class SharedCorridors : IDisposable
-{
-    private readonly Lazy<WideCorridor> wide = new(() => new WideCorridor());
-
-    internal WideCorridor Wide => wide.Value;
-
-    public void Dispose()
-    {
-        if (wide.IsValueCreated)
-        {
-            wide.Value.Dispose();
-        }
-    }
-}
 
 /// <summary>A simulated corridor and the results of an uninterrupted run.</summary>
 public abstract class SimulatedCorridor : IDisposable

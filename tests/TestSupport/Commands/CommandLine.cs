@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Reflection;
 
-namespace IrrigationWatch.Acceptance;
+namespace IrrigationWatch.TestSupport;
 
 /// <summary>Runs the command line as users do: as a process.</summary>
 internal static class CommandLine
@@ -64,7 +64,8 @@ internal static class CommandLine
         return found;
     }
 
-    private static Process Start(params string[] arguments) => Start(new Dictionary<string, string>(), arguments);
+    /// <summary>Starts a command.</summary>
+    internal static Process Start(params string[] arguments) => Start(new Dictionary<string, string>(), arguments);
 
     private static Process Start(IReadOnlyDictionary<string, string> environment, string[] arguments)
     {
