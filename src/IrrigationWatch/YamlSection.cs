@@ -56,6 +56,11 @@ internal sealed class YamlSection
         {
             throw new ConfigurationException(Place(file, e.Start.Line), $"is not valid YAML ({e.Message.ReplaceLineEndings(" ")}); mend it");
         }
+        catch (InvalidOperationException e)
+        {
+            // The library's scanner, at some unfinished texts.
+            throw new ConfigurationException(file, $"is not valid YAML ({e.Message.ReplaceLineEndings(" ").TrimEnd('.')}); mend it");
+        }
         catch (ArgumentException e)
         {
             throw new ConfigurationException(file, $"has a key twice ({e.Message.ReplaceLineEndings(" ")}); remove one");

@@ -78,7 +78,8 @@ internal static class LinkKernel
         Vector<float> sum = Vector<float>.Zero;
         for (int c = 0; c < numbers.Length; c++)
         {
-            numbers[c] = Vector.Exp(numbers[c] - largest);
+            Vector.Widen(numbers[c] - largest, out Vector<double> low, out Vector<double> high);
+            numbers[c] = Vector.Narrow(Exponential.Of(low), Exponential.Of(high));
             sum += numbers[c];
         }
 
@@ -105,6 +106,6 @@ internal static class LinkKernel
         }
 
         static Vector<double> Of(Vector<double> value, (double Slope, double Offset) calibration) =>
-            Vector<double>.One / (Vector<double>.One + Vector.Exp(value * calibration.Slope + new Vector<double>(calibration.Offset)));
+            Vector<double>.One / (Vector<double>.One + Exponential.Of(value * calibration.Slope + new Vector<double>(calibration.Offset)));
     }
 }

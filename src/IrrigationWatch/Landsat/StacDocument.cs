@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Unicode;
 using IrrigationWatch.Gdal;
 
 namespace IrrigationWatch.Landsat;
@@ -151,7 +152,13 @@ internal static class StacDocument
     {
         try
         {
-            using JsonDocument parsed = JsonDocument.Parse(VirtualFileSystem.ReadAllBytes(RemotePath.ToGdal(document), LargestDocument));
+            byte[] bytes = VirtualFileSystem.ReadAllBytes(RemotePath.ToGdal(document), LargestDocument);
+            if (!Utf8.IsValid(bytes))
+            {
+                throw new InputException(document, "is not in UTF-8 throughout, as JSON is; it is damaged, fetch it again");
+            }
+
+            using JsonDocument parsed = JsonDocument.Parse(bytes);
             return parsed.RootElement.Clone();
         }
         catch (JsonException e)

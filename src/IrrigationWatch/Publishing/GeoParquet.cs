@@ -100,7 +100,7 @@ public static class GeoParquet
             schema = new ParquetSchema([.. columns, new DataField<byte[]>(GeometryColumn, nullable: false), new StructField(BoxColumn, new DataField<double>("xmin"), new DataField<double>("ymin"), new DataField<double>("xmax"), new DataField<double>("ymax"))]);
             partial = AtomicFile.Prepare(path);
             stream = new FileStream(partial, FileMode.Create, FileAccess.ReadWrite, FileShare.None);
-            writer = Wait(ParquetWriter.CreateAsync(schema, stream, new ParquetOptions { CompressionMethod = CompressionMethod.Zstd }));
+            writer = Wait(ParquetWriter.CreateAsync(schema, stream, new ParquetOptions { CompressionMethod = CompressionMethod.Zstd, CompressionLevel = System.IO.Compression.CompressionLevel.Fastest }));
         }
 
         internal void Add(byte[][] wkb, Envelope[] boxes, Array[] columns)

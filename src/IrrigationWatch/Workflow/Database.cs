@@ -1,4 +1,5 @@
 using System.Globalization;
+using IrrigationWatch.Rasters;
 using Microsoft.Data.Sqlite;
 
 namespace IrrigationWatch.Workflow;
@@ -27,8 +28,12 @@ internal static class Database
         }
     }
 
-    internal static InputException Unusable(string path, SqliteException e) =>
-        new(path, $"cannot be used as a catalogue ({e.Message.TrimEnd('.')}); remove it to start anew", e);
+    internal static InputException Unusable(string path, SqliteException e) => IsOfTheDisk(e)
+        ? AtomicFile.CannotWrite(path, e)
+        : new(path, $"cannot be used as a catalogue ({e.Message.TrimEnd('.')}); remove it to start anew", e);
+
+    /// <summary>True where the disk is at fault, and not what the database holds: SQLITE_PERM, READONLY, IOERR, FULL, CANTOPEN.</summary>
+    internal static bool IsOfTheDisk(SqliteException e) => e.SqliteErrorCode is 3 or 8 or 10 or 13 or 14;
 
     internal static void Execute(SqliteConnection connection, string sql)
     {

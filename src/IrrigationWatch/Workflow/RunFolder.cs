@@ -15,7 +15,7 @@ internal sealed class RunFolder : IDisposable
 
     private const string Work = ".work";
     private const string HolderFile = "holder";
-    private const string WorkerFolder = Work + "/workers";
+    private const string Workers = Work + "/workers";
 
     /// <summary>Steps of earlier versions, which were in a database.</summary>
     private static readonly string[] Outdated = ["steps.db", "steps.db-wal", "steps.db-shm"];
@@ -39,8 +39,8 @@ internal sealed class RunFolder : IDisposable
 
         if (access != RunAccess.Alone || !Store.IsDisk)
         {
-            string parent = scratch is not null ? Path.GetFullPath(scratch) : Store.IsDisk ? Path.Combine(Place, WorkerFolder) : Path.GetTempPath();
-            own = Path.Combine(parent, WorkerName.New());
+            string parent = scratch is not null ? Path.GetFullPath(scratch) : Store.IsDisk ? Path.Combine(Place, Workers) : Path.GetTempPath();
+            own = Path.Combine(parent, WorkerFolder.NewName());
         }
 
         Root = own ?? Place;
@@ -52,7 +52,7 @@ internal sealed class RunFolder : IDisposable
 
         if (access != RunAccess.Look)
         {
-            Create(Scratch);
+            WorkerFolder.Create(Scratch);
         }
     }
 
@@ -154,7 +154,7 @@ internal sealed class RunFolder : IDisposable
 
     public void Dispose()
     {
-        Remove(own ?? Scratch);
+        WorkerFolder.Remove(own ?? Scratch);
         if (gate is { CanWrite: true })
         {
             AtomicFile.TryDelete(Path.Combine(Place, Work, HolderFile));
@@ -166,7 +166,7 @@ internal sealed class RunFolder : IDisposable
     private static FileStream Enter(string output, RunAccess access)
     {
         string work = Path.Combine(output, Work);
-        Create(work);
+        WorkerFolder.Create(work);
         string file = Path.Combine(work, "lock");
         try
         {
@@ -224,39 +224,11 @@ internal sealed class RunFolder : IDisposable
         }
     }
 
-    private static void Create(string folder)
-    {
-        try
-        {
-            Directory.CreateDirectory(folder);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw AtomicFile.CannotWrite(folder, e);
-        }
-    }
-
-    private static void Remove(string folder)
-    {
-        try
-        {
-            if (Directory.Exists(folder))
-            {
-                Directory.Delete(folder, recursive: true);
-            }
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // What is left does no harm, and goes with the next run.
-            System.Diagnostics.Debug.WriteLine(e.Message);
-        }
-    }
-
     /// <summary>Partial files and scratch of runs that were killed.</summary>
     private void RemoveLeftovers()
     {
-        Remove(Scratch);
-        Remove(Path.Combine(Place, WorkerFolder));
+        WorkerFolder.Remove(Scratch);
+        WorkerFolder.Remove(Path.Combine(Place, Workers));
         foreach (string file in Outdated)
         {
             AtomicFile.TryDelete(Path.Combine(Place, Work, file));

@@ -10,6 +10,9 @@ namespace IrrigationWatch.Workflow;
 /// </summary>
 internal sealed partial class StepLog(FileStore store)
 {
+    /// <summary>A record that lacks something, or says null, is none.</summary>
+    private static readonly JsonSerializerOptions Strict = new() { RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true };
+
     internal StepRecord? Find(string name) => Read(FileOf(name)) is StepRecord step && step.Name == name ? step : null;
 
     /// <summary>All steps that are done.</summary>
@@ -21,7 +24,7 @@ internal sealed partial class StepLog(FileStore store)
     {
         try
         {
-            return store.ReadText(file) is string text ? JsonSerializer.Deserialize<StepRecord>(text) : null;
+            return store.ReadText(file) is string text ? JsonSerializer.Deserialize<StepRecord>(text, Strict) : null;
         }
         catch (JsonException)
         {

@@ -189,7 +189,7 @@ internal sealed class JobPieces : IDisposable
     {
         if (inputs is not null)
         {
-            new DiskStore(inputs).Remove(string.Empty);
+            WorkerFolder.Remove(inputs);
         }
     }
 

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using IrrigationWatch.Features;
 using IrrigationWatch.Landsat;
-using IrrigationWatch.Rasters;
+using IrrigationWatch.Workflow.Storage;
 
 namespace IrrigationWatch.Workflow.Cluster;
 
@@ -92,7 +92,7 @@ public sealed class PieceWorker : IDisposable
         }
         finally
         {
-            Remove(work);
+            WorkerFolder.Remove(work);
             if (failed.Count > 0)
             {
                 // What this machine could not read says nothing of the next piece; what all should know, the plan says.
@@ -125,39 +125,11 @@ public sealed class PieceWorker : IDisposable
             }
         }
 
-        Create(work);
+        WorkerFolder.Create(work);
         string name = string.Create(CultureInfo.InvariantCulture, $"piece {piece.Number}, features {piece.Year}");
         progress?.Report(new RunProgress(name, 0));
         using var scratch = new ScratchSpace(Path.Combine(work, "scratch"), pieces.Configuration.ScratchLimit);
         using OpenScenes scenes = FeatureStep.Open(records, scratch, cancel);
         FeatureBuilder.BuildPart(scenes, pieces.Plan.Grid, piece.Block, piece.Tiles, piece.Year, pieces.Configuration.Features, Path.Combine(work, "features.tif"), Path.Combine(work, "observations.tif"), new StepProgress(name, progress), cancel);
-    }
-
-    private static void Create(string work)
-    {
-        try
-        {
-            Directory.CreateDirectory(work);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw AtomicFile.CannotWrite(work, e);
-        }
-    }
-
-    private static void Remove(string work)
-    {
-        try
-        {
-            if (Directory.Exists(work))
-            {
-                Directory.Delete(work, recursive: true);
-            }
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // What is left does no harm, and goes with the next 'reduce'.
-            Debug.WriteLine(e.Message);
-        }
     }
 }

@@ -41,7 +41,7 @@ internal sealed class PlanFolder(string place)
 
     /// <summary>A folder of a worker's own, on a disk.</summary>
     /// <param name="scratch">On a disk of this machine; null for beside the plan, or that of the system.</param>
-    internal string NewWorkFolder(string? scratch) => Path.Combine(scratch is not null ? Path.GetFullPath(scratch) : Store.IsDisk ? Store.PathOf(WorkFolder) : Path.GetTempPath(), WorkerName.New());
+    internal string NewWorkFolder(string? scratch) => Path.Combine(scratch is not null ? Path.GetFullPath(scratch) : Store.IsDisk ? Store.PathOf(WorkFolder) : Path.GetTempPath(), WorkerFolder.NewName());
 
     internal void Write(JobPlan plan)
     {
@@ -127,7 +127,7 @@ internal sealed class PlanFolder(string place)
                 Scenes = records,
             };
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or NullReferenceException or FormatException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (IsDamaged(e))
         {
             throw new InputException(file, $"cannot be read ({e.Message.ReplaceLineEndings(" ").TrimEnd('.')}); make the plan again", e);
         }
@@ -154,7 +154,7 @@ internal sealed class PlanFolder(string place)
                     rejected.Add(KeyValuePair.Create((string)json["path"]!, new InputException((string)json["file"]!, (string)json["cause"]!)));
                 }
             }
-            catch (Exception e) when (e is JsonException or NullReferenceException or InvalidOperationException)
+            catch (Exception e) when (IsDamaged(e))
             {
                 throw new InputException(Store.NameOf(file), "is no record of a damaged scene; remove it", e);
             }
@@ -174,6 +174,10 @@ internal sealed class PlanFolder(string place)
             Store.Remove(WorkFolder);
         }
     }
+
+    /// <summary>What reading values of JSON throws that are not there, or of another kind.</summary>
+    private static bool IsDamaged(Exception e) =>
+        e is JsonException or InvalidOperationException or NullReferenceException or FormatException or IOException or ArgumentException or IndexOutOfRangeException or OverflowException or KeyNotFoundException or InvalidCastException;
 
     private static string PieceLines(JobPlan plan) => Lines(plan.Pieces.Select(ToJson));
 

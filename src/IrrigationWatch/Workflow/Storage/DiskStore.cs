@@ -70,20 +70,7 @@ internal sealed class DiskStore(string folder) : FileStore
 
     internal override IReadOnlyList<string> ListAll(string folder) => Names(folder, SearchOption.AllDirectories);
 
-    internal override void Remove(string folder)
-    {
-        try
-        {
-            if (Directory.Exists(PathOf(folder)))
-            {
-                Directory.Delete(PathOf(folder), recursive: true);
-            }
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            System.Diagnostics.Debug.WriteLine(e.Message);
-        }
-    }
+    internal override void Remove(string folder) => WorkerFolder.Remove(PathOf(folder));
 
     internal override Func<string, FileState?> Snapshot(string folder) => Find;
 

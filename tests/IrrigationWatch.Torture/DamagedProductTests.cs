@@ -1,0 +1,159 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using System.Text.Json.Nodes;
+using IrrigationWatch.Landsat;
+using IrrigationWatch.TestSupport;
+using IrrigationWatch.Torture.Fuzzing;
+
+namespace IrrigationWatch.Torture;
+
+/// <summary>
+/// Whole products, damaged somewhere: in the headers of tars, in those of TIFFs, in metadata, in packed blocks, or cut short. The command line catalogues
+/// and verifies them a hundred at a time; it names those that it cannot use, and never crashes, hangs, takes much memory, or reads other pixels in silence.
+/// </summary>
+public class DamagedProductTests
+{
+    private const string Id = "LC09_L2SP_149030_20220714_20220801_02_T1";
+    private const int Each = 100;
+    private const long MostMemory = 1L << 30;
+
+    [Fact]
+    public void Damaged_products_are_named_and_never_read_as_something_else()
+    {
+        using var scratch = new ScratchFolder();
+        byte[][] whole = [.. new[] { ".tar", ".tar.gz", ".zip" }.Select(ending => File.ReadAllBytes(new TinyProduct(Id) { Width = 40, Height = 32 }.WriteTar(scratch.File("whole" + ending))))];
+        long expected = SumOfPixels(scratch.File("whole.tar"), scratch.File("s"));
+        var random = new Random(Form.Seed);
+        int batches = Form.Cases(1, 200);
+        int refused = 0;
+        long peak = 0;
+        double longest = 0;
+        for (int batch = 0; batch < batches; batch++)
+        {
+            string folder = scratch.File("scenes");
+            Directory.CreateDirectory(folder);
+            var mustBeNamed = new HashSet<string>(StringComparer.Ordinal);
+            for (int i = 0; i < Each; i++)
+            {
+                Damage(folder, i, whole, random, mustBeNamed);
+            }
+
+            string catalogue = scratch.File("c.db");
+            Answer added = Ask("catalogue", "add", folder, "-c", catalogue);
+            Answer verified = Ask("catalogue", "verify", "-c", catalogue, "--json");
+            Answer listed = Ask("catalogue", "list", "--json", "-c", catalogue);
+            foreach (Answer answer in new[] { added, verified, listed })
+            {
+                Assert.True(answer.Code is 0 or 1 && !answer.Error.Contains("   at ", StringComparison.Ordinal), $"batch {batch} of seed {Form.Seed}: {answer.Code}\n{answer.Error}");
+                peak = Math.Max(peak, answer.Peak);
+                longest = Math.Max(longest, answer.Seconds);
+            }
+
+            HashSet<string> named = [.. ((JsonArray)JsonNode.Parse(verified.Output)!["damaged"]!).Select(damage => Path.GetFileName((string)damage!["path"]!)), .. Bad(listed.Output)];
+            refused += named.Count;
+            foreach (string file in Directory.GetFileSystemEntries(folder).Select(file => Path.GetFileName(file)!).Where(file => mustBeNamed.Contains(file) && !named.Contains(file)))
+            {
+                // Not named: then it is read as it was before it was damaged, as when the damage lies between files.
+                Assert.True(SumOfPixels(Path.Combine(folder, file), scratch.File("s")) == expected, $"batch {batch} of seed {Form.Seed}: {file} is read as something else, and no one says so");
+            }
+
+            Directory.Delete(folder, recursive: true);
+            File.Delete(catalogue);
+        }
+
+        Assert.InRange(peak, 0, MostMemory);
+        Form.Report("whole products damaged (tar, tar.gz, zip; headers, metadata, blocks, cut short), through `catalogue add`, `verify`, `list`", string.Create(CultureInfo.InvariantCulture, $"{batches * Each} products, {refused} named as unusable, none read as something else; {longest:0.0} s for {Each} at most, peak {peak / 1e6:0} MB"));
+    }
+
+    private static IEnumerable<string> Bad(string list) =>
+        ((JsonArray)JsonNode.Parse(list)!).Where(scene => scene!["error"] is not null).Select(scene => Path.GetFileName((string)scene!["path"]!));
+
+    private static void Damage(string folder, int number, byte[][] whole, Random random, HashSet<string> mustBeNamed)
+    {
+        int form = random.Next(3);
+        byte[] bytes = [.. whole[form]];
+        string name = string.Create(CultureInfo.InvariantCulture, $"{number:000}") + new[] { ".tar", ".tar.gz", ".zip" }[form];
+        switch (random.Next(6))
+        {
+            case 0:
+                bytes = bytes[..random.Next(bytes.Length)];
+                mustBeNamed.Add(name);
+                break;
+            case 1 when form == 0:
+                // Somewhere in the header of a member of the tar.
+                bytes[512 * random.Next(bytes.Length / 512) + random.Next(512)] = (byte)random.Next(256);
+                break;
+            case 2 when form == 0:
+                // In the directory of a TIFF: sizes, types, offsets.
+                int tiff = bytes.AsSpan(random.Next(bytes.Length / 2)).IndexOf("II*\0"u8);
+                if (tiff >= 0)
+                {
+                    bytes[Math.Min(bytes.Length - 1, tiff + random.Next(400))] = (byte)random.Next(256);
+                }
+
+                break;
+            case 3 when form == 0:
+                // In the metadata.
+                int text = bytes.AsSpan().IndexOf("GROUP = "u8);
+                byte[] changed = new Mutator(random).Mutate(bytes.AsSpan(text, 2000).ToArray(), bytes, 2000);
+                changed.CopyTo(bytes, text);
+                break;
+            case 4:
+                for (int i = 1 << random.Next(6); i > 0; i--)
+                {
+                    bytes[random.Next(bytes.Length)] ^= (byte)(1 << random.Next(8));
+                }
+
+                break;
+            default:
+                // A stretch of nothing, as disks leave it.
+                int at = random.Next(bytes.Length);
+                bytes.AsSpan(at, Math.Min(bytes.Length - at, 1 + random.Next(4096))).Clear();
+                break;
+        }
+
+        File.WriteAllBytes(Path.Combine(folder, name), bytes);
+    }
+
+    /// <summary>Every pixel of every band, its place counted.</summary>
+    private static long SumOfPixels(string path, string scratch)
+    {
+        using var space = new ScratchSpace(scratch, null);
+        using Scene scene = SceneReader.Open(path, space, null);
+        long sum = 0;
+        foreach (BandRole role in scene.Bands.Keys.Order())
+        {
+            using Gdal.Dataset dataset = Gdal.Dataset.Open(scene.Bands[role].Path);
+            int[] pixels = new int[dataset.Width * dataset.Height];
+            dataset.Band(1).Read<int>(new Gdal.PixelWindow(0, 0, dataset.Width, dataset.Height), pixels);
+            sum = pixels.Aggregate(sum * 31 + (int)role, (all, pixel) => unchecked(all * 31 + pixel));
+        }
+
+        return sum;
+    }
+
+    private static Answer Ask(params string[] arguments)
+    {
+        var watch = Stopwatch.StartNew();
+        using Process process = CommandLine.Start(arguments);
+        var error = new StringBuilder();
+        process.ErrorDataReceived += (_, line) => error.AppendLine(line.Data);
+        process.BeginErrorReadLine();
+        long peak = 0;
+        var output = new StringBuilder();
+        process.OutputDataReceived += (_, line) => output.AppendLine(line.Data);
+        process.BeginOutputReadLine();
+        while (!process.WaitForExit(50))
+        {
+            process.Refresh();
+            peak = Math.Max(peak, process.HasExited ? 0 : process.PeakWorkingSet64);
+            Assert.True(watch.Elapsed.TotalSeconds < 10 * Each, $"{string.Join(' ', arguments)} hangs");
+        }
+
+        process.WaitForExit();
+        return new Answer(process.ExitCode, output.ToString(), error.ToString(), peak, watch.Elapsed.TotalSeconds);
+    }
+
+    private sealed record Answer(int Code, string Output, string Error, long Peak, double Seconds);
+}

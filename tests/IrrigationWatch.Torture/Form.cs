@@ -1,0 +1,35 @@
+using System.Globalization;
+
+namespace IrrigationWatch.Torture;
+
+/// <summary>
+/// The tests of this assembly have a short form, which runs with all others, and a full one (<c>tools/torture</c>): the same tests with more cases, whose
+/// figures go into docs/reliability.md.
+/// </summary>
+internal static class Form
+{
+    /// <summary>True in the full form.</summary>
+    internal static bool IsFull { get; } = Environment.GetEnvironmentVariable("IRRIGATIONWATCH_TORTURE") == "full";
+
+    /// <summary>The seed of all that is random; another one finds other moments.</summary>
+    internal static int Seed { get; } = int.TryParse(Environment.GetEnvironmentVariable("IRRIGATIONWATCH_SEED"), NumberStyles.None, CultureInfo.InvariantCulture, out int seed) ? seed : 10;
+
+    /// <summary>How many cases.</summary>
+    internal static int Cases(int brief, int full) => IsFull ? full : brief;
+
+    /// <summary>Keeps a figure for the table of the full form.</summary>
+    /// <param name="what">What was tried.</param>
+    /// <param name="figure">What came out.</param>
+    internal static void Report(string what, string figure)
+    {
+        if (Environment.GetEnvironmentVariable("IRRIGATIONWATCH_FIGURES") is string file)
+        {
+            lock (typeof(Form))
+            {
+                File.AppendAllText(file, $"| {what} | {figure} |\n");
+            }
+        }
+
+        TestContext.Current.TestOutputHelper?.WriteLine($"{what}: {figure}");
+    }
+}
