@@ -146,8 +146,16 @@ public class DamagedProductTests
         process.BeginOutputReadLine();
         while (!process.WaitForExit(50))
         {
-            process.Refresh();
-            peak = Math.Max(peak, process.HasExited ? 0 : process.PeakWorkingSet64);
+            try
+            {
+                process.Refresh();
+                peak = Math.Max(peak, process.PeakWorkingSet64);
+            }
+            catch (InvalidOperationException)
+            {
+                // It ended just now.
+            }
+
             Assert.True(watch.Elapsed.TotalSeconds < 10 * Each, $"{string.Join(' ', arguments)} hangs");
         }
 
