@@ -16,6 +16,7 @@ var text = new StringBuilder("""
 
     ## Shipped with the program
 
+
     """);
 Table(shipped);
 text.Append("\n## For tests and measurements alone\n\n");

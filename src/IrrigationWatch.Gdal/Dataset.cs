@@ -76,7 +76,7 @@ public sealed unsafe class Dataset : IDisposable
         }
     }
 
-    /// <summary>Opens a raster for reading.</summary>
+    /// <summary>Opens a raster for reading: a file of a format that holds pixels, never a service or a description of a request.</summary>
     /// <param name="path">A file or any <c>/vsi*</c> path.</param>
     /// <param name="update">True to open for writing in place.</param>
     /// <returns>The dataset.</returns>
@@ -90,7 +90,8 @@ public sealed unsafe class Dataset : IDisposable
         uint flags = RasterFlag | VerboseErrorFlag | (update ? UpdateFlag : ReadOnlyFlag);
         // A remote folder is not listed for each file that is opened in it: the file is said to have no siblings.
         using var siblings = new NativeStrings(VirtualFileSystem.IsRemote(path) ? [path[(path.LastIndexOf('/') + 1)..]] : null);
-        var handle = new DatasetHandle(NativeMethods.GDALOpenEx(path, flags, null, null, siblings.Pointer));
+        using var formats = new NativeStrings(FileFormats.RastersOf(path));
+        var handle = new DatasetHandle(NativeMethods.GDALOpenEx(path, flags, formats.Pointer, null, siblings.Pointer));
         return handle.IsInvalid ? throw GdalErrors.Take(path, "cannot be opened as a raster") : new Dataset(handle, path) { IsReadOnly = !update };
     }
 

@@ -67,6 +67,8 @@ public static class GdalLibrary
         NativeMethods.GDALAllRegister();
         // GDAL's own default, a twentieth of the memory, is slower here and grows with the machine. In megabytes.
         SetDefault("GDAL_CACHEMAX", "256");
+        // Pixels are never computed by what a file brings along.
+        NativeMethods.CPLSetConfigOption("GDAL_VRT_ENABLE_PYTHON", "NO");
         // A server that fails or stalls is asked again; one that stays silent for a minute is given up.
         SetDefault("GDAL_HTTP_MAX_RETRY", "4");
         SetDefault("GDAL_HTTP_RETRY_DELAY", "0.5");

@@ -30,7 +30,7 @@ public sealed unsafe class VectorSource : IDisposable
     /// <summary>Names of the attribute fields.</summary>
     public IReadOnlyList<string> FieldNames { get; }
 
-    /// <summary>Opens a vector file.</summary>
+    /// <summary>Opens a vector file: never a service or a database on another machine.</summary>
     /// <param name="path">A file or any <c>/vsi*</c> path.</param>
     /// <param name="options">Open options of drivers as <c>NAME=VALUE</c>; drivers leave alone what they do not know.</param>
     /// <returns>The source, at its first layer.</returns>
@@ -40,8 +40,10 @@ public sealed unsafe class VectorSource : IDisposable
         ArgumentException.ThrowIfNullOrEmpty(path);
         GdalLibrary.EnsureRegistered();
         GdalErrors.Clear();
-        using var list = new NativeStrings(options);
-        var handle = new DatasetHandle(NativeMethods.GDALOpenEx(path, VectorFlag | VerboseErrorFlag, null, list.Pointer, null));
+        // A schema that a file names is not fetched.
+        using var list = new NativeStrings([.. options, "DOWNLOAD_SCHEMA=NO"]);
+        using var formats = new NativeStrings(FileFormats.Vectors);
+        var handle = new DatasetHandle(NativeMethods.GDALOpenEx(path, VectorFlag | VerboseErrorFlag, formats.Pointer, list.Pointer, null));
         if (handle.IsInvalid)
         {
             throw GdalErrors.Take(path, "cannot be opened as a vector file");

@@ -251,4 +251,35 @@ public class DatasetTests
         Assert.Equal(RasterTypes.Of<T>(), again.Band(1).Type);
         Assert.Equal(values, read);
     }
+
+    /// <summary>A band that is a description of a request is no band: GDAL tells formats by content, and would follow it.</summary>
+    [Fact]
+    public void A_file_that_says_where_other_pixels_are_is_read_only_where_its_name_says_so()
+    {
+        using var scratch = new ScratchFolder();
+        string pixels = scratch.File("pixels.tif");
+        using (Dataset made = Dataset.Create(pixels, "GTiff", 2, 2, 1, RasterType.Byte))
+        {
+            made.Finish();
+        }
+
+        string description = $"<VRTDataset rasterXSize=\"2\" rasterYSize=\"2\"><VRTRasterBand dataType=\"Byte\" band=\"1\"><SimpleSource><SourceFilename>{pixels}</SourceFilename><SourceBand>1</SourceBand></SimpleSource></VRTRasterBand></VRTDataset>";
+        File.WriteAllText(scratch.File("band.TIF"), description);
+        File.WriteAllText(scratch.File("mosaic.vrt"), description);
+        Assert.Throws<GdalException>(() => Dataset.Open(scratch.File("band.TIF")).Dispose());
+        Dataset.Open(scratch.File("mosaic.vrt")).Dispose();
+        Assert.Throws<GdalException>(() => Dataset.Open(description).Dispose());
+        Assert.Throws<GdalException>(() => Dataset.Open("WMS:http://127.0.0.1:9/").Dispose());
+
+        string zip = scratch.File("product.zip");
+        using (var archive = System.IO.Compression.ZipFile.Open(zip, System.IO.Compression.ZipArchiveMode.Create))
+        {
+            System.IO.Compression.ZipFileExtensions.CreateEntryFromFile(archive, scratch.File("mosaic.vrt"), "mosaic.vrt");
+        }
+
+        Assert.Throws<GdalException>(() => Dataset.Open($"/vsizip/{zip}/mosaic.vrt").Dispose());
+        File.WriteAllText(scratch.File("zones.geojson"), "<OGRVRTDataSource><OGRVRTLayer name=\"a\"><SrcDataSource>/etc</SrcDataSource></OGRVRTLayer></OGRVRTDataSource>");
+        Assert.Throws<GdalException>(() => VectorSource.Open(scratch.File("zones.geojson")).Dispose());
+        Assert.Throws<GdalException>(() => VectorSource.Open("PG:host=127.0.0.1").Dispose());
+    }
 }

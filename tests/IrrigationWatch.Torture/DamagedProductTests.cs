@@ -50,6 +50,7 @@ public class DamagedProductTests
                 longest = Math.Max(longest, answer.Seconds);
             }
 
+            Assert.True(listed.Code == 0, $"batch {batch} of seed {Form.Seed}: {listed.Error}");
             HashSet<string> named = [.. ((JsonArray)JsonNode.Parse(verified.Output)!["damaged"]!).Select(damage => Path.GetFileName((string)damage!["path"]!)), .. Bad(listed.Output)];
             refused += named.Count;
             foreach (string file in Directory.GetFileSystemEntries(folder).Select(file => Path.GetFileName(file)!).Where(file => mustBeNamed.Contains(file) && !named.Contains(file)))
@@ -64,6 +65,19 @@ public class DamagedProductTests
 
         Assert.InRange(peak, 0, MostMemory);
         Form.Report("whole products damaged (tar, tar.gz, zip; headers, metadata, blocks, cut short), through `catalogue add`, `verify`, `list`", string.Create(CultureInfo.InvariantCulture, $"{batches * Each} products, {refused} named as unusable, none read as something else; {longest:0.0} s for {Each} at most, peak {peak / 1e6:0} MB"));
+    }
+
+    /// <summary>Found by the test above: one such product ended <c>catalogue list</c> for all.</summary>
+    [Fact]
+    public void A_product_that_lies_nowhere_on_Earth_is_named_and_the_others_are_listed()
+    {
+        using var scratch = new ScratchFolder();
+        new TinyProduct(Id).WriteTar(scratch.File("scenes", "good.tar"));
+        new TinyProduct(Id.Replace("0714", "0730", StringComparison.Ordinal)) { Left = 1e100 }.WriteTar(scratch.File("scenes", "nowhere.tar"));
+        CommandResult added = CommandLine.Run("catalogue", "add", scratch.File("scenes"), "-c", scratch.File("c.db"));
+        Assert.Contains("nowhere.tar: ", added.Error, StringComparison.Ordinal);
+        Assert.Contains("beyond where its CRS is defined", added.Error, StringComparison.Ordinal);
+        Assert.Equal(["nowhere.tar"], Bad(CommandLine.Run("catalogue", "list", "--json", "-c", scratch.File("c.db")).Succeeds().Output));
     }
 
     private static IEnumerable<string> Bad(string list) =>

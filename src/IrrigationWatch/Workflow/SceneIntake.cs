@@ -87,6 +87,8 @@ public static class SceneIntake
         try
         {
             using Scene scene = SceneReader.Open(source.Path, scratch, source.Stack);
+            // Where a damaged header says that pixels lie nowhere on Earth, one scene must not end what is done with all.
+            _ = scene.Grid.GeographicBounds();
             return new SceneRecord
             {
                 Path = source.Path,
