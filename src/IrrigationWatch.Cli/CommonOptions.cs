@@ -82,8 +82,7 @@ internal static class CommonOptions
         }
         catch (OperationCanceledException)
         {
-            Console.Error.WriteLine("stopped; what was finished is kept, the next run goes on from there");
-            return ExitCode.Interrupted;
+            return ExitCode.Stopped();
         }
         catch (ConfigurationException e)
         {

@@ -6,6 +6,14 @@ namespace IrrigationWatch.Cli;
 /// <summary>The entry point: parses, calls the library, and turns failures into one line and an exit code.</summary>
 internal static class Program
 {
+    private const int TerminatedBySystem = 143;
+
+    /// <summary>How long a server may answer what was asked before it was told to end.</summary>
+    private static readonly TimeSpan AnswersEnd = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long work may take to come to an end by itself, and clear up behind it.</summary>
+    private static readonly TimeSpan WorkEnds = TimeSpan.FromSeconds(1.2);
+
     internal static async Task<int> Main(string[] args)
     {
         var root = new RootCommand("Irrigated area per year, country and region from Landsat scenes.")
@@ -46,6 +54,9 @@ internal static class Program
             return ExitCode.Usage;
         }
 
-        return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(30) });
+        bool serves = parsed.CommandResult.Command.Name == ServeCommand.Name;
+        int code = await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = serves ? AnswersEnd : WorkEnds });
+        // What was under way may look at its end too seldom, as training does: it ends with the process, which loses nothing.
+        return !serves && code is (ExitCode.Interrupted or TerminatedBySystem) ? ExitCode.Stopped() : code;
     }
 }

@@ -3,8 +3,10 @@ using IrrigationWatch.TestSupport;
 namespace IrrigationWatch.Torture;
 
 /// <summary>The same bytes whatever the machine: cores, width of its vectors, language, time zone.</summary>
-public class DeterminismTests(Undisturbed undisturbed) : IClassFixture<Undisturbed>
+public class DeterminismTests(SharedRun shared)
 {
+    private readonly Undisturbed undisturbed = shared.Run;
+
     public static TheoryData<string, string> Machines => new()
     {
         { "one core", "DOTNET_PROCESSOR_COUNT=1" },

@@ -5,8 +5,10 @@ using IrrigationWatch.TestSupport;
 namespace IrrigationWatch.Torture;
 
 /// <summary>Disks that are full, read-only, or cannot replace a file: a clear error, nothing that was written is lost, and then the same bytes.</summary>
-public partial class DiskTests(Undisturbed undisturbed) : IClassFixture<Undisturbed>
+public partial class DiskTests(SharedRun shared)
 {
+    private readonly Undisturbed undisturbed = shared.Run;
+
     [Fact]
     public void A_disk_that_fills_at_a_random_point_is_said_and_made_good()
     {

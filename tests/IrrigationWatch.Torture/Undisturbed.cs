@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using IrrigationWatch.TestSupport;
 
+[assembly: AssemblyFixture(typeof(IrrigationWatch.Torture.SharedRun))]
+
 namespace IrrigationWatch.Torture;
 
 /// <summary>A simulated corridor of three years, and the results and the time of a run that nothing disturbed; each disturbed run must end with the same bytes.</summary>
@@ -38,5 +40,21 @@ public sealed class Undisturbed : IDisposable
         SimulatedCorridor.AssertSame(corridor.Reference, output);
         Assert.Empty(Directory.GetFiles(output, "*-partial*", SearchOption.AllDirectories));
         Assert.False(Directory.Exists(Path.Combine(output, ".work", "scratch")));
+    }
+}
+
+/// <summary>One undisturbed run for all tests of this assembly, made when it is first asked for.</summary>
+public sealed class SharedRun : IDisposable
+{
+    private readonly Lazy<Undisturbed> run = new(() => new Undisturbed());
+
+    internal Undisturbed Run => run.Value;
+
+    public void Dispose()
+    {
+        if (run.IsValueCreated)
+        {
+            run.Value.Dispose();
+        }
     }
 }

@@ -6,6 +6,8 @@ namespace IrrigationWatch.Cli.Commands;
 /// <summary><c>serve DIR</c>: results as a web service and a map.</summary>
 internal static class ServeCommand
 {
+    internal const string Name = "serve";
+
     internal static Command Create()
     {
         var folder = new Argument<string>("DIR") { Description = "The output folder of 'run' or 'report'." };
@@ -16,7 +18,7 @@ internal static class ServeCommand
         var label = new Option<string?>("--label") { Description = "A file of 'sample' whose points are labelled in the browser.", HelpName = "POINTS" };
         var labellers = new Option<string?>("--labellers") { Description = "Who may label: NAME SHA256 of their token a line.", HelpName = "FILE" };
         var metrics = new Option<int?>("--metrics-port") { Description = "Port of this machine alone for Prometheus (/metrics)." };
-        var command = new Command("serve", "Results as OGC API – Features and a map, for browsers, QGIS and GDAL. Ends with Ctrl-C.\nExample: irrigationwatch serve out/\nExample: ogrinfo OAPIF:http://127.0.0.1:8080")
+        var command = new Command(Name, "Results as OGC API – Features and a map, for browsers, QGIS and GDAL. Ends with Ctrl-C.\nExample: irrigationwatch serve out/\nExample: ogrinfo OAPIF:http://127.0.0.1:8080")
         {
             folder, listen, port, baseUrl, label, labellers, keys, metrics,
         };
