@@ -4,9 +4,9 @@ using IrrigationWatch.TestSupport;
 namespace IrrigationWatch.Acceptance;
 
 /// <summary>A run in pieces: <c>plan</c>, <c>work</c>, <c>reduce</c>, <c>status</c>.</summary>
-public class ClusterTests(SharedCorridors corridors)
+public class ClusterTests(MadeOnce<WideCorridor> shared)
 {
-    private readonly WideCorridor corridor = corridors.Wide;
+    private readonly WideCorridor corridor = shared.Value;
 
     [Fact]
     public void Pieces_made_in_any_order_are_joined_to_the_bytes_of_a_run()

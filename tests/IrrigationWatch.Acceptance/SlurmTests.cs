@@ -3,9 +3,9 @@ using IrrigationWatch.TestSupport;
 namespace IrrigationWatch.Acceptance;
 
 /// <summary>A plan on a real Slurm.</summary>
-public class SlurmTests(SharedCorridors corridors)
+public class SlurmTests(MadeOnce<WideCorridor> shared)
 {
-    private readonly WideCorridor corridor = corridors.Wide;
+    private readonly WideCorridor corridor = shared.Value;
 
     [Fact]
     public void A_node_that_dies_in_the_middle_costs_time_and_not_a_byte()

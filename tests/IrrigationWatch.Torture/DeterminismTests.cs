@@ -3,9 +3,9 @@ using IrrigationWatch.TestSupport;
 namespace IrrigationWatch.Torture;
 
 /// <summary>The same bytes whatever the machine: cores, width of its vectors, language, time zone.</summary>
-public class DeterminismTests(SharedRun shared)
+public class DeterminismTests(MadeOnce<Undisturbed> shared)
 {
-    private readonly Undisturbed undisturbed = shared.Run;
+    private readonly Undisturbed undisturbed = shared.Value;
 
     public static TheoryData<string, string> Machines => new()
     {

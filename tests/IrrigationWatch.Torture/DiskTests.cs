@@ -5,9 +5,9 @@ using IrrigationWatch.TestSupport;
 namespace IrrigationWatch.Torture;
 
 /// <summary>Disks that are full, read-only, or cannot replace a file: a clear error, nothing that was written is lost, and then the same bytes.</summary>
-public partial class DiskTests(SharedRun shared)
+public partial class DiskTests(MadeOnce<Undisturbed> shared)
 {
-    private readonly Undisturbed undisturbed = shared.Run;
+    private readonly Undisturbed undisturbed = shared.Value;
 
     [Fact]
     public void A_disk_that_fills_at_a_random_point_is_said_and_made_good()

@@ -6,9 +6,9 @@ using Microsoft.Data.Sqlite;
 namespace IrrigationWatch.Torture;
 
 /// <summary>Runs that are ended by others: killed outright, told to end, or met by a second one.</summary>
-public class KillTests(SharedRun shared)
+public class KillTests(MadeOnce<Undisturbed> shared)
 {
-    private readonly Undisturbed undisturbed = shared.Run;
+    private readonly Undisturbed undisturbed = shared.Value;
 
     private const int Terminate = 15;
     private const int Interrupt = 2;

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using IrrigationWatch.TestSupport;
 
-[assembly: AssemblyFixture(typeof(IrrigationWatch.Torture.SharedRun))]
+[assembly: AssemblyFixture(typeof(MadeOnce<IrrigationWatch.Torture.Undisturbed>))]
 
 namespace IrrigationWatch.Torture;
 
@@ -40,21 +40,5 @@ public sealed class Undisturbed : IDisposable
         SimulatedCorridor.AssertSame(corridor.Reference, output);
         Assert.Empty(Directory.GetFiles(output, "*-partial*", SearchOption.AllDirectories));
         Assert.False(Directory.Exists(Path.Combine(output, ".work", "scratch")));
-    }
-}
-
-/// <summary>One undisturbed run for all tests of this assembly, made when it is first asked for.</summary>
-public sealed class SharedRun : IDisposable
-{
-    private readonly Lazy<Undisturbed> run = new(() => new Undisturbed());
-
-    internal Undisturbed Run => run.Value;
-
-    public void Dispose()
-    {
-        if (run.IsValueCreated)
-        {
-            run.Value.Dispose();
-        }
     }
 }

@@ -61,7 +61,7 @@ internal sealed class RunPublication(RunConfiguration configuration, RunFolder f
     private StacAsset Asset(int year, string key, string title)
     {
         string file = RunFolder.YearFile(year, key + ".tif");
-        OutputStamp? stamp = steps.Steps.Select(step => step.Outputs.GetValueOrDefault(file)).FirstOrDefault(stamp => stamp is not null);
+        OutputStamp? stamp = steps.Made(file);
         return new StacAsset(key, folder.Target(file), title, StacAsset.Cog) { Content = stamp is null ? null : (stamp.Length, stamp.Digest) };
     }
 

@@ -125,7 +125,7 @@ internal sealed class RunSteps(RunConfiguration configuration, RunFolder folder,
         {
             using var pool = new RasterPool();
             FeatureStack[] stacks = [.. labelled.Select(year => OpenFeatures(year, options.PreviousYears, pool))];
-            ModelTraining training = ModelMaker.Make(stacks, inputs.Labels, configuration.Labels, options, inputs.Zones, folder.Target(ModelFile), [.. labelled.Select(DigestOf)], report, cancel);
+            ModelTraining training = ModelMaker.Make(stacks, inputs.Labels, configuration.Labels, options, inputs.Zones, folder.Target(ModelFile), [.. labelled.Select(year => DigestOf(FeatureStep.Features(year)))], report, cancel);
             foreach (string remark in training.Set.Labels.Remarks)
             {
                 Runner.Warn($"{Path.GetFileName(configuration.Labels)}: {remark}");
@@ -186,17 +186,11 @@ internal sealed class RunSteps(RunConfiguration configuration, RunFolder folder,
         return Runner.Find(ClassesOf(year), plan.Digest, outputs) is not null;
     }
 
-    /// <summary>Makes maps of irrigated land from the classes of a year and, where smoothed, of its neighbours.</summary>
+    /// <summary>Makes maps of irrigated land from the classes of a year and, where smoothed, of its neighbours; all years are classified before.</summary>
     /// <param name="model">The model.</param>
     internal void Finish(TrainedModel model)
     {
-        SortedDictionary<int, string> digests = [];
-        foreach (int year in features.Keys)
-        {
-            (TilePlan plan, string[] outputs) = PlanClasses(year, model);
-            digests.Add(year, Runner.Find(ClassesOf(year), plan.Digest, outputs)!.Outputs[outputs[0]].Digest);
-        }
-
+        Dictionary<int, string> digests = features.Keys.ToDictionary(year => year, year => DigestOf(RunFolder.ClassFile(year)));
         foreach (int year in features.Keys)
         {
             bool smooth = configuration.TemporalSmoothing && digests.ContainsKey(year - 1) && digests.ContainsKey(year + 1);
@@ -222,7 +216,7 @@ internal sealed class RunSteps(RunConfiguration configuration, RunFolder folder,
 
     private static string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 
-    private string DigestOf(int year) => Runner.Steps.First(step => step.Name == FeaturesOf(year)).Outputs[FeatureStep.Features(year)].Digest;
+    private string DigestOf(string file) => Runner.Made(file)!.Digest;
 
     private TrainedModel Load(StepRecord step) => new(IrrigationModel.Load(folder.Local(ModelFile)), step.Outputs[ModelFile].Digest);
 

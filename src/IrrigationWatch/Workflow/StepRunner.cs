@@ -55,6 +55,9 @@ internal sealed class StepRunner(RunFolder folder, IProgress<RunProgress>? progr
     internal IReadOnlyList<PixelWindow> Holding(string name, TilePlan tiles, IReadOnlyList<string> outputs) =>
         log.Find(name) is StepRecord record && Refresh(record, outputs) is StepRecord known ? tiles.Same(known.TileKeys) : [];
 
+    /// <summary>A file as a step of this run left it, done now or before; null where no step of this run made it.</summary>
+    internal OutputStamp? Made(string file) => steps.Select(step => step.Outputs.GetValueOrDefault(file)).FirstOrDefault(stamp => stamp is not null);
+
     /// <summary>A step as it was done, when its key is this and its files are still those it made; else null.</summary>
     internal StepRecord? Find(string name, string key, IReadOnlyList<string> outputs) =>
         log.Find(name) is StepRecord record && record.Key == key ? Refresh(record, outputs) : null;

@@ -37,6 +37,8 @@ public sealed record KubernetesOptions
 /// </summary>
 public sealed class KubernetesFiles
 {
+    private const string TriedAlone = "a task that fails is tried again three times, alone.";
+
     private readonly JobPlan plan;
     private readonly KubernetesOptions options;
     private readonly string place;
@@ -116,113 +118,85 @@ public sealed class KubernetesFiles
     private string Work()
     {
         int each = JobTasks.PiecesOfTask(plan, options.MostTasks);
-        int tasks = JobTasks.Count(plan, each);
         string last = (plan.Pieces.Count - 1).ToString(CultureInfo.InvariantCulture);
-        return $$"""
-            # The pieces of a plan, {{each}} a task; a task that fails is tried again three times, alone.
-            apiVersion: batch/v1
-            kind: Job
-            metadata:
-              name: {{name}}-work
-            spec:
-              completionMode: Indexed
-              completions: {{tasks}}
-              parallelism: {{Math.Min(tasks, options.Parallel)}}
-              backoffLimitPerIndex: 3
-              template:
-                spec:
-                  restartPolicy: Never
-                  containers:
-                    - name: work
-            {{Container(options.Cores, JobTasks.WorkMegabytes(options.MemoryLimit))}}
-                      command: ["/bin/sh", "-c"]
-                      args:
-                        - |
+        return Job($"The pieces of a plan, {each} a task; {TriedAlone}", "work", JobTasks.Count(plan, each), JobTasks.WorkMegabytes(options.MemoryLimit), Shell($$"""
                           first=$((JOB_COMPLETION_INDEX * {{each}}))
                           last=$((first + {{each - 1}}))
                           [ "$last" -le {{last}} ] || last={{last}}
                           [ "$first" -le "$last" ] || exit 0
                           exec dotnet /app/IrrigationWatch.Cli.dll work {{JobTasks.Word(place)}} --piece "$first-$last" --scratch /tmp
-            {{Volumes()}}
-
-            """;
+            """));
     }
 
     private string Stage(ReduceStage stage)
     {
         string step = JobTasks.NameOf(stage);
-        string container = Container(options.Cores, JobTasks.StageMegabytes(plan, stage));
+        double megabytes = JobTasks.StageMegabytes(plan, stage);
         return stage == ReduceStage.Model
-            ? $$"""
-            # {{JobTasks.Describe(stage)}}.
-            apiVersion: batch/v1
-            kind: Job
-            metadata:
-              name: {{name}}-{{step}}
-            spec:
-              backoffLimit: 3
-              template:
-                spec:
-                  restartPolicy: Never
-                  containers:
-                    - name: {{step}}
-            {{container}}
-                      args: ["reduce", {{Json(place)}}, "--only", "{{step}}"]
-            {{Volumes()}}
-
-            """
-            : $$"""
-            # {{JobTasks.Describe(stage)}}, a task each; a task that fails is tried again three times, alone.
-            apiVersion: batch/v1
-            kind: Job
-            metadata:
-              name: {{name}}-{{step}}
-            spec:
-              completionMode: Indexed
-              completions: {{plan.Years.Count}}
-              parallelism: {{Math.Min(plan.Years.Count, options.Parallel)}}
-              backoffLimitPerIndex: 3
-              template:
-                spec:
-                  restartPolicy: Never
-                  containers:
-                    - name: {{step}}
-            {{container}}
-                      command: ["/bin/sh", "-c"]
-                      args:
-                        - |
+            ? Job(JobTasks.Describe(stage) + ".", step, null, megabytes, Arguments($"\"reduce\", {Json(place)}, \"--only\", \"{step}\""))
+            : Job($"{JobTasks.Describe(stage)}, a task each; {TriedAlone}", step, plan.Years.Count, megabytes, Shell($$"""
                           set -- {{string.Join(' ', plan.Years)}}
                           shift "$JOB_COMPLETION_INDEX"
                           exec dotnet /app/IrrigationWatch.Cli.dll reduce {{JobTasks.Word(place)}} --only {{step}} --years "$1"
-            {{Volumes()}}
-
-            """;
+            """));
     }
 
     private string Reduce(bool waits)
     {
-        string wait = waits ? $$"""
+        string before = waits ? $$"""
 
                   initContainers:
                     - name: wait
             {{Container(1, 500)}}
-                      args: ["status", {{Json(place)}}, "--wait"]
+            {{Arguments($"\"status\", {Json(place)}, \"--wait\"")}}
             """ : string.Empty;
+        string comment = waits ? "Waits for the pieces, and does all that comes after them." : "Does all that comes after the years.";
+        return Job(comment, "reduce", null, JobTasks.ReduceMegabytes(plan), Arguments($"\"reduce\", {Json(place)}, \"--allow-skipped\""), before);
+    }
+
+    /// <summary>A script as the command of a container, for tasks that work out from their number what to do.</summary>
+    private static string Shell(string script) => $"""
+                  command: ["/bin/sh", "-c"]
+                  args:
+                    - |
+        {script}
+        """;
+
+    /// <summary>Arguments for the program of the image.</summary>
+    private static string Arguments(string list) => $"          args: [{list}]";
+
+    /// <summary>A Job of one container.</summary>
+    /// <param name="comment">What it does.</param>
+    /// <param name="step">Its step, by which it is named.</param>
+    /// <param name="tasks">Number of tasks; null for a Job that is one.</param>
+    /// <param name="megabytes">Memory of a task.</param>
+    /// <param name="command">What the container runs.</param>
+    /// <param name="before">Containers that run before it.</param>
+    private string Job(string comment, string step, int? tasks, double megabytes, string command, string before = "")
+    {
+        string form = tasks is int count
+            ? $"""
+              completionMode: Indexed
+              completions: {count}
+              parallelism: {Math.Min(count, options.Parallel)}
+              backoffLimitPerIndex: 3
+            """
+            : "  backoffLimit: 3";
         return $$"""
-            # {{(waits ? "Waits for the pieces, and does all that comes after them" : "Does all that comes after the years")}}.
+            # {{comment}}
             apiVersion: batch/v1
             kind: Job
             metadata:
-              name: {{name}}-reduce
+              name: {{name}}-{{step}}
             spec:
-              backoffLimit: 3
+            {{form}}
               template:
                 spec:
-                  restartPolicy: Never{{wait}}
+                  restartPolicy: Never{{before}}
                   containers:
-                    - name: reduce
-            {{Container(options.Cores, JobTasks.ReduceMegabytes(plan))}}
-                      args: ["reduce", {{Json(place)}}, "--allow-skipped"]
+                    - name: {{step}}
+            {{Container(options.Cores, megabytes)}}
+            {{command}}
             {{Volumes()}}
 
             """;

@@ -45,8 +45,10 @@ internal sealed class PlanFolder(string place)
 
     internal void Write(JobPlan plan)
     {
-        Store.WriteText(SceneName, SceneLines(plan));
-        Store.WriteText(PieceName, PieceLines(plan));
+        string pieces = PieceLines(plan);
+        string scenes = SceneLines(plan);
+        Store.WriteText(SceneName, scenes);
+        Store.WriteText(PieceName, pieces);
         if (Store.IsDisk)
         {
             // Schedulers begin no job whose log has no folder.
@@ -54,11 +56,13 @@ internal sealed class PlanFolder(string place)
         }
 
         // Last: a plan that is there is whole.
-        Store.WriteText(PlanName, Format(plan));
+        Store.WriteText(PlanName, Format(plan, pieces, scenes));
     }
 
     /// <summary>The text of <c>plan.json</c>.</summary>
-    internal static string Format(JobPlan plan) => new JsonObject
+    internal static string Format(JobPlan plan) => Format(plan, PieceLines(plan), SceneLines(plan));
+
+    private static string Format(JobPlan plan, string pieces, string scenes) => new JsonObject
     {
         ["program"] = "irrigationwatch",
         ["format"] = Version,
@@ -81,7 +85,7 @@ internal sealed class PlanFolder(string place)
             ["core_seconds"] = Math.Round(year.Pieces.Sum(piece => piece.Seconds), 1),
         })]),
         ["scenes"] = plan.Scenes.Count,
-        ["files"] = new JsonObject { [PieceName] = Digest.OfText(PieceLines(plan)), [SceneName] = Digest.OfText(SceneLines(plan)) },
+        ["files"] = new JsonObject { [PieceName] = Digest.OfText(pieces), [SceneName] = Digest.OfText(scenes) },
     }.ToJsonString(JsonText.Options) + "\n";
 
     /// <summary>Reads a plan.</summary>

@@ -39,6 +39,7 @@ public sealed class StageWorker : IDisposable
         }
 
         steps = new RunSteps(pieces.Configuration, results, progress, cancel);
+        Years = [.. pieces.Configuration.Years.Where(year => pieces.Scenes.OfYear(year).Count > 0)];
         foreach (int year in Years)
         {
             steps.Expect(year, pieces.TilesOf(year));
@@ -46,7 +47,7 @@ public sealed class StageWorker : IDisposable
     }
 
     /// <summary>Years that have scenes.</summary>
-    public IReadOnlyList<int> Years => [.. pieces.Configuration.Years.Where(year => pieces.Scenes.OfYear(year).Count > 0)];
+    public IReadOnlyList<int> Years { get; }
 
     /// <summary>The pieces of the plan.</summary>
     internal JobPieces Pieces => pieces;

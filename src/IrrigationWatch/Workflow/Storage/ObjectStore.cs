@@ -8,7 +8,7 @@ namespace IrrigationWatch.Workflow.Storage;
 /// <summary>Files below a prefix in object storage, by GDAL; keys come from the environment, as GDAL documents.</summary>
 internal sealed class ObjectStore : FileStore
 {
-    private static readonly string[] Writable = ["/vsis3/", "/vsigs/", "/vsiaz/", "/vsiadls/", "/vsioss/", "/vsimem/"];
+    private static readonly string[] Writable = ["/vsis3/", "/vsigs/", "/vsiaz/", "/vsiadls/", "/vsioss/"];
 
     private readonly string root;
 

@@ -1,0 +1,3 @@
+using IrrigationWatch.TestSupport;
+
+[assembly: AssemblyFixture(typeof(MadeOnce<WideCorridor>))]
