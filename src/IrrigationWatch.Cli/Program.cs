@@ -6,8 +6,6 @@ namespace IrrigationWatch.Cli;
 /// <summary>The entry point: parses, calls the library, and turns failures into one line and an exit code.</summary>
 internal static class Program
 {
-    private const int TerminatedBySystem = 143;
-
     /// <summary>How long a server may answer what was asked before it was told to end.</summary>
     private static readonly TimeSpan AnswersEnd = TimeSpan.FromSeconds(30);
 
@@ -16,6 +14,7 @@ internal static class Program
 
     internal static async Task<int> Main(string[] args)
     {
+        VisibleText.Install();
         var root = new RootCommand("Irrigated area per year, country and region from Landsat scenes.")
         {
             SceneCommand.Create(),
@@ -55,8 +54,7 @@ internal static class Program
         }
 
         bool serves = parsed.CommandResult.Command.Name == ServeCommand.Name;
-        int code = await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = serves ? AnswersEnd : WorkEnds });
-        // What was under way may look at its end too seldom, as training does: it ends with the process, which loses nothing.
-        return !serves && code is (ExitCode.Interrupted or TerminatedBySystem) ? ExitCode.Stopped() : code;
+        using Termination termination = serves ? new Termination(AnswersEnd, () => ExitCode.Interrupted) : new Termination(WorkEnds, ExitCode.Stopped);
+        return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, termination.Token);
     }
 }

@@ -85,6 +85,7 @@ public sealed unsafe class Dataset : IDisposable
     public static Dataset Open(string path, bool update = false)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
+        LocalFile.MustHaveBytes(path);
         GdalLibrary.EnsureRegistered();
         GdalErrors.Clear();
         uint flags = RasterFlag | VerboseErrorFlag | (update ? UpdateFlag : ReadOnlyFlag);

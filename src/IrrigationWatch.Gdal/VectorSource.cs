@@ -38,6 +38,7 @@ public sealed unsafe class VectorSource : IDisposable
     public static VectorSource Open(string path, params IReadOnlyList<string> options)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
+        LocalFile.MustHaveBytes(path);
         GdalLibrary.EnsureRegistered();
         GdalErrors.Clear();
         // A schema that a file names is not fetched.

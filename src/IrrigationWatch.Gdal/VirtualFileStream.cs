@@ -17,6 +17,7 @@ public sealed unsafe class VirtualFileStream : Stream
     public VirtualFileStream(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
+        LocalFile.MustHaveBytes(path);
         GdalLibrary.EnsureRegistered();
         this.path = path;
         GdalErrors.Clear();

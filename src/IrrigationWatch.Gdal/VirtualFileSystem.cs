@@ -46,6 +46,7 @@ public static unsafe class VirtualFileSystem
     public static byte[] ReadAllBytes(string path, long limit = 64 << 20)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
+        LocalFile.MustHaveBytes(path);
         GdalLibrary.EnsureRegistered();
         GdalErrors.Clear();
         nint file = NativeMethods.VSIFOpenL(path, "rb");

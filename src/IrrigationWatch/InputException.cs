@@ -5,16 +5,21 @@ namespace IrrigationWatch;
 /// </summary>
 public class InputException : Exception
 {
+    private const int MostCharacters = 800;
+
     /// <summary>Creates the exception.</summary>
     /// <param name="file">The file, and where it helps the place in it, for example <c>irrigation.yaml:7</c>.</param>
-    /// <param name="problem">What is wrong and what to do about it.</param>
+    /// <param name="problem">What is wrong and what to do about it; of a very long text the middle is left out.</param>
     /// <param name="cause">The exception behind it, if any.</param>
     public InputException(string file, string problem, Exception? cause = null)
-        : base($"{file}: {problem}", cause)
+        : base($"{Shorten(file)}: {Shorten(problem)}", cause)
     {
         File = file;
-        Problem = problem;
+        Problem = Shorten(problem);
     }
+
+    /// <summary>A text in which what is too long to be read is left out of the middle: errors quote inputs, and end with what to do.</summary>
+    internal static string Shorten(string text) => text.Length <= MostCharacters ? text : $"{text[..(MostCharacters / 2)]} … {text[^(MostCharacters / 2 - 3)..]}";
 
     /// <summary>The file the error is about.</summary>
     public string File { get; }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using YamlDotNet.Core;
+using YamlDotNet.Core.Events;
 using YamlDotNet.RepresentationModel;
 
 namespace IrrigationWatch;
@@ -7,6 +8,10 @@ namespace IrrigationWatch;
 /// <summary>A mapping of a YAML file whose keys are taken one by one; what nobody took is an error with its line.</summary>
 internal sealed class YamlSection
 {
+    private const long MostBytes = 4 << 20;
+    private const int MostNodes = 100_000;
+    private const int MostDepth = 32;
+
     private readonly string file;
     private readonly string name;
     private readonly Dictionary<string, (YamlScalarNode Key, YamlNode Value)> entries = new(StringComparer.Ordinal);
@@ -37,6 +42,11 @@ internal sealed class YamlSection
             throw new ConfigurationException(file, "no such file; write one with 'irrigationwatch init'");
         }
 
+        if (new FileInfo(file).Length is > MostBytes and long length)
+        {
+            throw new ConfigurationException(file, string.Create(CultureInfo.InvariantCulture, $"is {length / 1e6:0} MB long, which no configuration is; give the right file"));
+        }
+
         return Parse(file, File.ReadAllText(file));
     }
 
@@ -45,6 +55,7 @@ internal sealed class YamlSection
     {
         try
         {
+            MustBeBounded(file, text);
             var stream = new YamlStream();
             using var reader = new StringReader(text);
             stream.Load(reader);
@@ -64,6 +75,56 @@ internal sealed class YamlSection
         catch (ArgumentException e)
         {
             throw new ConfigurationException(file, $"has a key twice ({e.Message.ReplaceLineEndings(" ")}); remove one");
+        }
+    }
+
+    /// <summary>
+    /// Refuses a text that a few lines of aliases make endless, or that is nested deeper than a stack: the library builds
+    /// trees by recursion, and compares keys by all that they hold.
+    /// </summary>
+    private static void MustBeBounded(string file, string text)
+    {
+        using var reader = new StringReader(text);
+        var parser = new Parser(reader);
+        var open = new Stack<(AnchorName Anchor, int Before)>();
+        var sizes = new Dictionary<AnchorName, int>();
+        int nodes = 0;
+        while (parser.MoveNext())
+        {
+            switch (parser.Current)
+            {
+                case AnchorAlias alias:
+                    nodes += sizes.TryGetValue(alias.Value, out int size) ? size : throw new ConfigurationException(Place(file, alias.Start.Line), $"'*{alias.Value}' stands within what it means, or before it; mend it");
+                    break;
+                case NodeEvent node:
+                    nodes++;
+                    if (node is Scalar)
+                    {
+                        Name(node.Anchor, 1);
+                        break;
+                    }
+
+                    open.Push((node.Anchor, nodes - 1));
+                    sizes.Remove(node.Anchor);
+                    break;
+                case SequenceEnd or MappingEnd:
+                    (AnchorName anchor, int before) = open.Pop();
+                    Name(anchor, nodes - before);
+                    break;
+            }
+
+            if (nodes > MostNodes || open.Count > MostDepth)
+            {
+                throw new ConfigurationException(Place(file, parser.Current!.Start.Line), "is larger or deeper than any configuration, by itself or by what it repeats; mend it");
+            }
+        }
+
+        void Name(AnchorName anchor, int size)
+        {
+            if (!anchor.IsEmpty)
+            {
+                sizes[anchor] = size;
+            }
         }
     }
 

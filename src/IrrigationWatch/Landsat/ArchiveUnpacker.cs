@@ -18,17 +18,18 @@ internal static class ArchiveUnpacker
     /// <param name="archive">The archive.</param>
     /// <param name="kind">How it is packed.</param>
     /// <param name="container">What the user gave, for errors.</param>
+    /// <param name="limits">What it may ask for.</param>
     /// <param name="scratch">Where to; what was unpacked before is used again.</param>
     /// <param name="holds">Receives the hold on the files.</param>
-    /// <exception cref="InputException">The archive is damaged.</exception>
+    /// <exception cref="InputException">The archive is damaged, or asks for more than it may.</exception>
     /// <exception cref="ScratchSpaceException">There is no room.</exception>
-    internal static IReadOnlyList<ContainedFile> Unpack(ContainedFile archive, ArchiveKind kind, string container, ScratchSpace scratch, List<IDisposable> holds)
+    internal static IReadOnlyList<ContainedFile> Unpack(ContainedFile archive, ArchiveKind kind, string container, ArchiveLimits limits, ScratchSpace scratch, List<IDisposable> holds)
     {
-        ScratchSpace.Hold hold = scratch.Get($"{archive.Path}|{Stamp(archive.Path)}", container, (folder, take) => Extract(archive, kind, container, folder, take));
+        ScratchSpace.Hold hold = scratch.Get($"{archive.Path}|{Stamp(archive.Path)}", container, (folder, take) => Extract(archive, kind, container, limits, folder, take));
         holds.Add(hold);
         return
         [
-            .. Directory.EnumerateFiles(hold.Folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
+            .. FolderListing.Tree(hold.Folder)
                 .Select(file => new ContainedFile(Path.GetRelativePath(hold.Folder, file), file)),
         ];
     }
@@ -39,7 +40,7 @@ internal static class ArchiveUnpacker
         return info.Exists ? FormattableString.Invariant($"{info.Length} {info.LastWriteTimeUtc.Ticks}") : VirtualFileSystem.EntityTag(path) ?? string.Empty;
     }
 
-    private static void Extract(ContainedFile archive, ArchiveKind kind, string container, string folder, Action<long> take)
+    private static void Extract(ContainedFile archive, ArchiveKind kind, string container, ArchiveLimits limits, string folder, Action<long> take)
     {
         string? last = null;
         try
@@ -66,15 +67,22 @@ internal static class ArchiveUnpacker
 
         void ExtractTar(Stream plain)
         {
-            using var tar = new TarReader(plain);
-            while (tar.GetNextEntry() is TarEntry entry)
+            using var bounded = new BoundedStream(plain, limits.TooLong);
+            using var tar = new TarReader(bounded);
+            while (TarIndex.Next(tar, bounded) is TarEntry entry)
             {
+                limits.Count(archive.Path, entry.Name);
+                limits.Unpack(entry.Name, entry.Length);
                 last = TarIndex.IsFile(entry) ? entry.Name : last;
                 if (TarIndex.IsFile(entry) && Target(entry.Name) is string target)
                 {
                     take(entry.Length);
                     entry.ExtractToFile(target, overwrite: true);
                     MustBeWhole(target, entry.Length, entry.Name);
+                }
+                else
+                {
+                    entry.DataStream?.CopyTo(Stream.Null);
                 }
             }
         }
@@ -85,7 +93,14 @@ internal static class ArchiveUnpacker
             using IReader reader = packed.ExtractAllEntries();
             while (reader.MoveToNextEntry())
             {
-                if (reader.Entry is { IsDirectory: false, Key: string name } && Target(name) is string target)
+                if (reader.Entry is not { IsDirectory: false, Key: string name })
+                {
+                    continue;
+                }
+
+                limits.Count(archive.Path, name);
+                limits.Unpack(name, reader.Entry.Size);
+                if (Target(name) is string target)
                 {
                     last = name;
                     take(reader.Entry.Size);

@@ -8,6 +8,8 @@ internal sealed class FolderListing
 {
     private const int Many = 500;
 
+    private static readonly EnumerationOptions WholeTree = new() { RecurseSubdirectories = true, MaxRecursionDepth = 10, AttributesToSkip = 0, IgnoreInaccessible = false };
+
     private static readonly TimeSpan Settled = TimeSpan.FromSeconds(2);
     private static readonly Lock Gate = new();
     private static FolderListing? last;
@@ -27,6 +29,13 @@ internal sealed class FolderListing
 
     /// <summary>Number of files.</summary>
     internal int Count { get; }
+
+    /// <summary>Full paths of the files of a folder and of those below, in a fixed order; links that lead round in circles are followed a few times at most.</summary>
+    internal static IEnumerable<string> Tree(string folder) => Directory.EnumerateFiles(folder, "*", WholeTree).Order(StringComparer.Ordinal);
+
+    /// <summary>Full paths of the files of a folder that holds products: those in it, or all below where the bands are not in it.</summary>
+    internal static IEnumerable<string> Products(string folder) =>
+        Directory.EnumerateFiles(folder).Any(file => ProductFiles.IsBand(Path.GetFileName(file))) ? Of(folder).OfProduct(null).Order(StringComparer.Ordinal) : Tree(folder);
 
     /// <summary>Lists a folder.</summary>
     /// <param name="folder">Its full path.</param>

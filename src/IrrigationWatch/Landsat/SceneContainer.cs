@@ -23,49 +23,56 @@ internal static class SceneContainer
     {
         string gdal = RemotePath.ToGdal(path);
         gdal = gdal.StartsWith("/vsi", StringComparison.Ordinal) ? gdal : Path.GetFullPath(gdal);
-        return List(new ContainedFile(RemotePath.FileName(path), gdal), path, scratch, holds, 0);
-    }
-
-    private static IReadOnlyList<ContainedFile> List(ContainedFile archive, string container, ScratchSpace scratch, List<IDisposable> holds, int depth)
-    {
         try
         {
-            ArchiveKind kind = ArchiveSignature.Read(archive.Path, ArchiveSignature.OfName(archive.FileName) ?? ArchiveKind.Tar, container);
-            IReadOnlyList<ContainedFile> files = kind switch
-            {
-                ArchiveKind.Tar => FromTar(archive, container),
-                ArchiveKind.Zip => FromZip(archive, container),
-                _ => ArchiveUnpacker.Unpack(archive, kind, container, scratch, holds),
-            };
-            ContainedFile[] inner = [.. files.Where(file => IsArchive(file.Name))];
-            if (inner.Length == 0 || files.Any(file => ProductFiles.IsPartOfProduct(file.FileName)))
-            {
-                return files;
-            }
-
-            // An order of USGS may come as a tar that holds nothing but the archive proper.
-            return depth < MostNested
-                ? [.. inner.SelectMany(file => List(file, container, scratch, holds, depth + 1))]
-                : throw new InputException(container, "holds archives in archives in archives; unpack it");
+            return List(new ContainedFile(RemotePath.FileName(path), gdal), path, ArchiveLimits.Of(gdal, path), scratch, holds, 0);
         }
         catch (GdalException e)
         {
-            throw new InputException(container, $"the archive cannot be read ({e.Reason}); {(VirtualFileSystem.IsRemote(archive.Path) ? "check the address and the connection" : "download it again")}", e);
+            throw new InputException(path, $"the archive cannot be read ({e.Reason}); {(VirtualFileSystem.IsRemote(gdal) ? "check the address and the connection" : "download it again")}", e);
         }
     }
 
-    private static IReadOnlyList<ContainedFile> FromTar(ContainedFile archive, string container)
+    private static IReadOnlyList<ContainedFile> List(ContainedFile archive, string container, ArchiveLimits limits, ScratchSpace scratch, List<IDisposable> holds, int depth)
     {
-        using var stream = new VirtualFileStream(archive.Path);
-        return archive.Outer is null ? TarIndex.Read(stream, archive.Path, 0, container) : TarIndex.Read(stream, archive.Outer, archive.Offset, container);
+        ArchiveKind kind = ArchiveSignature.Read(archive.Path, ArchiveSignature.OfName(archive.FileName) ?? ArchiveKind.Tar, container);
+        IReadOnlyList<ContainedFile> files = kind switch
+        {
+            ArchiveKind.Tar => FromTar(archive, container, limits),
+            ArchiveKind.Zip => FromZip(archive, container, limits),
+            _ => ArchiveUnpacker.Unpack(archive, kind, container, limits, scratch, holds),
+        };
+        ContainedFile[] inner = [.. files.Where(file => IsArchive(file.Name))];
+        if (inner.Length == 0 || files.Any(file => ProductFiles.IsPartOfProduct(file.FileName)))
+        {
+            return files;
+        }
+
+        // An order of USGS may come as a tar that holds nothing but the archive proper.
+        return depth < MostNested
+            ? [.. inner.SelectMany(file => List(file, container, limits, scratch, holds, depth + 1))]
+            : throw new InputException(container, "holds archives in archives in archives; unpack it");
     }
 
-    private static ContainedFile[] FromZip(ContainedFile archive, string container)
+    private static IReadOnlyList<ContainedFile> FromTar(ContainedFile archive, string container, ArchiveLimits limits)
+    {
+        using var stream = new VirtualFileStream(archive.Path);
+        return archive.Outer is null ? TarIndex.Read(stream, archive.Path, 0, container, limits) : TarIndex.Read(stream, archive.Outer, archive.Offset, container, limits);
+    }
+
+    private static ContainedFile[] FromZip(ContainedFile archive, string container, ArchiveLimits limits)
     {
         using var stream = new VirtualFileStream(archive.Path);
         try
         {
-            using var zip = new ZipArchive(stream, ZipArchiveMode.Read);
+            using var bounded = new BoundedStream(stream, limits.TooLong) { Left = ArchiveLimits.DirectoryBytes };
+            using var zip = new ZipArchive(bounded, ZipArchiveMode.Read);
+            foreach (ZipArchiveEntry entry in zip.Entries)
+            {
+                limits.Count(archive.Path, entry.FullName);
+                limits.Unpack(entry.FullName, entry.Length);
+            }
+
             ContainedFile[] files = [.. zip.Entries.Where(entry => entry.Name.Length > 0)
                 .Select(entry => new ContainedFile(entry.FullName, $"/vsizip/{{{archive.Path}}}/{entry.FullName}"))];
             return files.Length > 0 ? files : throw new InputException(container, "is an empty archive; download it again");

@@ -162,13 +162,8 @@ internal sealed class SceneFiles : IDisposable
     }
 
     /// <summary>A product unpacked into a folder of its own, or one whose files lie in folders below.</summary>
-    private static IEnumerable<ContainedFile> Folder(string folder)
-    {
-        bool flat = Directory.EnumerateFiles(folder).Any(file => ProductFiles.IsBand(Path.GetFileName(file)));
-        return flat
-            ? TopFolder(folder, null)
-            : Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(file => new ContainedFile(Path.GetRelativePath(folder, file), file));
-    }
+    private static IEnumerable<ContainedFile> Folder(string folder) =>
+        FolderListing.Products(folder).Select(file => new ContainedFile(Path.GetRelativePath(folder, file), file));
 
     private static IEnumerable<ContainedFile> TopFolder(string folder, string? product) =>
         FolderListing.Of(folder).OfProduct(product).Order(StringComparer.Ordinal).Select(file => new ContainedFile(Path.GetFileName(file), file));

@@ -31,7 +31,7 @@ internal static class StackReader
 
         return RemotePath.IsAddress(path)
             ? [.. Group(Remote(path), stack).Select(scene => scene.Files[0].Path)]
-            : [.. Group(Local(path, SearchOption.AllDirectories), stack).Select(scene => scene.Files[0].Path)];
+            : [.. Group(Local(path, FolderListing.Tree(path)), stack).Select(scene => scene.Files[0].Path)];
     }
 
     /// <summary>Opens one scene.</summary>
@@ -104,15 +104,15 @@ internal static class StackReader
 
         if (Directory.Exists(path))
         {
-            return (path, string.Empty, [.. Local(path, SearchOption.AllDirectories)]);
+            return (path, string.Empty, [.. Local(path, FolderListing.Tree(path))]);
         }
 
         string folder = File.Exists(path) ? Path.GetDirectoryName(Path.GetFullPath(path))! : throw new InputException(path, "no such file or folder; check the path");
-        return (folder, Path.GetFileName(path), [.. Local(folder, SearchOption.TopDirectoryOnly)]);
+        return (folder, Path.GetFileName(path), [.. Local(folder, Directory.EnumerateFiles(folder))]);
     }
 
-    private static IEnumerable<ContainedFile> Local(string folder, SearchOption depth) =>
-        new DirectoryInfo(folder).EnumerateFiles("*", depth).Select(file => new ContainedFile(Path.GetRelativePath(folder, file.FullName).Replace('\\', '/'), file.FullName));
+    private static IEnumerable<ContainedFile> Local(string folder, IEnumerable<string> files) =>
+        files.Select(file => new ContainedFile(Path.GetRelativePath(folder, file).Replace('\\', '/'), Path.GetFullPath(file)));
 
     private static IEnumerable<ContainedFile> Remote(string path)
     {

@@ -89,7 +89,7 @@ internal sealed class FolderSearch(IDictionary<string, SceneSource> found)
         }
 
         HashSet<string> spread = new(StringComparer.OrdinalIgnoreCase);
-        string[] bandsBelow = bare.Length == 0 ? [] : [.. Directory.EnumerateFiles(folder.FullName, "*", SearchOption.AllDirectories).Select(Path.GetFileName).OfType<string>().Where(ProductFiles.IsBand).Select(name => ProductFiles.ProductOf(name) ?? string.Empty).Distinct(StringComparer.OrdinalIgnoreCase)];
+        string[] bandsBelow = bare.Length == 0 ? [] : [.. FolderListing.Tree(folder.FullName).Select(Path.GetFileName).OfType<string>().Where(ProductFiles.IsBand).Select(name => ProductFiles.ProductOf(name) ?? string.Empty).Distinct(StringComparer.OrdinalIgnoreCase)];
         foreach (Product product in bare)
         {
             if (whole.Length == 0 && bandsBelow.Length == 1 && (bandsBelow[0].Length == 0 || bandsBelow[0].Equals(product.Name, StringComparison.OrdinalIgnoreCase)))

@@ -19,7 +19,7 @@ internal static class SceneStamp
         string file = separator >= 0 && !File.Exists(path) ? path[..separator] : path;
         if (Directory.Exists(file))
         {
-            return OfFolder(file);
+            return Of(FolderListing.Products(file));
         }
 
         if (!File.Exists(file))
@@ -30,12 +30,6 @@ internal static class SceneStamp
         // An item of a search stands for its document; a file of a product for all of the product's files beside it.
         string? product = separator >= 0 && file != path || SceneContainer.IsArchive(file) ? null : ProductFiles.ProductOf(Path.GetFileName(file));
         return product is null ? Of([file]) : Of(FolderListing.Of(Path.GetDirectoryName(Path.GetFullPath(file))!).OfProduct(product));
-    }
-
-    private static string OfFolder(string folder)
-    {
-        bool flat = Directory.EnumerateFiles(folder).Any(member => ProductFiles.IsBand(Path.GetFileName(member)));
-        return Of(flat ? FolderListing.Of(folder).OfProduct(null) : Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories));
     }
 
     private static string Of(IEnumerable<string> files) =>
