@@ -1,3 +1,4 @@
+using System.Globalization;
 using IrrigationWatch.Gdal;
 using NetTopologySuite.Geometries;
 using NetTopologySuite.IO;
@@ -36,6 +37,7 @@ internal static class VectorReader
                         geometry.Apply(new TransformFilter(transformation));
                     }
 
+                    MustBeOnEarth(path, feature, geometry);
                     result.Add((feature, geometry));
                 }
             }
@@ -50,6 +52,32 @@ internal static class VectorReader
         {
             throw new InputException(path, $"holds a geometry that cannot be read ({e.Message}); mend it, for example with ogr2ogr -makevalid", e);
         }
+    }
+
+    /// <summary>Refuses coordinates that are no longitude and latitude, and edges that lead the long way round the Earth where the short way over the antimeridian is meant.</summary>
+    private static void MustBeOnEarth(string path, VectorFeature feature, Geometry geometry)
+    {
+        string? cause = null;
+        geometry.Apply(new Edges((x0, x1, y) =>
+        {
+            cause ??= !(Math.Abs(x1) <= 360 && Math.Abs(y) <= 90) ? string.Create(CultureInfo.InvariantCulture, $"has a point at {x1:0.###}, {y:0.###}, which is no longitude and latitude; say the file's CRS, or mend the point")
+                : Math.Abs(x1 - x0) > 180 && Math.Abs(Math.Abs(x1 - x0) - 360) > 1e-9 ? string.Create(CultureInfo.InvariantCulture, $"has an edge from longitude {x0:0.###} to {x1:0.###}, the long way round the Earth; cut it at the antimeridian (RFC 7946, 3.1.9), for example with ogr2ogr -wrapdateline")
+                : null;
+        }));
+        if (cause is not null)
+        {
+            throw new InputException(path, string.Create(CultureInfo.InvariantCulture, $"feature {feature.Id} {cause}"));
+        }
+    }
+
+    /// <summary>Goes along a geometry: longitudes of a point and the one before it in the same line, and its latitude.</summary>
+    private sealed class Edges(Action<double, double, double> visit) : ICoordinateSequenceFilter
+    {
+        public bool Done => false;
+
+        public bool GeometryChanged => false;
+
+        public void Filter(CoordinateSequence sequence, int i) => visit(sequence.GetX(Math.Max(0, i - 1)), sequence.GetX(i), sequence.GetY(i));
     }
 
     private sealed class TransformFilter(CoordinateTransformation transformation) : IEntireCoordinateSequenceFilter

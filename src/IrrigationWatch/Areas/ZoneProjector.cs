@@ -1,6 +1,7 @@
 using IrrigationWatch.Gdal;
 using IrrigationWatch.Rasters;
 using NetTopologySuite.Geometries;
+using NetTopologySuite.Geometries.Utilities;
 using NetTopologySuite.Operation.Overlay;
 using NetTopologySuite.Operation.OverlayNG;
 
@@ -36,29 +37,22 @@ internal sealed class ZoneProjector : IDisposable
     /// <summary>The rings of a zone in pixel coordinates; shells of positive, holes of negative area.</summary>
     internal List<(double X, double Y)[]> Rings(Geometry zone)
     {
-        Geometry part = zone;
-        if (footprint is not null && !footprint.EnvelopeInternal.Contains(zone.EnvelopeInternal))
+        if (footprint is null || footprint.EnvelopeInternal.Contains(zone.EnvelopeInternal))
         {
-            // Far from the grid its projection may not be defined; only what can touch it is transformed.
-            part = zone.EnvelopeInternal.Intersects(footprint.EnvelopeInternal)
-                ? ZoneReader.PolygonsOf(OverlayNGRobust.Overlay(zone, footprint, SpatialFunction.Intersection))
-                : zone.Factory.CreatePolygon();
+            return RingsOf(zone);
         }
 
-        var rings = new List<(double X, double Y)[]>();
-        for (int i = 0; i < part.NumGeometries; i++)
-        {
-            if (part.GetGeometryN(i) is not Polygon polygon || polygon.IsEmpty)
-            {
-                continue;
-            }
-
-            rings.Add(Ring(polygon.Shell, positive: true));
-            rings.AddRange(polygon.Holes.Select(hole => Ring(hole, positive: false)));
-        }
-
-        return rings;
+        // Far from the grid its projection may not be defined; only what can touch it is transformed.
+        return [.. Turns(zone).Where(turn => turn.EnvelopeInternal.Intersects(footprint.EnvelopeInternal))
+            .SelectMany(turn => RingsOf(ZoneReader.PolygonsOf(OverlayNGRobust.Overlay(turn, footprint, SpatialFunction.Intersection))))];
     }
+
+    /// <summary>
+    /// A geometry in longitude and latitude as it is, and once round the Earth to the west and to the east: outlines of grids
+    /// that lie over the antimeridian go on beyond ±180, zones are cut there (RFC 7946, 3.1.9).
+    /// </summary>
+    internal static IEnumerable<Geometry> Turns(Geometry geometry) =>
+        new double[] { 0, -360, 360 }.Select(degrees => degrees == 0 ? geometry : AffineTransformation.TranslationInstance(degrees, 0).Transform(geometry));
 
     /// <summary>A point of longitude and latitude in pixel coordinates; may lie outside the raster.</summary>
     internal (double X, double Y) ToPixel(double longitude, double latitude) => TryToPixel(longitude, latitude) ?? (-1, -1);
@@ -97,6 +91,23 @@ internal sealed class ZoneProjector : IDisposable
         }
 
         return sum;
+    }
+
+    private List<(double X, double Y)[]> RingsOf(Geometry part)
+    {
+        var rings = new List<(double X, double Y)[]>();
+        for (int i = 0; i < part.NumGeometries; i++)
+        {
+            if (part.GetGeometryN(i) is not Polygon polygon || polygon.IsEmpty)
+            {
+                continue;
+            }
+
+            rings.Add(Ring(polygon.Shell, positive: true));
+            rings.AddRange(polygon.Holes.Select(hole => Ring(hole, positive: false)));
+        }
+
+        return rings;
     }
 
     private static double TrueArea(LinearRing ring)

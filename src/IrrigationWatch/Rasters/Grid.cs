@@ -229,8 +229,11 @@ public sealed class Grid : IEquatable<Grid>
     }
 
     /// <summary>The outline of the grid in longitude and latitude, its edges followed and not only its corners.</summary>
-    /// <returns>Degrees of a closed ring, clockwise on a north-up map from the upper left corner.</returns>
-    /// <exception cref="InputException">The grid reaches where its CRS has no position on the ellipsoid.</exception>
+    /// <returns>
+    /// Degrees of a closed ring, clockwise on a north-up map from the upper left corner. Over the antimeridian longitudes go on
+    /// beyond ±180 instead of jumping.
+    /// </returns>
+    /// <exception cref="InputException">The grid reaches where its CRS has no position on the ellipsoid, or holds a pole.</exception>
     public (double[] Longitudes, double[] Latitudes) GeographicOutline()
     {
         (double[] x, double[] y) = Outline();
@@ -249,7 +252,8 @@ public sealed class Grid : IEquatable<Grid>
             throw new InputException(ToString(), "the grid reaches beyond where its CRS is defined; cut it or choose another CRS", e);
         }
 
-        return (x, y);
+        Longitudes.Unwrap(x);
+        return Math.Abs(x[^1] - x[0]) < 180 ? (x, y) : throw new InputException(ToString(), "the grid holds a pole, where all longitudes meet; cut it into parts that do not");
     }
 
     /// <summary>The outline in the grid's own CRS, with points along each side: a closed ring.</summary>

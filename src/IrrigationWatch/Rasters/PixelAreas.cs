@@ -134,6 +134,7 @@ public sealed class PixelAreas
         Span<double> xs = [x - width / 2, x + width / 2, x + width / 2, x - width / 2];
         Span<double> ys = [y - height / 2, y - height / 2, y + height / 2, y + height / 2];
         transformation.Transform(xs, ys);
+        Longitudes.Unwrap(xs);
         return EllipsoidalArea.Polygon(xs, ys);
     }
 }

@@ -42,50 +42,38 @@ public sealed class Catalogue : IDisposable
     }
 
     /// <summary>Number of scenes.</summary>
-    public int Count
-    {
-        get
-        {
-            lock (gate)
-            {
-                return (int)Database.Number(connection, "SELECT count(*) FROM scene");
-            }
-        }
-    }
+    public int Count => Ask(() => (int)Database.Number(connection, "SELECT count(*) FROM scene"));
 
     /// <summary>A scene, or null where it was never recorded.</summary>
     /// <param name="path">Where it lies.</param>
     /// <returns>The record; compare its stamp to know whether it still holds.</returns>
-    public SceneRecord? Find(string path)
+    /// <exception cref="InputException">The database cannot be read.</exception>
+    public SceneRecord? Find(string path) => Ask(() =>
     {
-        lock (gate)
-        {
-            using SqliteCommand command = Database.Command(connection, $"SELECT {Columns} FROM scene WHERE path = $path", ("$path", path));
-            using SqliteDataReader reader = command.ExecuteReader();
-            return reader.Read() ? Read(reader) : null;
-        }
-    }
+        using SqliteCommand command = Database.Command(connection, $"SELECT {Columns} FROM scene WHERE path = $path", ("$path", path));
+        using SqliteDataReader reader = command.ExecuteReader();
+        return reader.Read() ? Read(reader) : null;
+    });
 
     /// <summary>All scenes, sorted by path.</summary>
     /// <returns>The records.</returns>
-    public IReadOnlyList<SceneRecord> All()
+    /// <exception cref="InputException">The database cannot be read.</exception>
+    public IReadOnlyList<SceneRecord> All() => Ask(() =>
     {
-        lock (gate)
+        using SqliteCommand command = Database.Command(connection, $"SELECT {Columns} FROM scene ORDER BY path");
+        using SqliteDataReader reader = command.ExecuteReader();
+        var records = new List<SceneRecord>();
+        while (reader.Read())
         {
-            using SqliteCommand command = Database.Command(connection, $"SELECT {Columns} FROM scene ORDER BY path");
-            using SqliteDataReader reader = command.ExecuteReader();
-            var records = new List<SceneRecord>();
-            while (reader.Read())
-            {
-                records.Add(Read(reader));
-            }
-
-            return records;
+            records.Add(Read(reader));
         }
-    }
+
+        return records;
+    });
 
     /// <summary>Records scenes in one transaction; what was recorded of the same paths before is replaced.</summary>
     /// <param name="scenes">The scenes.</param>
+    /// <exception cref="InputException">The database cannot be written; nothing of these scenes is recorded then.</exception>
     public void Save(params IReadOnlyCollection<SceneRecord> scenes)
     {
         ArgumentNullException.ThrowIfNull(scenes);
@@ -94,9 +82,8 @@ public sealed class Catalogue : IDisposable
             return;
         }
 
-        lock (gate)
+        Change(transaction =>
         {
-            using SqliteTransaction transaction = connection.BeginTransaction(deferred: false);
             foreach (SceneRecord scene in scenes)
             {
                 using SqliteCommand command = Database.Command(
@@ -124,32 +111,53 @@ public sealed class Catalogue : IDisposable
                 command.Transaction = transaction;
                 command.ExecuteNonQuery();
             }
-
-            transaction.Commit();
-        }
+        });
     }
 
     /// <summary>Forgets scenes.</summary>
     /// <param name="paths">Where they were.</param>
+    /// <exception cref="InputException">The database cannot be written; nothing is forgotten then.</exception>
     public void Remove(IReadOnlyCollection<string> paths)
     {
         ArgumentNullException.ThrowIfNull(paths);
-        lock (gate)
+        Change(transaction =>
         {
-            using SqliteTransaction transaction = connection.BeginTransaction(deferred: false);
             foreach (string path in paths)
             {
                 using SqliteCommand command = Database.Command(connection, "DELETE FROM scene WHERE path = $path", ("$path", path));
                 command.Transaction = transaction;
                 command.ExecuteNonQuery();
             }
-
-            transaction.Commit();
-        }
+        });
     }
 
     /// <summary>Closes the database.</summary>
     public void Dispose() => connection.Dispose();
+
+    /// <summary>Changes the database in one transaction.</summary>
+    private void Change(Action<SqliteTransaction> work) => Ask(() =>
+    {
+        using SqliteTransaction transaction = connection.BeginTransaction(deferred: false);
+        work(transaction);
+        transaction.Commit();
+        return true;
+    });
+
+    /// <summary>Asks the database, one thread at a time; what it cannot do, as on a full disk, is said of its file.</summary>
+    private T Ask<T>(Func<T> work)
+    {
+        try
+        {
+            lock (gate)
+            {
+                return work();
+            }
+        }
+        catch (SqliteException e)
+        {
+            throw Database.Unusable(connection.DataSource, e);
+        }
+    }
 
     /// <summary>Makes the table, unless another program made it in the meantime; a table of an earlier version holds nothing that cannot be read again from the scenes.</summary>
     private void Create()
