@@ -5,10 +5,10 @@ using IrrigationWatch.TestSupport;
 
 namespace IrrigationWatch.Torture;
 
-/// <summary>A simulated corridor of three years, and the results and the time of a run that nothing disturbed; each disturbed run must end with the same bytes.</summary>
+/// <summary>A simulated corridor of two years, and the results and the time of a run that nothing disturbed; each disturbed run must end with the same bytes.</summary>
 public sealed class Undisturbed : IDisposable
 {
-    private readonly SmallCorridor corridor = new();
+    private readonly TinyCorridor corridor = new();
 
     /// <summary>Measures a second run, as the first loads the program.</summary>
     public Undisturbed()

@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+
 namespace IrrigationWatch.Classification;
 
 /// <summary>What a model said of a sample that it had not seen.</summary>
@@ -24,6 +26,8 @@ public sealed record CrossValidated(IReadOnlyList<string> Classes, IReadOnlyList
 {
     private const int Resamples = 1000;
 
+    private Confusion[]? resampled;
+
     /// <summary>All samples.</summary>
     public Confusion Overall { get; } = Confusion.Of(Classes, Samples.Select(held => (held.Sample.Class, held.Predicted)));
 
@@ -48,34 +52,9 @@ public sealed record CrossValidated(IReadOnlyList<string> Classes, IReadOnlyList
     public Ranged Interval(Func<Confusion, double> figure)
     {
         ArgumentNullException.ThrowIfNull(figure);
-        Confusion[] groups = [.. Samples.GroupBy(held => held.Group).OrderBy(group => group.Key).Select(ConfusionOf)];
         double value = figure(Overall);
-        if (groups.Length < 2)
-        {
-            return new Ranged(value, double.NaN, double.NaN);
-        }
-
-        var random = new Random(Seed);
-        var values = new List<double>();
-        for (int i = 0; i < Resamples; i++)
-        {
-            int[][] sum = [.. Classes.Select(_ => new int[Classes.Count])];
-            for (int draw = 0; draw < groups.Length; draw++)
-            {
-                Confusion group = groups[random.Next(groups.Length)];
-                for (int t = 0; t < sum.Length; t++)
-                {
-                    for (int p = 0; p < sum.Length; p++)
-                    {
-                        sum[t][p] += group.Counts[t][p];
-                    }
-                }
-            }
-
-            values.Add(figure(new Confusion(Classes, sum)));
-        }
-
-        double[] sorted = [.. values.Where(double.IsFinite).Order()];
+        resampled ??= Resample();
+        double[] sorted = [.. resampled.Select(figure).Where(double.IsFinite).Order()];
         return sorted.Length == 0 ? new Ranged(value, double.NaN, double.NaN) : new Ranged(value, sorted[(int)(0.025 * (sorted.Length - 1))], sorted[(int)Math.Ceiling(0.975 * (sorted.Length - 1))]);
     }
 
@@ -89,6 +68,33 @@ public sealed record CrossValidated(IReadOnlyList<string> Classes, IReadOnlyList
             .. Samples.GroupBy(held => Math.Min(Bins - 1, (int)(held.Probability * Bins))).OrderBy(bin => bin.Key)
                 .Select(bin => new ReliabilityBin(bin.Average(held => held.Probability), bin.Average(held => IsIrrigated(held.Sample.Class) ? 1.0 : 0), bin.Count())),
         ];
+    }
+
+    /// <summary>Confusions of as many groups as there are, drawn with replacement; none where there is one group only.</summary>
+    private Confusion[] Resample()
+    {
+        int classes = Classes.Count;
+        int[][] groups = [.. Samples.GroupBy(held => held.Group).OrderBy(group => group.Key).Select(group => ConfusionOf(group).Counts.SelectMany(row => row).ToArray())];
+        if (groups.Length < 2)
+        {
+            return [];
+        }
+
+        var random = new Random(Seed);
+        var drawn = new Confusion[Resamples];
+        int[] sum = new int[classes * classes];
+        for (int i = 0; i < drawn.Length; i++)
+        {
+            Array.Clear(sum);
+            for (int draw = 0; draw < groups.Length; draw++)
+            {
+                TensorPrimitives.Add<int>(sum, groups[random.Next(groups.Length)], sum);
+            }
+
+            drawn[i] = new Confusion(Classes, [.. sum.Chunk(Math.Max(1, classes))]);
+        }
+
+        return drawn;
     }
 
     private bool IsIrrigated(string name) => IrrigatedClasses.Contains(name);

@@ -6,6 +6,9 @@ namespace IrrigationWatch.TestSupport;
 /// <summary>A small simulated corridor of three years, made once for all tests that only read it.</summary>
 public sealed class SmallCorridor() : SimulatedCorridor(2011, 2013, 160, 140, null);
 
+/// <summary>The smallest that has all kinds of results, run hundreds of times.</summary>
+public sealed class TinyCorridor() : SimulatedCorridor(2012, 2013, 120, 110, null);
+
 /// <summary>A simulated corridor of several tiles, which can be cut into pieces; of its results tables, maps and polygons are published.</summary>
 public sealed class WideCorridor() : SimulatedCorridor(2011, 2012, 300, 280, "[csv, geojson, cog]");
 
@@ -18,6 +21,8 @@ public abstract class SimulatedCorridor : IDisposable
     {
         Folder = scratch.File("corridor");
         Corridor.Make(Folder, firstYear, lastYear, seed: 5, width: width, height: height, Repository.Sample("zones", "countries.geojson"), _ => { });
+        // Small trees: what is tested is the way of the data, not the model, and tests run it many times.
+        File.WriteAllText(Configuration, File.ReadAllText(Configuration).Replace("trainer: lightgbm", "trainer: lightgbm, trees: 10, leaves: 8", StringComparison.Ordinal));
         if (publish is not null)
         {
             Publish(Configuration, publish);
