@@ -8,8 +8,10 @@ using IrrigationWatch.TestSupport;
 namespace IrrigationWatch.Acceptance;
 
 /// <summary>From a map to a sample, its labels, the assessment, and the intervals of areas; and the ways to train a model.</summary>
-public class AssessmentTests(SmallCorridor corridor) : IClassFixture<SmallCorridor>
+public class AssessmentTests(MadeOnce<SmallCorridor> shared)
 {
+    private readonly SmallCorridor corridor = shared.Value;
+
     [Fact]
     public void A_map_is_sampled_labelled_and_assessed_and_its_areas_get_intervals()
     {
@@ -69,7 +71,7 @@ public class AssessmentTests(SmallCorridor corridor) : IClassFixture<SmallCorrid
         using var scratch = new ScratchFolder();
         string configuration = corridor.CopyTo(scratch.Path);
         // The labelled years do not change: the model is the same however the run came about.
-        File.WriteAllText(configuration, File.ReadAllText(configuration).Replace("trainer: lightgbm }", "trainer: lightgbm, previous-years: 1, features: [\"late_*\", \"previous_*_median\"], weights: balanced }", StringComparison.Ordinal));
+        SmallCorridor.SetModel(configuration, "labels: labels.geojson, trainer: lightgbm, previous-years: 1, features: [\"late_*\", \"previous_*_median\"], weights: balanced");
         string labels = scratch.File("labels.geojson");
         File.WriteAllText(labels, File.ReadAllText(labels).Replace("\"year\":2011", "\"year\":2012", StringComparison.Ordinal).Replace("\"year\":2013", "\"year\":2012", StringComparison.Ordinal));
         string scene = Directory.GetFiles(scratch.File("scenes"), "*_20130*.tar").Order(StringComparer.Ordinal).Last();
@@ -99,7 +101,7 @@ public class AssessmentTests(SmallCorridor corridor) : IClassFixture<SmallCorrid
     {
         using var scratch = new ScratchFolder();
         string configuration = corridor.CopyTo(scratch.Path);
-        File.WriteAllText(configuration, File.ReadAllText(configuration).Replace("labels: labels.geojson, trainer: lightgbm", "weak: true", StringComparison.Ordinal));
+        SmallCorridor.SetModel(configuration, "weak: true");
         CommandResult run = CommandLine.Run("run", configuration).Succeeds();
         Assert.Contains("confident pixels labelled themselves", run.Error, StringComparison.Ordinal);
         string card = File.ReadAllText(scratch.File("out", "model.card.md"));

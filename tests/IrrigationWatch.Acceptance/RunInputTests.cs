@@ -1,9 +1,12 @@
+using System.Text.Json.Nodes;
 using IrrigationWatch.TestSupport;
 
 namespace IrrigationWatch.Acceptance;
 
-public class RunInputTests(SmallCorridor corridor) : IClassFixture<SmallCorridor>
+public class RunInputTests(MadeOnce<SmallCorridor> shared)
 {
+    private readonly SmallCorridor corridor = shared.Value;
+
     [Theory]
     [InlineData("publsh: [csv]", "irrigation.yaml:12: unknown key 'publsh'")]
     [InlineData("smoothing: { temporl: true }", "irrigation.yaml:12: unknown key 'smoothing.temporl'")]
@@ -70,6 +73,18 @@ public class RunInputTests(SmallCorridor corridor) : IClassFixture<SmallCorridor
         string file = Write(scratch, text => text.Replace("scenes: [scenes/]", "scenes: [missing/, junk.tar]", StringComparison.Ordinal));
         File.WriteAllText(scratch.File("junk.tar"), "no archive");
         CommandLine.Run("run", file).FailsWith(1, "junk.tar: the archive is cut short", "none of the 2 scenes");
+    }
+
+    [Fact]
+    public void Years_without_scenes_are_said_and_have_no_rows_rather_than_zero_hectares()
+    {
+        using var scratch = new ScratchFolder();
+        string file = Write(scratch, text => text.Replace("years: 2011-2013", "years: [2010-2012, 2014]", StringComparison.Ordinal));
+        SimulatedCorridor.Publish(file, "[csv]");
+        CommandResult result = CommandLine.Run("run", file, "-o", scratch.File("out")).Succeeds();
+        Assert.Contains("years without scenes: 2010, 2014", result.Output, StringComparison.Ordinal);
+        Assert.Equal(["2011", "2012"], File.ReadLines(scratch.File("out", "area.csv")).Skip(1).Select(line => line[..4]).Distinct());
+        Assert.Equal("[2010,2014]", JsonNode.Parse(File.ReadAllText(scratch.File("out", "run.json")))!["years_without_scenes"]!.ToJsonString());
     }
 
     [Fact]

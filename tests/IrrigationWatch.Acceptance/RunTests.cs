@@ -3,8 +3,10 @@ using IrrigationWatch.TestSupport;
 
 namespace IrrigationWatch.Acceptance;
 
-public class RunTests(SmallCorridor corridor) : IClassFixture<SmallCorridor>
+public class RunTests(MadeOnce<SmallCorridor> shared)
 {
+    private readonly SmallCorridor corridor = shared.Value;
+
     [Fact]
     public void A_run_writes_what_the_contract_names()
     {
@@ -186,7 +188,8 @@ public class RunTests(SmallCorridor corridor) : IClassFixture<SmallCorridor>
     {
         using var scratch = new ScratchFolder();
         string configuration = corridor.CopyTo(scratch.Path);
-        File.WriteAllText(configuration, File.ReadAllText(configuration).Replace("trainer: lightgbm", "trainer: fastforest, trees: 30", StringComparison.Ordinal) + "smoothing: { temporal: true, minimum-patch: 6 }\n");
+        SmallCorridor.SetModel(configuration, "labels: labels.geojson, trainer: fastforest, trees: 30");
+        File.WriteAllText(configuration, File.ReadAllText(configuration) + "smoothing: { temporal: true, minimum-patch: 6 }\n");
         CommandLine.Run("run", configuration).Succeeds();
         Simulator.Evaluation evaluation = Simulator.Evaluation.Of(corridor.Folder, scratch.File("out"));
         Assert.InRange(evaluation.Accuracy, 0.95, 1);
@@ -199,7 +202,7 @@ public class RunTests(SmallCorridor corridor) : IClassFixture<SmallCorridor>
         using var scratch = new ScratchFolder();
         string configuration = corridor.CopyTo(scratch.Path);
         File.Copy(Path.Combine(corridor.Reference, "model.zip"), scratch.File("given.zip"));
-        File.WriteAllText(configuration, File.ReadAllText(configuration).Replace("{ labels: labels.geojson, trainer: lightgbm }", "{ file: given.zip }", StringComparison.Ordinal));
+        SmallCorridor.SetModel(configuration, "file: given.zip");
         CommandLine.Run("run", configuration).Succeeds();
         Assert.Equal(File.ReadAllBytes(Path.Combine(corridor.Reference, "years", "2012", "irrigated.tif")), File.ReadAllBytes(scratch.File("out", "years", "2012", "irrigated.tif")));
     }

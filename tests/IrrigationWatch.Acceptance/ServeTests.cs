@@ -7,8 +7,10 @@ using IrrigationWatch.TestSupport;
 namespace IrrigationWatch.Acceptance;
 
 /// <summary><c>serve</c> as a process, over the results of a run.</summary>
-public sealed partial class ServeTests(SmallCorridor corridor) : IClassFixture<SmallCorridor>
+public sealed partial class ServeTests(MadeOnce<SmallCorridor> shared)
 {
+    private readonly SmallCorridor corridor = shared.Value;
+
     private static readonly string Examples = Path.Combine(Repository.Root, "tests", "schemas", "cql2");
 
     [Fact]

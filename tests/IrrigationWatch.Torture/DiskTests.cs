@@ -17,8 +17,8 @@ public partial class DiskTests(MadeOnce<Undisturbed> shared)
         int full = 0;
         for (int i = 0; i < cases; i++)
         {
-            // From a disk on which not even a database can begin.
-            long room = i == 0 ? 16 : random.NextInt64(1, 2 * undisturbed.Bytes / 1024);
+            // Every second one so small that it fills while the catalogue and its log are written.
+            long room = i % 2 == 0 ? 16 + 12 * i : random.NextInt64(1, 2 * undisturbed.Bytes / 1024);
             using SmallDisk disk = SmallDisk.Mount(room);
             string output = disk.File("out");
             CommandResult result = undisturbed.Run(output);

@@ -22,7 +22,7 @@ public abstract class SimulatedCorridor : IDisposable
         Folder = scratch.File("corridor");
         Corridor.Make(Folder, firstYear, lastYear, seed: 5, width: width, height: height, Repository.Sample("zones", "countries.geojson"), _ => { });
         // Small trees: what is tested is the way of the data, not the model, and tests run it many times.
-        File.WriteAllText(Configuration, File.ReadAllText(Configuration).Replace("trainer: lightgbm", "trainer: lightgbm, trees: 10, leaves: 8", StringComparison.Ordinal));
+        SetModel(Configuration, "labels: labels.geojson, trainer: lightgbm, trees: 10, leaves: 8");
         if (publish is not null)
         {
             Publish(Configuration, publish);
@@ -64,6 +64,10 @@ public abstract class SimulatedCorridor : IDisposable
     /// <summary>Changes what a configuration publishes.</summary>
     internal static void Publish(string configuration, string formats) =>
         File.WriteAllText(configuration, Regex.Replace(File.ReadAllText(configuration), "publish: .*", "publish: " + formats));
+
+    /// <summary>Changes how a configuration comes to its model.</summary>
+    internal static void SetModel(string configuration, string model) =>
+        File.WriteAllText(configuration, Regex.Replace(File.ReadAllText(configuration), "model: .*", $"model: {{ {model} }}"));
 
     /// <summary>Published files by name, run.json (which holds timings) and working files left out.</summary>
     internal static SortedDictionary<string, byte[]> Published(string output)
