@@ -16,13 +16,16 @@ public class FuzzTests
     private const int MostSeconds = 10;
     private const int LargestInput = 64 << 10;
 
-    public static TheoryData<string> Names => [.. Reader.All.Select(reader => reader.Name)];
+    /// <summary>Readers in which something was found once.</summary>
+    public static TheoryData<string> Found => [.. Directory.GetDirectories(FindingsFolder).Select(folder => Path.GetFileName(folder).Replace('-', ' ')).Order(StringComparer.Ordinal)];
+
+    private static string FindingsFolder => Path.Combine(Repository.Root, "tests", "IrrigationWatch.Torture", "Findings");
 
     [Theory]
-    [MemberData(nameof(Names))]
+    [MemberData(nameof(Reader.Names), MemberType = typeof(Reader))]
     public void A_reader_reads_or_says_what_is_wrong(string name)
     {
-        Reader reader = Reader.All.First(reader => reader.Name == name);
+        Reader reader = Reader.Of(name);
         using var scratch = new ScratchFolder();
         string folder = scratch.File("own");
         Directory.CreateDirectory(folder);
@@ -61,13 +64,12 @@ public class FuzzTests
 
     /// <summary>What was found once is tried for ever.</summary>
     [Theory]
-    [MemberData(nameof(Names))]
+    [MemberData(nameof(Found))]
     public void What_was_found_stays_mended(string name)
     {
-        Reader reader = Reader.All.First(reader => reader.Name == name);
-        string kept = Path.Combine(Repository.Root, "tests", "IrrigationWatch.Torture", "Findings", name.Replace(' ', '-'));
+        Reader reader = Reader.Of(name);
         using var scratch = new ScratchFolder();
-        foreach (string file in Directory.Exists(kept) ? Directory.GetFiles(kept) : [])
+        foreach (string file in Directory.GetFiles(Path.Combine(FindingsFolder, name.Replace(' ', '-'))))
         {
             string? finding = Try(reader, File.ReadAllBytes(file), scratch.Path);
             Assert.True(finding is null, $"{file}: {finding}");

@@ -13,13 +13,11 @@ public class HostileTextTests
     private const double MostSeconds = 10;
     private const long MostMemory = 1L << 30;
 
-    public static TheoryData<string> Readers => [.. Reader.All.Select(reader => reader.Name)];
-
     [Theory]
-    [MemberData(nameof(Readers))]
+    [MemberData(nameof(Reader.Names), MemberType = typeof(Reader))]
     public void Hostile_texts_are_answered_soon(string name)
     {
-        Reader reader = Reader.All.Single(reader => reader.Name == name);
+        Reader reader = Reader.Of(name);
         using var scratch = new ScratchFolder();
         foreach ((string what, byte[] text) in Hostile())
         {

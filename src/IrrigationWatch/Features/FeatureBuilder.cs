@@ -202,6 +202,9 @@ public static class FeatureBuilder
                 pixels.AsSpan().Replace((float)missing, float.NaN);
             }
 
+            // Infinities come of divisions by zero in the making of slopes and ratios; no tree can learn from them.
+            pixels.AsSpan().Replace(float.PositiveInfinity, float.NaN);
+            pixels.AsSpan().Replace(float.NegativeInfinity, float.NaN);
             writer.Write<float>(band + i, tile, pixels);
         }
     }

@@ -117,7 +117,10 @@ public class FeatureTests
             raster.GeoTransform = scene.Grid.ToGeoTransform();
             using SpatialReference reference = scene.Grid.OpenSpatialReference();
             raster.SetSpatialReference(reference);
-            raster.Band(1).Write<float>(new PixelWindow(0, 0, 400, 300), [.. Enumerable.Range(0, 120_000).Select(i => (float)i)]);
+            raster.Band(1).NoData = -9999;
+            float[] heights = [.. Enumerable.Range(0, 120_000).Select(i => (float)i)];
+            (heights[0], heights[1], heights[2], heights[3]) = (float.PositiveInfinity, float.NegativeInfinity, float.NaN, -9999);
+            raster.Band(1).Write<float>(new PixelWindow(0, 0, 400, 300), heights);
             raster.Finish();
         }
 
@@ -128,6 +131,9 @@ public class FeatureTests
         float[] one = new float[1];
         stack.Read(new PixelWindow(7, 3, 1, 1), stack.Find(["slope"]), one);
         Assert.Equal(1207, one[0]);
+        float[] none = new float[5];
+        stack.Read(new PixelWindow(0, 0, 5, 1), stack.Find(["slope"]), none);
+        Assert.Equal([float.NaN, float.NaN, float.NaN, float.NaN, 4], none);
         Assert.Contains("no feature 'aspect'", Assert.Throws<InputException>(() => stack.Find(["aspect"])).Message, StringComparison.Ordinal);
     }
 

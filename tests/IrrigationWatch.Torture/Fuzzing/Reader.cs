@@ -58,6 +58,12 @@ internal sealed record Reader(string Name, IReadOnlyList<byte[]> Corpus, Action<
             "CASEI(name) = CASEI('ili') AND a.b IS NOT NULL"), (bytes, _) => Cql2Parser.Parse(Encoding.UTF8.GetString(bytes))),
     ];
 
+    /// <summary>Names of all readers.</summary>
+    public static TheoryData<string> Names => [.. All.Select(reader => reader.Name)];
+
+    /// <summary>A reader by its name.</summary>
+    internal static Reader Of(string name) => All.Single(reader => reader.Name == name);
+
     /// <summary>True for an error that says what is wrong with the input, as users shall read it.</summary>
     internal static bool IsAnswer(Exception e) => e is InputException or Cql2Exception;
 
