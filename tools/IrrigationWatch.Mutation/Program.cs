@@ -1,10 +1,5 @@
 // Mutation testing: small faults are put into Kernels, Areas and Classification, one at a time and at random places, and the tests must find them.
-// usage: dotnet run tools/Mutation.cs REPOSITORY WORK COUNT SEED   (WORK: a folder for copies; prints a table, and the mutants that no test found)
-#:package Microsoft.CodeAnalysis.CSharp@4.14.0
-#:property PublishAot=false
-#:property TreatWarningsAsErrors=false
-#:property EnforceCodeStyleInBuild=false
-#:property RunAnalyzers=false
+// usage: IrrigationWatch.Mutation REPOSITORY WORK COUNT SEED   (WORK: a folder for copies; prints a table, and the mutants that no test found)
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
@@ -119,15 +114,10 @@ internal sealed record Mutant(string Folder, string File, TextSpan Span, string 
 
 internal static class Mutants
 {
-    private static readonly Dictionary<SyntaxKind, string[]> Operators = new()
-    {
-        [SyntaxKind.PlusToken] = ["-"], [SyntaxKind.MinusToken] = ["+"], [SyntaxKind.AsteriskToken] = ["/"], [SyntaxKind.SlashToken] = ["*"], [SyntaxKind.PercentToken] = ["*"],
-        [SyntaxKind.LessThanToken] = ["<=", ">="], [SyntaxKind.LessThanEqualsToken] = ["<", ">"], [SyntaxKind.GreaterThanToken] = [">=", "<="], [SyntaxKind.GreaterThanEqualsToken] = [">", "<"],
-        [SyntaxKind.EqualsEqualsToken] = ["!="], [SyntaxKind.ExclamationEqualsToken] = ["=="], [SyntaxKind.AmpersandAmpersandToken] = ["||"], [SyntaxKind.BarBarToken] = ["&&"],
-        [SyntaxKind.AmpersandToken] = ["|"], [SyntaxKind.BarToken] = ["&"], [SyntaxKind.CaretToken] = ["|"], [SyntaxKind.LessThanLessThanToken] = [">>"], [SyntaxKind.GreaterThanGreaterThanToken] = ["<<"],
-        [SyntaxKind.PlusEqualsToken] = ["-="], [SyntaxKind.MinusEqualsToken] = ["+="], [SyntaxKind.AsteriskEqualsToken] = ["/="], [SyntaxKind.SlashEqualsToken] = ["*="],
-        [SyntaxKind.BarEqualsToken] = ["&="], [SyntaxKind.AmpersandEqualsToken] = ["|="],
-    };
+    /// <summary>Each operator with those that may stand in its place.</summary>
+    private static readonly Dictionary<string, string[]> Operators = """
+        + -, - +, * /, / *, % *, < <= >=, <= < >, > >= <=, >= > <, == !=, != ==, && ||, || &&, & |, | &, ^ |, << >>, >> <<, += -=, -= +=, *= /=, /= *=, |= &=, &= |=
+        """.Split(", ").Select(entry => entry.Trim().Split(' ')).ToDictionary(entry => entry[0], entry => entry[1..]);
 
     internal static IEnumerable<Mutant> Of(string folder, string file)
     {
@@ -153,14 +143,14 @@ internal static class Mutants
 
         switch (node)
         {
-            case BinaryExpressionSyntax binary when Operators.TryGetValue(binary.OperatorToken.Kind(), out string[]? others):
+            case BinaryExpressionSyntax binary when Operators.TryGetValue(binary.OperatorToken.Text, out string[]? others):
                 foreach (string other in others)
                 {
                     yield return (binary.OperatorToken.Span, other);
                 }
 
                 break;
-            case AssignmentExpressionSyntax assignment when Operators.TryGetValue(assignment.OperatorToken.Kind(), out string[]? others):
+            case AssignmentExpressionSyntax assignment when Operators.TryGetValue(assignment.OperatorToken.Text, out string[]? others):
                 yield return (assignment.OperatorToken.Span, others[0]);
                 break;
             case LiteralExpressionSyntax { Token.Value: int value } literal when !literal.Ancestors().Any(above => above is EnumMemberDeclarationSyntax):
