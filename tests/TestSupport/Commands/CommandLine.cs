@@ -67,6 +67,10 @@ internal static class CommandLine
     /// <summary>Starts a command.</summary>
     internal static Process Start(params string[] arguments) => Start(new Dictionary<string, string>(), arguments);
 
+    /// <summary>Starts a command as a terminal does: what a shell starts in the background, tests among it, is deaf to Ctrl-C, and so is all that it starts until it listens by itself.</summary>
+    internal static Process StartAsFromTerminal(params string[] arguments) =>
+        Process.Start(new ProcessStartInfo("env", ["--default-signal=INT,TERM", "dotnet", Program, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+
     private static Process Start(IReadOnlyDictionary<string, string> environment, string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet", [Program, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
