@@ -1,5 +1,5 @@
 // Mutation testing: small faults are put into Kernels, Areas and Classification, one at a time and at random places, and the tests must find them.
-// usage: IrrigationWatch.Mutation REPOSITORY WORK COUNT SEED   (WORK: a folder for copies; prints a table, and the mutants that no test found)
+// usage: IrrigationWatch.Mutation REPOSITORY WORK MINUTES SEED   (WORK: a folder for copies; prints a table, and the mutants that no test found)
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
@@ -10,24 +10,25 @@ using Microsoft.CodeAnalysis.Text;
 
 string root = args[0];
 string work = args[1];
-int count = int.Parse(args[2], CultureInfo.InvariantCulture);
+var time = TimeSpan.FromMinutes(double.Parse(args[2], CultureInfo.InvariantCulture));
 int seed = int.Parse(args[3], CultureInfo.InvariantCulture);
 string[] folders = ["Areas", "Classification", "Kernels"];
 const string Source = "src/IrrigationWatch";
 const string Tests = "tests/IrrigationWatch.Tests";
 
-// All places where a fault can be put, in a fixed order, of which so many are drawn.
+// All places where a fault can be put, drawn in an order that the seed tells, until the time is over.
 Mutant[] all = [.. folders.SelectMany(folder => Directory.GetFiles(Path.Combine(root, Source, folder), "*.cs").Order(StringComparer.Ordinal).SelectMany(file => Mutants.Of(folder, file)))];
 var random = new Random(seed);
 random.Shuffle(all);
-Mutant[] drawn = all[..Math.Min(count, all.Length)];
-Console.Error.WriteLine($"{drawn.Length} of {all.Length} mutants");
+var watch = Stopwatch.StartNew();
 
 int workers = Math.Max(1, Environment.ProcessorCount);
-var queue = new ConcurrentQueue<Mutant>(drawn);
+var queue = new ConcurrentQueue<Mutant>(all);
 var results = new ConcurrentBag<(Mutant Mutant, string State)>();
 await Task.WhenAll(Enumerable.Range(0, workers).Select(worker => Task.Run(() => Work(Path.Combine(work, $"worker{worker}")))));
 
+Console.WriteLine($"{results.Count} of {all.Length} mutants");
+Console.WriteLine();
 Console.WriteLine("| code | killed | timed out | survived | score |");
 Console.WriteLine("| --- | --- | --- | --- | --- |");
 foreach (var group in results.Where(result => result.State != "not compiled").GroupBy(result => result.Mutant.Folder).OrderBy(group => group.Key, StringComparer.Ordinal).Append(null))
@@ -57,7 +58,7 @@ void Work(string copy)
     }
 
     string bin = Path.Combine(tests, "bin", "Release", "net10.0");
-    while (queue.TryDequeue(out Mutant? mutant))
+    while (watch.Elapsed < time && queue.TryDequeue(out Mutant? mutant))
     {
         string file = Path.Combine(copy, Path.GetRelativePath(root, mutant.File));
         string whole = File.ReadAllText(file);
