@@ -9,14 +9,14 @@ public sealed unsafe class RemoteFile : IDisposable
     private const int SeekEnd = 2;
     private const int SeekSet = 0;
 
-    private readonly ConcurrentBag<nint> idle = [];
+    private readonly ConcurrentStack<nint> idle = [];
     private readonly string path;
 
     private RemoteFile(string path, nint file, long length)
     {
         this.path = path;
         Length = length;
-        idle.Add(file);
+        idle.Push(file);
     }
 
     /// <summary>Its bytes.</summary>
@@ -57,7 +57,7 @@ public sealed unsafe class RemoteFile : IDisposable
         }
         finally
         {
-            idle.Add(file);
+            idle.Push(file);
         }
     }
 
@@ -82,14 +82,14 @@ public sealed unsafe class RemoteFile : IDisposable
         }
         finally
         {
-            idle.Add(file);
+            idle.Push(file);
         }
     }
 
     /// <summary>Closes it.</summary>
     public void Dispose()
     {
-        while (idle.TryTake(out nint file))
+        while (idle.TryPop(out nint file))
         {
             _ = NativeMethods.VSIFCloseL(file);
         }
@@ -98,7 +98,7 @@ public sealed unsafe class RemoteFile : IDisposable
     private nint Take()
     {
         GdalErrors.Clear();
-        if (idle.TryTake(out nint file))
+        if (idle.TryPop(out nint file))
         {
             return file;
         }

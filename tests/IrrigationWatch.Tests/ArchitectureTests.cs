@@ -47,7 +47,7 @@ public partial class ArchitectureTests
     }
 
     [Fact]
-    public void Unsafe_code_and_native_calls_are_in_Gdal_only_and_vectors_in_Kernels_only()
+    public void Unsafe_code_and_native_calls_are_in_Gdal_only_and_vectors_in_Kernels_only_and_nothing_hangs_on_threads()
     {
         string source = Path.Combine(Repository.Root, "src");
         foreach (string file in Directory.GetFiles(source, "*.cs", SearchOption.AllDirectories).Where(file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal)))
@@ -55,6 +55,8 @@ public partial class ArchitectureTests
             string name = Path.GetRelativePath(source, file).Replace('\\', '/');
             string code = string.Join('\n', File.ReadLines(file).Where(line => !line.TrimStart().StartsWith("//", StringComparison.Ordinal)));
             Assert.True(name.StartsWith("IrrigationWatch.Gdal/", StringComparison.Ordinal) || !Native().IsMatch(code), $"{name} holds unsafe code or native calls");
+            // Its lists hang on threads: what lies in one and refers to its owner is never collected while the thread lives.
+            Assert.False(code.Contains("ConcurrentBag", StringComparison.Ordinal), $"{name} keeps things in a ConcurrentBag; use a ConcurrentStack");
             Assert.True(name.StartsWith("IrrigationWatch/Kernels/", StringComparison.Ordinal) || !Vectors().IsMatch(code), $"{name} uses SIMD vectors");
         }
     }

@@ -14,8 +14,8 @@ internal sealed class Crs
 
     private readonly string? definition;
     private readonly bool swaps;
-    private readonly ConcurrentBag<CoordinateTransformation> outward = [];
-    private readonly ConcurrentBag<CoordinateTransformation> inward = [];
+    private readonly ConcurrentStack<CoordinateTransformation> outward = [];
+    private readonly ConcurrentStack<CoordinateTransformation> inward = [];
 
     private Crs(string uri, string? definition, bool swaps)
     {
@@ -81,11 +81,11 @@ internal sealed class Crs
     private static Crs Epsg(int code, bool isProjected = true) =>
         new($"http://www.opengis.net/def/crs/EPSG/0/{code.ToString(System.Globalization.CultureInfo.InvariantCulture)}", isProjected ? $"EPSG:{code.ToString(System.Globalization.CultureInfo.InvariantCulture)}" : null, swaps: !isProjected);
 
-    private void Move(ConcurrentBag<CoordinateTransformation> idle, Span<double> x, Span<double> y, bool isOutward)
+    private void Move(ConcurrentStack<CoordinateTransformation> idle, Span<double> x, Span<double> y, bool isOutward)
     {
         if (definition is not null)
         {
-            if (!idle.TryTake(out CoordinateTransformation? transformation))
+            if (!idle.TryPop(out CoordinateTransformation? transformation))
             {
                 using SpatialReference wgs84 = SpatialReference.Wgs84();
                 using SpatialReference own = SpatialReference.Parse(definition);
@@ -93,7 +93,7 @@ internal sealed class Crs
             }
 
             transformation.Transform(x, y);
-            idle.Add(transformation);
+            idle.Push(transformation);
         }
 
         if (swaps)

@@ -24,7 +24,7 @@ internal sealed class RasterTiles : IDisposable
     private const int IdleDatasets = 32;
 
     private readonly RasterPool rasters = new(CacheBytes, IdleDatasets);
-    private readonly ConcurrentDictionary<string, ConcurrentBag<CoordinateTransformation>> transformations = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, ConcurrentStack<CoordinateTransformation>> transformations = new(StringComparer.Ordinal);
 
     /// <summary>Draws a tile; null where the map does not reach it.</summary>
     internal byte[]? Draw(MapLayer layer, TileAddress tile, SKEncodedImageFormat format) =>
@@ -130,7 +130,7 @@ internal sealed class RasterTiles : IDisposable
     public void Dispose()
     {
         rasters.Dispose();
-        foreach (CoordinateTransformation transformation in transformations.Values.SelectMany(bag => bag))
+        foreach (CoordinateTransformation transformation in transformations.Values.SelectMany(idle => idle))
         {
             transformation.Dispose();
         }
@@ -190,8 +190,8 @@ internal sealed class RasterTiles : IDisposable
 
     private void Transform(MapLayer layer, Span<double> xs, Span<double> ys)
     {
-        ConcurrentBag<CoordinateTransformation> idle = transformations.GetOrAdd(layer.Grid.Crs, _ => []);
-        if (!idle.TryTake(out CoordinateTransformation? transformation))
+        ConcurrentStack<CoordinateTransformation> idle = transformations.GetOrAdd(layer.Grid.Crs, _ => []);
+        if (!idle.TryPop(out CoordinateTransformation? transformation))
         {
             using SpatialReference mercator = SpatialReference.Parse("EPSG:3857");
             using SpatialReference own = layer.Grid.OpenSpatialReference();
@@ -209,6 +209,6 @@ internal sealed class RasterTiles : IDisposable
             ys.Fill(double.NaN);
         }
 
-        idle.Add(transformation);
+        idle.Push(transformation);
     }
 }

@@ -53,7 +53,7 @@ public static class MapClassifier
         PixelWindow[] tiles = [.. stack.Grid.Tiles(TileSize)];
         // A feature that no tree asks for need not be read.
         int[] read = [.. Enumerable.Range(0, positions.Length).Where(f => model.Compiled?.Uses(f) ?? true)];
-        var spaces = new ConcurrentBag<Workspace>();
+        var spaces = new ConcurrentStack<Workspace>();
         int done = 0;
         ParallelWork.Run(tiles, ClassifyTile, cancel);
         writer.Commit();
@@ -69,12 +69,12 @@ public static class MapClassifier
             }
             else
             {
-                Workspace space = spaces.TryTake(out Workspace? free) ? free : new Workspace(positions.Length, model.Description.Classes.Count);
+                Workspace space = spaces.TryPop(out Workspace? free) ? free : new Workspace(positions.Length, model.Description.Classes.Count);
                 Predict(stack, model, positions, read, count, tile, space);
                 writer.Write<byte>(1, tile, space.Values);
                 second?.Write<short>(1, tile, space.Chances);
                 strangeness?.Set(tile, space.Strangeness);
-                spaces.Add(space);
+                spaces.Push(space);
             }
 
             progress?.Report((double)Interlocked.Increment(ref done) / tiles.Length);

@@ -127,7 +127,7 @@ public static class FeatureBuilder
         int tilesAtOnce = (int)Math.Clamp(memory / size, 1, cores);
         int threads = Math.Max(1, cores / tilesAtOnce);
         int parts = (int)Math.Clamp((size + memory - 1) / Math.Max(1, memory), 1, MostStrips);
-        var spaces = new ConcurrentBag<FeatureWorkspace>();
+        var spaces = new ConcurrentStack<FeatureWorkspace>();
         ParallelWork.Run(
             tiles,
             tile =>
@@ -140,9 +140,9 @@ public static class FeatureBuilder
                 {
                     // Scenes that do not reach the tile have no say in it.
                     List<Observation>[] seen = [.. passes.Select(pass => pass.Where(scene => Reaches(scene, tile)).ToList()).Where(pass => pass.Count > 0)];
-                    FeatureWorkspace space = spaces.TryTake(out FeatureWorkspace? free) ? free : new FeatureWorkspace(set, Math.Min(passes.Length, most), TileSize * TileSize);
+                    FeatureWorkspace space = spaces.TryPop(out FeatureWorkspace? free) ? free : new FeatureWorkspace(set, Math.Min(passes.Length, most), TileSize * TileSize);
                     new FeatureTile(set, seen, tile, space, failed).Compute(outputs.Features, outputs.Observations, parts, threads);
-                    spaces.Add(space);
+                    spaces.Push(space);
                     ReadAncillary(ancillary, tile, set.Names.Count - ancillary.Length + 1, outputs.Features, options);
                 }
 

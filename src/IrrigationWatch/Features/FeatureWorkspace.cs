@@ -11,7 +11,7 @@ internal sealed class FeatureWorkspace
     /// <summary>Values of one index that are held at once: they stay in the second cache of a core.</summary>
     private const int BlockValues = 48 << 10;
 
-    private readonly ConcurrentBag<Block> idle = [];
+    private readonly ConcurrentStack<Block> idle = [];
     private readonly int rows;
 
     internal FeatureWorkspace(FeatureSet set, int rows, int pixels)
@@ -35,9 +35,9 @@ internal sealed class FeatureWorkspace
     /// <summary>Clear observations: a plane for the year and one for each season.</summary>
     internal byte[] Counts { get; }
 
-    internal Block Rent() => idle.TryTake(out Block? block) ? block : new Block(rows, BlockLength);
+    internal Block Rent() => idle.TryPop(out Block? block) ? block : new Block(rows, BlockLength);
 
-    internal void Return(Block block) => idle.Add(block);
+    internal void Return(Block block) => idle.Push(block);
 
     /// <summary>What one thread works on.</summary>
     internal sealed class Block(int rows, int length)

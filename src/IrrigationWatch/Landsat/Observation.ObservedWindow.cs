@@ -69,7 +69,7 @@ public sealed partial class Observation
             ForgetScratch();
             Mask = null;
             MaskBits = 0;
-            owner.idle.Add(this);
+            owner.idle.Push(this);
         }
 
         /// <summary>Room for a mask, of which there are two.</summary>

@@ -27,7 +27,7 @@ public sealed partial class Observation
     private readonly Dictionary<BandRole, GridReader> readers = [];
     private readonly Dictionary<BandRole, BandScaling> scalings = [];
     private readonly ArrayPool<ushort> planes;
-    private readonly ConcurrentBag<ObservedWindow> idle = [];
+    private readonly ConcurrentStack<ObservedWindow> idle = [];
     private readonly ushort[]? stackTable;
     private readonly float[]? sunFactors;
 
@@ -277,7 +277,7 @@ public sealed partial class Observation
 
     private ObservedWindow Open(PixelWindow window)
     {
-        ObservedWindow observed = idle.TryTake(out ObservedWindow? free) ? free : new ObservedWindow(this);
+        ObservedWindow observed = idle.TryPop(out ObservedWindow? free) ? free : new ObservedWindow(this);
         observed.Window = window;
         return observed;
     }

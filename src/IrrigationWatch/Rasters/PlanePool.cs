@@ -10,11 +10,11 @@ namespace IrrigationWatch.Rasters;
 /// <param name="pixels">Pixels of a whole tile.</param>
 internal sealed class PlanePool(int pixels) : ArrayPool<ushort>
 {
-    private readonly ConcurrentBag<ushort[]> idle = [];
+    private readonly ConcurrentStack<ushort[]> idle = [];
 
     /// <inheritdoc/>
     public override ushort[] Rent(int minimumLength) =>
-        minimumLength > pixels ? Shared.Rent(minimumLength) : idle.TryTake(out ushort[]? plane) ? plane : new ushort[pixels];
+        minimumLength > pixels ? Shared.Rent(minimumLength) : idle.TryPop(out ushort[]? plane) ? plane : new ushort[pixels];
 
     /// <inheritdoc/>
     public override void Return(ushort[] array, bool clearArray = false)
@@ -31,6 +31,6 @@ internal sealed class PlanePool(int pixels) : ArrayPool<ushort>
             Array.Clear(array);
         }
 
-        idle.Add(array);
+        idle.Push(array);
     }
 }

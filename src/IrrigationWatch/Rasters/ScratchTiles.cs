@@ -12,7 +12,7 @@ namespace IrrigationWatch.Rasters;
 /// <remarks>Thread-safe.</remarks>
 internal sealed class ScratchTiles(string path) : IDisposable
 {
-    private readonly ConcurrentBag<int> idle = [];
+    private readonly ConcurrentStack<int> idle = [];
     private readonly List<Part> parts = [];
     private readonly Lock gate = new();
     private bool disposed;
@@ -24,7 +24,7 @@ internal sealed class ScratchTiles(string path) : IDisposable
     /// <exception cref="IOException">They cannot be written, for example because the disk is full.</exception>
     internal Place Write(ReadOnlySpan<byte> bytes)
     {
-        int file = idle.TryTake(out int free) ? free : Open();
+        int file = idle.TryPop(out int free) ? free : Open();
         Part part = At(file);
         try
         {
@@ -35,7 +35,7 @@ internal sealed class ScratchTiles(string path) : IDisposable
         }
         finally
         {
-            idle.Add(file);
+            idle.Push(file);
         }
     }
 
