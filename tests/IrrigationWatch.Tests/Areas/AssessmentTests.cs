@@ -316,6 +316,8 @@ public sealed class AssessmentTests
 
     [Theory]
     [InlineData("[{\"class\":\"a\",\"year\":2010},{\"class\":null,\"year\":2010}]", null)]
+    // A field of blanks, as tables leave it, says nothing.
+    [InlineData("[{\"class\":\"a\",\"stratum\":\" \",\"stratum_ha\":\" \",\"inclusion_probability\":\" \"},{\"class\":\" \"}]", null)]
     [InlineData("[{\"name\":\"a\"}]", "has no field 'class'")]
     [InlineData("[{\"class\":null}]", "none of its 1 points has a class")]
     [InlineData("[{\"class\":\"a\",\"year\":\"soon\"}]", "has the year 'soon'")]
