@@ -35,14 +35,14 @@ internal sealed class ProcessSamples : IDisposable
     public void Dispose() => timer.Dispose();
 
     /// <summary>Asserts that neither grows: the middle of the last third of some samples is that of the third before, with room for chance.</summary>
-    /// <param name="count">The first so many samples.</param>
+    /// <param name="range">Which samples.</param>
     /// <returns>Megabytes of both thirds, and most handles of both.</returns>
-    internal (double MemoryBefore, double MemoryAfter, int HandlesBefore, int HandlesAfter) AssertFlat(int count)
+    internal (double MemoryBefore, double MemoryAfter, int HandlesBefore, int HandlesAfter) AssertFlat(Range range)
     {
         (long Memory, int Handles)[] samples;
         lock (taken)
         {
-            samples = [.. taken.Take(count)];
+            samples = [.. taken[range]];
         }
 
         Assert.True(samples.Length >= 9, $"only {samples.Length} samples");

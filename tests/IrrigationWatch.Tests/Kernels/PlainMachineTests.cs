@@ -1,3 +1,6 @@
+using System.Numerics;
+using System.Runtime.Intrinsics;
+using IrrigationWatch.Kernels;
 using IrrigationWatch.TestSupport;
 
 namespace IrrigationWatch.Tests.Kernels;
@@ -6,6 +9,14 @@ namespace IrrigationWatch.Tests.Kernels;
 public class PlainMachineTests
 {
     private const string Nested = "IRRIGATIONWATCH_PLAIN_MACHINE";
+
+    /// <summary>Told by the platform's own choice of a width, which stops at 256 bits.</summary>
+    [Fact]
+    public void The_widest_registers_of_the_machine_are_used()
+    {
+        SimdWidth expected = !Vector.IsHardwareAccelerated ? SimdWidth.Scalar : Vector512.IsHardwareAccelerated ? SimdWidth.Bits512 : Vector<byte>.Count == 32 ? SimdWidth.Bits256 : SimdWidth.Bits128;
+        Assert.Equal(expected, Simd.Widest);
+    }
 
     [Theory]
     [InlineData("DOTNET_EnableHWIntrinsic")]
