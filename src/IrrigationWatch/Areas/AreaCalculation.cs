@@ -113,7 +113,14 @@ public static class AreaCalculation
             }
         }
 
-        Geometry maps = UnaryUnionOp.Union([.. footprints.Select(ZoneProjector.Footprint).SelectMany(ZoneProjector.Turns)]);
+        var near = new Envelope();
+        foreach (Zone zone in zones)
+        {
+            near.ExpandToInclude(zone.Geometry.EnvelopeInternal);
+        }
+
+        Geometry[] parts = [.. footprints.Select(ZoneProjector.Footprint).SelectMany(footprint => ZoneProjector.Turns(footprint, near))];
+        Geometry maps = parts.Length == 0 ? GeometryFactory.Default.CreatePolygon() : UnaryUnionOp.Union(parts);
         return [.. zones.Select(zone => ZoneProjector.TrueArea(OverlayNGRobust.Overlay(zone.Geometry, maps, SpatialFunction.Difference)))];
     }
 
@@ -169,7 +176,7 @@ public static class AreaCalculation
         Polygon one = ZoneProjector.Footprint(a);
         Polygon two = ZoneProjector.Footprint(b);
         double pixel = Math.Min(one.Area / ((double)a.Width * a.Height), two.Area / ((double)b.Width * b.Height));
-        return ZoneProjector.Turns(two).Any(turn => one.EnvelopeInternal.Intersects(turn.EnvelopeInternal) && OverlayNGRobust.Overlay(one, turn, SpatialFunction.Intersection).Area > Tolerance * pixel);
+        return ZoneProjector.Turns(two, one.EnvelopeInternal).Any(turn => OverlayNGRobust.Overlay(one, turn, SpatialFunction.Intersection).Area > Tolerance * pixel);
     }
 
     /// <summary>The zones that reach into one of some maps.</summary>
@@ -180,7 +187,7 @@ public static class AreaCalculation
             using Dataset map = OpenMap(path);
             return Grid.Of(map);
         }).Distinct().Select(ZoneProjector.Footprint)];
-        return [.. zones.Where(zone => ZoneProjector.Turns(zone.Geometry).Any(turn => footprints.Any(turn.Intersects)))];
+        return [.. zones.Where(zone => footprints.Any(footprint => ZoneProjector.Turns(zone.Geometry, footprint.EnvelopeInternal).Any(footprint.Intersects)))];
     }
 
     /// <summary>Opens a class map.</summary>

@@ -43,16 +43,25 @@ internal sealed class ZoneProjector : IDisposable
         }
 
         // Far from the grid its projection may not be defined; only what can touch it is transformed.
-        return [.. Turns(zone).Where(turn => turn.EnvelopeInternal.Intersects(footprint.EnvelopeInternal))
+        return [.. Turns(zone, footprint.EnvelopeInternal)
             .SelectMany(turn => RingsOf(ZoneReader.PolygonsOf(OverlayNGRobust.Overlay(turn, footprint, SpatialFunction.Intersection))))];
     }
 
     /// <summary>
-    /// A geometry in longitude and latitude as it is, and once round the Earth to the west and to the east: outlines of grids
-    /// that lie over the antimeridian go on beyond ±180, zones are cut there (RFC 7946, 3.1.9).
+    /// A geometry in longitude and latitude as it is, and once round the Earth to the west and to the east, where it comes near a
+    /// place: outlines of grids that lie over the antimeridian go on beyond ±180, zones are cut there (RFC 7946, 3.1.9).
     /// </summary>
-    internal static IEnumerable<Geometry> Turns(Geometry geometry) =>
-        new double[] { 0, -360, 360 }.Select(degrees => degrees == 0 ? geometry : AffineTransformation.TranslationInstance(degrees, 0).Transform(geometry));
+    internal static IEnumerable<Geometry> Turns(Geometry geometry, Envelope near)
+    {
+        Envelope own = geometry.EnvelopeInternal;
+        foreach (double degrees in new double[] { 0, -360, 360 })
+        {
+            if (near.Intersects(new Envelope(own.MinX + degrees, own.MaxX + degrees, own.MinY, own.MaxY)))
+            {
+                yield return degrees == 0 ? geometry : AffineTransformation.TranslationInstance(degrees, 0).Transform(geometry);
+            }
+        }
+    }
 
     /// <summary>A point of longitude and latitude in pixel coordinates; may lie outside the raster.</summary>
     internal (double X, double Y) ToPixel(double longitude, double latitude) => TryToPixel(longitude, latitude) ?? (-1, -1);
