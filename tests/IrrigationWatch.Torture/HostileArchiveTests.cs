@@ -81,6 +81,16 @@ public class HostileArchiveTests
         Form.Report("archives made to do harm: bombs, millions of members, endless headers, links, devices, pipes, names that lead outside, in tar, gzip, zip and 7-Zip", string.Create(CultureInfo.InvariantCulture, $"{named.Length} in one folder, each named, nothing written, the product beside them read; {added.Seconds:0} s and {added.Peak / 1e6:0} MB for all"));
     }
 
+    /// <summary>Joined archives name a folder again; that is no harm.</summary>
+    [Fact]
+    public void A_folder_named_twice_is_no_harm()
+    {
+        using var scratch = new ScratchFolder();
+        byte[] tar = File.ReadAllBytes(new TinyProduct(Id).WriteTar(scratch.File("scenes", "good.tar")));
+        File.WriteAllBytes(scratch.File("scenes", "good.tar"), [.. Header("./", 0, '5'), .. Header("./", 0, '5'), .. tar]);
+        CommandLine.Run("catalogue", "add", scratch.File("scenes"), "-c", scratch.File("c.db")).Succeeds();
+    }
+
     /// <summary>Links that lead round in circles, two in each folder: followed without end there would be more paths than atoms.</summary>
     [Fact]
     public void Links_that_lead_round_in_circles_end()

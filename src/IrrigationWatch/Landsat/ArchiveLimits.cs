@@ -27,6 +27,7 @@ internal sealed class ArchiveLimits(string container, long packed)
     private const long AlwaysAllowed = 1L << 30;
 
     private readonly HashSet<string> names = new(StringComparer.Ordinal);
+    private int members;
     private long unpacked;
 
     /// <summary>The limits of an archive.</summary>
@@ -39,18 +40,20 @@ internal sealed class ArchiveLimits(string container, long packed)
         return new ArchiveLimits(container, stream.Length);
     }
 
-    /// <summary>Counts a member that is read where it lies.</summary>
+    /// <summary>Counts a member.</summary>
     /// <param name="archive">The archive it is in.</param>
     /// <param name="name">Its name.</param>
-    /// <exception cref="InputException">There are too many, or two of that name.</exception>
-    internal void Count(string archive, string name)
+    /// <param name="isFile">False for folders, links and headers, which may come again, as where archives were joined.</param>
+    /// <exception cref="InputException">There are too many, or two files of that name.</exception>
+    internal void Count(string archive, string name, bool isFile)
     {
-        if (!names.Add($"{archive}|{name}"))
+        members++;
+        if (isFile && !names.Add($"{archive}|{name}"))
         {
             throw new InputException(container, $"holds '{name}' twice, and nothing tells which is meant; unpack it and keep one");
         }
 
-        if (names.Count > MostMembers)
+        if (members > MostMembers)
         {
             throw new InputException(container, string.Create(CultureInfo.InvariantCulture, $"has more than {MostMembers} members, which no Landsat product has; do not trust it, or unpack it yourself"));
         }

@@ -71,7 +71,7 @@ internal static class ArchiveUnpacker
             using var tar = new TarReader(bounded);
             while (TarIndex.Next(tar, bounded) is TarEntry entry)
             {
-                limits.Count(archive.Path, entry.Name);
+                limits.Count(archive.Path, entry.Name, TarIndex.IsFile(entry));
                 limits.Unpack(entry.Name, entry.Length);
                 last = TarIndex.IsFile(entry) ? entry.Name : last;
                 if (TarIndex.IsFile(entry) && Target(entry.Name) is string target)
@@ -98,7 +98,7 @@ internal static class ArchiveUnpacker
                     continue;
                 }
 
-                limits.Count(archive.Path, name);
+                limits.Count(archive.Path, name, isFile: true);
                 limits.Unpack(name, reader.Entry.Size);
                 if (Target(name) is string target)
                 {

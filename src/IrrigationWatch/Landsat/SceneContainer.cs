@@ -69,7 +69,7 @@ internal static class SceneContainer
             using var zip = new ZipArchive(bounded, ZipArchiveMode.Read);
             foreach (ZipArchiveEntry entry in zip.Entries)
             {
-                limits.Count(archive.Path, entry.FullName);
+                limits.Count(archive.Path, entry.FullName, entry.Name.Length > 0);
                 limits.Unpack(entry.FullName, entry.Length);
             }
 

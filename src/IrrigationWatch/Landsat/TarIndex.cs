@@ -27,7 +27,7 @@ internal static class TarIndex
             using var tar = new TarReader(bounded, leaveOpen: true);
             while (Next(tar, bounded) is TarEntry entry)
             {
-                limits.Count(path, entry.Name);
+                limits.Count(path, entry.Name, IsFile(entry));
                 if (entry.DataOffset + entry.Length > stream.Length)
                 {
                     throw CutShort(container, entry.Name);
