@@ -55,7 +55,13 @@ internal sealed class SmallDisk : IDisposable
 
     private void Remount(string option)
     {
-        (int code, string said) = TryRun("mount", "-o", "remount," + option, Folder);
-        Assert.True(code == 0, said);
+        // The kernel may still be closing files of a process that was killed, and tells nobody when it is done.
+        (int Code, string Said) result = (1, "");
+        for (int attempt = 0; attempt < 500 && result.Code != 0; attempt++)
+        {
+            result = TryRun("mount", "-o", "remount," + option, Folder);
+        }
+
+        Assert.True(result.Code == 0, result.Said);
     }
 }

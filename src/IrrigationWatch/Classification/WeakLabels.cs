@@ -2,6 +2,7 @@ using System.Globalization;
 using IrrigationWatch.Features;
 using IrrigationWatch.Gdal;
 using IrrigationWatch.Kernels;
+using IrrigationWatch.Rasters;
 
 namespace IrrigationWatch.Classification;
 
@@ -91,11 +92,15 @@ public static class WeakLabels
         {
             foreach (Tile tile in Tile.All(stack, cancel))
             {
-                for (int i = 0; i < tile.Pixels; i++)
+                for (int y = tile.Window.Y; y < tile.Window.Y + tile.Window.Height; y++)
                 {
-                    if (!float.IsNaN(tile.Green[i]) && !(tile.Wet[i] > 0))
+                    int first = tile.Find(tile.Window.X, y);
+                    for (int i = first; i < first + tile.Window.Width; i++)
                     {
-                        histogram[Math.Clamp((int)(tile.Green[i] * Bins), 0, Bins - 1)]++;
+                        if (!float.IsNaN(tile.Green[i]) && !(tile.Wet[i] > 0))
+                        {
+                            histogram[Math.Clamp((int)(tile.Green[i] * Bins), 0, Bins - 1)]++;
+                        }
                     }
                 }
             }
@@ -165,21 +170,24 @@ public static class WeakLabels
         PriorityQueue<(int X, int Y), uint>[] chosen = [.. Classes.Select(_ => new PriorityQueue<(int, int), uint>(Comparer<uint>.Create((a, b) => b.CompareTo(a))))];
         foreach (Tile tile in Tile.All(stack, cancel))
         {
-            ushort[] near = tile.NearWater(NearWater / stack.Grid.PixelWidth);
-            ushort[] close = tile.NearWater(FarFromWater / stack.Grid.PixelWidth);
-            for (int i = 0; i < tile.Pixels; i++)
+            ushort[] near = tile.NearWater(Reach(NearWater, stack.Grid));
+            ushort[] close = tile.NearWater(Reach(FarFromWater, stack.Grid));
+            for (int y = tile.Window.Y; y < tile.Window.Y + tile.Window.Height; y++)
             {
-                if (rules.ClassOf(tile, i, near[i] != 0, close[i] != 0) is int c)
+                for (int x = tile.Window.X; x < tile.Window.X + tile.Window.Width; x++)
                 {
-                    (int x, int y) = (tile.Window.X + i % tile.Window.Width, tile.Window.Y + i / tile.Window.Width);
-                    uint number = Random(seed, stack.Year ?? 0, x, y);
-                    if (chosen[c].Count < most)
+                    int i = tile.Find(x, y);
+                    if (rules.ClassOf(tile, i, near[i] != 0, close[i] != 0) is int c)
                     {
-                        chosen[c].Enqueue((x, y), number);
-                    }
-                    else
-                    {
-                        chosen[c].EnqueueDequeue((x, y), number);
+                        uint number = Random(seed, stack.Year ?? 0, x, y);
+                        if (chosen[c].Count < most)
+                        {
+                            chosen[c].Enqueue((x, y), number);
+                        }
+                        else
+                        {
+                            chosen[c].EnqueueDequeue((x, y), number);
+                        }
                     }
                 }
             }
@@ -190,6 +198,9 @@ public static class WeakLabels
             yield return (c, [.. chosen[c].UnorderedItems.OrderBy(item => item.Priority).ThenBy(item => item.Element).Select(item => item.Element)]);
         }
     }
+
+    /// <summary>A distance in whole pixels, not less than it is.</summary>
+    private static int Reach(double metres, Grid grid) => (int)Math.Ceiling(metres / grid.PixelWidth);
 
     /// <summary>A number that looks random and depends on the pixel alone (the finaliser of MurmurHash3, Appleby 2011).</summary>
     private static uint Random(int seed, int year, int x, int y)
@@ -237,21 +248,22 @@ public static class WeakLabels
         }
     }
 
-    /// <summary>What the rules need of one tile.</summary>
-    private sealed class Tile(PixelWindow window, float[] planes, int count)
+    /// <summary>What the rules need of one tile, and of what lies so near to it that its water counts.</summary>
+    private sealed class Tile(PixelWindow window, PixelWindow around, float[] planes)
     {
+        private const int Planes = 4;
+
+        /// <summary>The tile itself.</summary>
         internal PixelWindow Window => window;
 
-        internal int Pixels => window.PixelCount;
+        internal ReadOnlySpan<float> Green => Plane(0);
 
-        internal ReadOnlySpan<float> Green => planes.AsSpan(0, Pixels);
+        internal ReadOnlySpan<float> Most => Plane(1);
 
-        internal ReadOnlySpan<float> Most => planes.AsSpan(Pixels, Pixels);
-
-        internal ReadOnlySpan<float> Wet => planes.AsSpan(2 * Pixels, Pixels);
+        internal ReadOnlySpan<float> Wet => Plane(2);
 
         /// <summary>Degrees; NaN where it is not known.</summary>
-        internal ReadOnlySpan<float> Slope => planes.AsSpan((count - 1) * Pixels, Pixels);
+        internal ReadOnlySpan<float> Slope => Plane(3);
 
         internal static IEnumerable<Tile> All(FeatureStack stack, CancellationToken cancel)
         {
@@ -259,32 +271,36 @@ public static class WeakLabels
                 ?? throw new InputException(stack.Path, "has no count of clear observations, so its late season is not known; make it with 'irrigationwatch composite'");
             bool hasSlope = stack.Names.Contains("slope");
             int[] positions = stack.Find([$"{late}_ndvi_median", $"{late}_ndvi_max", $"{late}_mndwi_median", .. hasSlope ? ["slope"] : Array.Empty<string>()]);
+            int margin = Reach(FarFromWater, stack.Grid);
+            var whole = new PixelWindow(0, 0, stack.Grid.Width, stack.Grid.Height);
             foreach (PixelWindow window in stack.Grid.Tiles(FeatureSampler.TileSize))
             {
                 cancel.ThrowIfCancellationRequested();
-                float[] planes = new float[4 * window.PixelCount];
-                stack.Read(window, positions, planes);
-                if (!hasSlope)
-                {
-                    planes.AsSpan(3 * window.PixelCount).Fill(float.NaN);
-                }
-
-                yield return new Tile(window, planes, 4);
+                PixelWindow around = new PixelWindow(window.X - margin, window.Y - margin, window.Width + 2 * margin, window.Height + 2 * margin).Intersect(whole);
+                float[] planes = new float[Planes * around.PixelCount];
+                stack.Read(around, positions, planes);
+                planes.AsSpan(positions.Length * around.PixelCount).Fill(float.NaN);
+                yield return new Tile(window, around, planes);
             }
         }
 
+        /// <summary>Where a pixel of the stack stands in the planes.</summary>
+        internal int Find(int x, int y) => (y - around.Y) * around.Width + x - around.X;
+
         /// <summary>Pixels within a distance of water.</summary>
-        internal ushort[] NearWater(double pixels)
+        internal ushort[] NearWater(int pixels)
         {
-            ushort[] water = new ushort[Pixels];
+            ushort[] water = new ushort[around.PixelCount];
             for (int i = 0; i < water.Length; i++)
             {
                 water[i] = Wet[i] > 0 && Green[i] < 0.2f ? QualityKernel.Rejected : (ushort)0;
             }
 
-            ushort[] near = new ushort[Pixels];
-            QualityKernel.Dilate(water, window.Width, (int)Math.Ceiling(pixels), near);
+            ushort[] near = new ushort[water.Length];
+            QualityKernel.Dilate(water, around.Width, pixels, near);
             return near;
         }
+
+        private ReadOnlySpan<float> Plane(int number) => planes.AsSpan(number * around.PixelCount, around.PixelCount);
     }
 }

@@ -10,7 +10,7 @@ namespace IrrigationWatch.Workflow;
 internal sealed class FeatureStep
 {
     /// <summary>The program's version, and a number that is raised when a step would give other results from the same input.</summary>
-    internal static readonly string PipelineVersion = $"{typeof(FeatureStep).Assembly.GetName().Version} 9";
+    internal static readonly string PipelineVersion = $"{typeof(FeatureStep).Assembly.GetName().Version} 10";
 
     private readonly int dilation;
 

@@ -256,7 +256,14 @@ public sealed class AssessmentTests
         double middle = Grid.Of(raster).GeographicBounds() is var (_, south, _, north) ? (south + north) / 2 : 0;
         // A pixel on the border is of the zone that has most of it, wherever in it the place lies.
         Assert.All(sample.Places.Where(place => Math.Abs(place.Latitude - middle) > 0.0005), place => Assert.Equal(place.Latitude > middle, sample.Strata[place.Stratum].Name.EndsWith("north", StringComparison.Ordinal)));
+        // Zones of one name are told apart by their countries, others need none.
+        Zone[] named = [.. ZoneReader.Read(zones)];
+        Zone[] alike = [new("both", "KZ", named[0].Geometry), new("both", "CN", named[1].Geometry)];
+        Assert.Equal(["1, both (KZ)", "1, both (CN)", "2, both (KZ)", "2, both (CN)"], Names(alike));
+        Assert.Equal(["1, north", "1, south", "2, north", "2, south"], Names([new("north", "KZ", named[0].Geometry), new("south", "CN", named[1].Geometry)]));
         Assert.Contains("does not lie on the grid", Assert.Throws<InputException>(() => StratifiedSampling.Draw(WriteMap(scratch, "small-2010.tif", 60, 60, (_, _) => 1), new SampleOptions { Points = 50, Probability = probability })).Message, StringComparison.Ordinal);
+
+        IEnumerable<string> Names(Zone[] of) => StratifiedSampling.Draw(map, new SampleOptions { Points = 40, Minimum = 5, Zones = of }).Strata.Select(stratum => stratum.Name);
     }
 
     [Theory]

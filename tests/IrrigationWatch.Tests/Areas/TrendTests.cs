@@ -31,6 +31,7 @@ public class TrendTests
                 double variance = Variance(values);
                 Same(scipy[1], 2 * Trend.UpperTail(Math.Abs(trend.S) / Math.Sqrt(variance)));
                 Assert.InRange(trend.P, scipy[1] - 1e-12, 1);
+                Same(2 * Trend.UpperTail(Math.Max(0, Math.Abs(trend.S) - 1) / Math.Sqrt(variance)), trend.P);
                 compared++;
             }
 
@@ -48,6 +49,18 @@ public class TrendTests
     [InlineData(5, 2.866515718791939e-07)]
     [InlineData(10, 7.61985302416052e-24)]
     public void The_tail_of_the_normal_distribution(double z, double expected) => Assert.Equal(1, Trend.UpperTail(z) / expected, 10);
+
+    [Fact]
+    public void Three_years_in_a_row_are_a_trend_of_little_certainty_and_two_are_none()
+    {
+        // S = 3 of a variance of 11/3: 2 (1 − Φ(2/√(11/3))).
+        Trend three = Trend.Of([2001, 2002, 2004], [1, 2, 4]);
+        Assert.Equal((3, 1.0, 1.0), (three.S, three.Tau, three.Slope));
+        Assert.Equal(0.296270, three.P, 6);
+        Trend two = Trend.Of([2001, 2002], [1, 2]);
+        Assert.Equal((1, 1.0, 1.0, 1.0), (two.S, two.Tau, two.P, two.Slope));
+        Assert.Equal(1, Trend.Of([2001, 2002, 2003], [5, 5, 5]).P);
+    }
 
     [Fact]
     public void A_line_bends_where_the_series_does()

@@ -14,8 +14,7 @@ public class TrainingSetTests
     private const int Width = 90;
     private const int Height = 60;
 
-    private static readonly string[] Names = ["late_ndvi_median", "late_ndvi_max", "late_mndwi_median", "late_count", "year_ndvi_p50"];
-    private static readonly Grid Place = new("EPSG:32644", 448_425, 4_890_015, 30, 30, Width, Height);
+    private static readonly Grid Place = SmallStack.Place(Width, Height);
 
     [Fact]
     public void What_becomes_of_labels_is_reported()
@@ -32,15 +31,16 @@ public class TrainingSetTests
             Point(60.5, 30.5, "dry", 2009), // Of a year without scenes.
             Point(500, 5, "dry", 2010), // Outside.
             Square(60, 20, 20, "dry", 2008, 2012), // 19 × 19 whole pixels or 20 × 20, more than the cap.
+            Square(35, 40, 7, "dry", 2010, 2010), // 5 × 5 whole pixels, just the cap.
         ];
         TrainingSet set = TrainingSetBuilder.Build([stack], labels, "labels.geojson", new TrainerOptions { MostPixelsOfPolygon = 25 }, []);
         LabelReport report = set.Labels;
-        Assert.Equal((8, 3, 1, 1, 1, 1, 1, 1), (report.Labels, report.Used, report.OtherYears, report.Outside, report.Unobserved, report.DuplicatePixels, report.Conflicts.Count, report.CappedPolygons));
+        Assert.Equal((9, 4, 1, 1, 1, 1, 1, 1), (report.Labels, report.Used, report.OtherYears, report.Outside, report.Unobserved, report.DuplicatePixels, report.Conflicts.Count, report.CappedPolygons));
         Assert.Equal(1, set.CountByClass()["irrigated"]);
-        Assert.Equal(25, set.CountByClass()["dry"]);
+        Assert.Equal(50, set.CountByClass()["dry"]);
         Assert.Equal(["irrigated", "dry"], report.Conflicts[0].Classes);
         Assert.Equal((448_425 + 30 * 50.5, 4_890_015 - 30 * 10.5), (report.Conflicts[0].X, report.Conflicts[0].Y));
-        Assert.Contains(report.Remarks, remark => remark.Contains("1 of 8 labels are of years without scenes", StringComparison.Ordinal));
+        Assert.Contains(report.Remarks, remark => remark.Contains("1 of 9 labels are of years without scenes", StringComparison.Ordinal));
         Assert.Contains(report.Remarks, remark => remark.Contains("different classes", StringComparison.Ordinal) && remark.Contains("irrigated and dry", StringComparison.Ordinal));
         Assert.Equal(4, report.Remarks.Count - 1);
         Assert.Equal("TM", set.Samples[0].Sensors);
@@ -171,7 +171,8 @@ public class TrainingSetTests
         })];
         var set = new TrainingSet(["a", "b"], samples, LabelReport.None);
         (TrainerOptions options, IReadOnlyList<SearchTrial> trials) = ParameterSearch.Run(set, new TrainerOptions());
-        Assert.Equal(6, trials.Count);
+        Assert.Equal([(7, 0.05), (7, 0.1), (15, 0.05), (15, 0.1), (31, 0.05), (31, 0.1)], trials.Select(trial => (trial.Leaves, trial.LearningRate)));
+        Assert.All(trials, trial => Assert.InRange(trial.Trees, 1, 150));
         SearchTrial best = trials.MinBy(trial => trial.LogLoss)!;
         Assert.Equal((best.Leaves, best.LearningRate, best.Trees), (options.Leaves, options.LearningRate, options.Trees));
         // Labels are wrong one time in ten: more than a few trees only learn that by heart.
@@ -244,6 +245,8 @@ public class TrainingSetTests
         return new Label(new Polygon(new LinearRing(ring)), name, from, to);
     }
 
+    private static FeatureStack Stack(ScratchFolder scratch, RasterPool pool, int year, Func<int, int, int, float> value) => SmallStack.Write(scratch, pool, year, Place, value);
+
     private static Coordinate Degrees(double column, double row)
     {
         double[] x = [Place.Left + 30 * column];
@@ -253,23 +256,5 @@ public class TrainingSetTests
         using var transformation = new CoordinateTransformation(utm, wgs84);
         transformation.Transform(x, y);
         return new Coordinate(x[0], y[0]);
-    }
-
-    private static FeatureStack Stack(ScratchFolder scratch, RasterPool pool, int year, Func<int, int, int, float> value)
-    {
-        string path = scratch.File(string.Create(CultureInfo.InvariantCulture, $"features-{year}-{Guid.NewGuid():N}.tif"));
-        var metadata = new SortedDictionary<string, string>(StringComparer.Ordinal) { ["YEAR"] = year.ToString(CultureInfo.InvariantCulture), ["SENSORS"] = "TM" };
-        using (var writer = new CogWriter(path, Place, RasterType.Float32, Names.Length, new CogOptions { NoData = double.NaN, BandNames = Names, Metadata = metadata }))
-        {
-            for (int feature = 0; feature < Names.Length; feature++)
-            {
-                float[] pixels = [.. Enumerable.Range(0, Width * Height).Select(i => value(i % Width, i / Width, feature))];
-                writer.Write<float>(1 + feature, new PixelWindow(0, 0, Width, Height), pixels);
-            }
-
-            writer.Commit();
-        }
-
-        return FeatureStack.Open(path, pool);
     }
 }
