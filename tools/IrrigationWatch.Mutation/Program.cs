@@ -88,6 +88,7 @@ async Task<TestMap> FindWhatTestsCome()
         throw new InvalidOperationException($"tests fail without any fault: {string.Join(", ", failed)}");
     }
 
+    Console.Error.WriteLine($"no test comes to {string.Join(", ", found.NeverRun())}");
     return found;
 }
 

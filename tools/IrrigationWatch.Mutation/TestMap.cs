@@ -43,6 +43,13 @@ internal sealed class TestMap
         _classes[tests] = (seconds, blocks);
     }
 
+    /// <summary>Where the blocks begin that no test comes to.</summary>
+    internal IEnumerable<string> NeverRun() =>
+        from file in _files
+        from index in Enumerable.Range(0, file.Value.Blocks.Count)
+        where !_classes.Values.Any(tests => tests.Blocks[file.Value.First + index])
+        select $"{Path.GetRelativePath(Workplace.Source, file.Key)}:{1 + file.Value.Text.AsSpan(0, file.Value.Blocks[index].Span.Start).Count('\n')}";
+
     /// <summary>The classes of tests that come to a fault, in the order in which they are tried: those that bear the file's name first, then the quick ones.</summary>
     internal IReadOnlyList<IReadOnlyList<string>> Rounds(Mutant mutant)
     {

@@ -114,7 +114,7 @@ public static class Halving
         ref float below = ref MemoryMarshal.GetReference(lower);
         ref float output = ref MemoryMarshal.GetReference(line);
         int x = 0;
-        for (; Vector256.IsHardwareAccelerated && x <= line.Length - 8; x += 8)
+        for (; Avx2.IsSupported && x <= line.Length - 8; x += 8)
         {
             (Vector256<float> a, Vector256<float> b) = Pairs8(ref above, 2 * x);
             (Vector256<float> c, Vector256<float> d) = Pairs8(ref below, 2 * x);
@@ -148,17 +148,8 @@ public static class Halving
     {
         Vector256<float> first = Vector256.LoadUnsafe(in Unsafe.Add(ref source, index));
         Vector256<float> second = Vector256.LoadUnsafe(in Unsafe.Add(ref source, index + 8));
-        if (Avx.IsSupported)
-        {
-            // Within each half of the registers, which is one instruction each.
-            return (Avx.Shuffle(first, second, 0b10_00_10_00), Avx.Shuffle(first, second, 0b11_01_11_01));
-        }
-
-        Vector256<int> even = Vector256.Create(0, 2, 0, 2, 4, 6, 4, 6);
-        Vector256<float> half = Vector256.Create(0, 0, -1, -1, 0, 0, -1, -1).AsSingle();
-        return (
-            Vector256.ConditionalSelect(half, Vector256.Shuffle(second, even), Vector256.Shuffle(first, even)),
-            Vector256.ConditionalSelect(half, Vector256.Shuffle(second, even + Vector256<int>.One), Vector256.Shuffle(first, even + Vector256<int>.One)));
+        // Within each half of the registers, which is one instruction each.
+        return (Avx.Shuffle(first, second, 0b10_00_10_00), Avx.Shuffle(first, second, 0b11_01_11_01));
     }
 
     /// <summary>Pairs lie as first, third, second, fourth.</summary>

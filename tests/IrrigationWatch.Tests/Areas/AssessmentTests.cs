@@ -5,6 +5,7 @@ using IrrigationWatch.Gdal;
 using IrrigationWatch.Publishing;
 using IrrigationWatch.Rasters;
 using IrrigationWatch.TestSupport;
+using NetTopologySuite.Geometries;
 
 namespace IrrigationWatch.Tests.Areas;
 
@@ -266,6 +267,69 @@ public sealed class AssessmentTests
         IEnumerable<string> Names(Zone[] of) => StratifiedSampling.Draw(map, new SampleOptions { Points = 40, Minimum = 5, Zones = of }).Strata.Select(stratum => stratum.Name);
     }
 
+    /// <summary>Figures over which countries argue do not change unnoticed: three designs, with zones, all numbers of each.</summary>
+    [Theory]
+    [InlineData("map")]
+    [InlineData("design")]
+    [InlineData("known")]
+    public void Assessments_are_those_on_record(string design)
+    {
+        using var scratch = new ScratchFolder();
+        var random = new Random(9);
+        // Values 1 to 4; the last is rare, and the first row was not observed.
+        string map = WriteMap(scratch, "map-2010.tif", 120, 100, (x, y) => y == 0 ? (byte)0 : x > 117 && y > 97 ? (byte)4 : (byte)(1 + x / 30 % 3));
+        string zones = scratch.File("zones.geojson");
+        File.WriteAllText(zones, Zones(map));
+        using Dataset raster = Dataset.Open(map);
+        var grid = Grid.Of(raster);
+        (double west, double south, double east, double north) = grid.GeographicBounds();
+        var points = new List<ReferencePoint>();
+        foreach (int i in Enumerable.Range(0, 260).Where(i => i * 41 % 120 < 116 || i * 29 % 100 > 4))
+        {
+            // No two in one pixel, and none where the rare value is.
+            (double lon, double lat) = (west + (east - west) * (i * 41 % 120 + 0.5) / 120, south + (north - south) * (i * 29 % 100 + 0.5) / 100);
+            string name = random.Next(5) == 0 ? "rice" : (lon - west) / (east - west) < 0.3 ? "irrigated" : random.Next(3) == 0 ? "rainfed" : "bare";
+            bool inFirst = random.Next(3) == 0;
+            points.Add(new ReferencePoint(lon, lat, name, 2010, 2010, design == "design" ? (inFirst ? "first" : "second") : null, design == "design" ? (inFirst ? 250 : 810) : null, design == "map" ? null : inFirst ? 0.02 : 0.05));
+        }
+
+        points.Add(new ReferencePoint(west, north + 1, "rice", 2010, 2010, points[0].Stratum, points[0].StratumHectares, points[0].InclusionProbability));
+        points.Add(points[0] with { FromYear = 2011, ToYear = 2012 });
+        points.Add(points[1]);
+        if (design == "map")
+        {
+            foreach ((int column, string name) in new[] { (118, "bare"), (119, "rice") })
+            {
+                (double[] x, double[] y) = ([grid.Left + 30 * (column + 0.5)], [grid.Top - 30 * 98.5]);
+                using SpatialReference utm = grid.OpenSpatialReference();
+                using SpatialReference wgs84 = SpatialReference.Wgs84();
+                using var transformation = new CoordinateTransformation(utm, wgs84);
+                transformation.Transform(x, y);
+                points.Add(new ReferencePoint(x[0], y[0], name, 2010, 2010));
+            }
+        }
+
+        Zone[] of = [.. ZoneReader.Read(zones), new Zone("small", "KZ", GeometryFactory.Default.ToGeometry(new Envelope(west, west + 0.003, south, south + 0.003))), new Zone("elsewhere", "CN", GeometryFactory.Default.ToGeometry(new Envelope(west - 2, west - 1, south, north)))];
+        Assessment assessment = AccuracyAssessment.Compute([map], 2010, new ReferenceSample("points.geojson", points, 3), [new ClassValues("irrigated", [1]) { OtherNames = ["rice"] }, new ClassValues("rainfed", [2, 4])], of);
+        GoldenFile.AssertSame($"assessment-{design}.json", assessment, 1e-9);
+    }
+
+    [Fact]
+    public void Places_of_a_sample_are_those_on_record()
+    {
+        using var scratch = new ScratchFolder();
+        string map = WriteMap(scratch, "map-2010.tif", 70, 40, (x, y) => (x + y) % 11 == 0 ? (byte)0 : (byte)(1 + (x / 9 + y / 7) % 3));
+        PointSample[] samples = [.. new[] { Allocation.Proportional, Allocation.Equal, Allocation.Neyman }.Select(allocation => StratifiedSampling.Draw(map, new SampleOptions
+        {
+            Points = 24,
+            Minimum = 3,
+            Seed = 5,
+            Allocation = allocation,
+            Expected = allocation == Allocation.Neyman ? new Dictionary<string, double> { ["1"] = 0.9, ["2"] = 0.6, ["3"] = 0.75 } : new Dictionary<string, double>(),
+        }))];
+        GoldenFile.AssertSame("sample-places.json", samples, 1e-9);
+    }
+
     [Theory]
     [InlineData(".geojson")]
     [InlineData(".csv")]
@@ -314,6 +378,7 @@ public sealed class AssessmentTests
         // And the same fills the intervals of an area table.
         AreaTable table = AreaCalculation.Compute([map], ZoneReader.Read(zones), new ClassValues("irrigated", [1]), zones);
         (AreaTable filled, _) = AreaIntervals.Add(table, [map], new ClassValues("irrigated", [1]), sample);
+        Assert.Equal(table.Warnings, filled.Warnings);
         Assert.All(filled.Rows, row => Assert.True(row.LowHectares < row.HighHectares));
         Assert.Equal(AreaCsv.ToText(filled.Rows).Split('\n')[1].Split(',')[7], Text(filled.Rows[0].LowHectares!.Value, "0.000"));
         (AreaTable other, _) = AreaIntervals.Add(table with { Rows = [.. table.Rows.Select(row => row with { Year = 2011 })] }, [map], new ClassValues("irrigated", [1]), sample);

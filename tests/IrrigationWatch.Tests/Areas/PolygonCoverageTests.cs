@@ -22,6 +22,28 @@ public class PolygonCoverageTests
         polygons.Sample(polygon =>
         {
             double[,] actual = Cover(polygon);
+            Envelope box = polygon.EnvelopeInternal;
+            PolygonCoverage coverage = Open(polygon);
+            if (box.MinY < Height && box.MaxY > 0)
+            {
+                Assert.Equal((Math.Max(0, (int)Math.Floor(box.MinY)), Math.Min(Height, (int)Math.Ceiling(box.MaxY))), (coverage.FirstRow, coverage.EndRow));
+                Assert.Equal(box.MinX >= Width || box.MaxX <= 0, coverage.IsEmpty);
+            }
+            else
+            {
+                Assert.Equal((true, 0, 0), (coverage.IsEmpty, coverage.FirstRow, coverage.EndRow));
+            }
+
+            if (!coverage.IsEmpty)
+            {
+                Assert.Equal((Math.Max(0, (int)Math.Floor(box.MinX)), Math.Min(Width, (int)Math.Ceiling(box.MaxX))), (coverage.FirstColumn, coverage.EndColumn));
+                Assert.Throws<ArgumentOutOfRangeException>(() =>
+                {
+                    coverage.Runs(3);
+                    coverage.Runs(3);
+                });
+            }
+
             for (int row = 0; row < Height; row++)
             {
                 for (int column = 0; column < Width; column++)
@@ -70,8 +92,7 @@ public class PolygonCoverageTests
 
     private static double[,] Cover(Geometry polygon)
     {
-        var shape = (Polygon)polygon;
-        var coverage = new PolygonCoverage([Ring(shape.Shell, positive: true), .. shape.Holes.Select(hole => Ring(hole, positive: false))], Width, Height);
+        PolygonCoverage coverage = Open(polygon);
         double[,] result = new double[Height, Width];
         double[] row = new double[Width];
         for (int y = coverage.FirstRow; y < coverage.EndRow && !coverage.IsEmpty; y++)
@@ -84,6 +105,12 @@ public class PolygonCoverageTests
         }
 
         return result;
+    }
+
+    private static PolygonCoverage Open(Geometry polygon)
+    {
+        var shape = (Polygon)polygon;
+        return new PolygonCoverage([Ring(shape.Shell, positive: true), .. shape.Holes.Select(hole => Ring(hole, positive: false))], Width, Height);
     }
 
     private static (double X, double Y)[] Ring(LinearRing ring, bool positive)

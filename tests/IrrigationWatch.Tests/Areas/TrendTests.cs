@@ -84,6 +84,21 @@ public class TrendTests
     }
 
     [Fact]
+    public void Lines_are_those_on_record()
+    {
+        var random = new Random(6);
+        var lines = new List<PiecewiseLine?>();
+        for (int series = 0; series < 12; series++)
+        {
+            int[] years = [.. Enumerable.Range(1984, 40).Where(_ => series < 4 || random.Next(4) > 0).Take(series < 8 ? 40 : 4 + series)];
+            (int first, int second) = (1988 + random.Next(15), 2004 + random.Next(12));
+            lines.Add(PiecewiseLine.Fit(years, [.. years.Select(year => 500 + 7.0 * Math.Max(0, year - first) - 11.0 * Math.Max(0, year - second) + 30 * random.NextDouble())]));
+        }
+
+        GoldenFile.AssertSame("piecewise-lines.json", lines, 1e-9);
+    }
+
+    [Fact]
     public void Years_of_which_little_was_seen_are_left_out_and_named()
     {
         AreaRow[] rows = [.. Enumerable.Range(2000, 10).Select(year => new AreaRow(year, "A, B", "KZ", year == 2004 ? 1 : 100 + year - 2000 + (year == 2007 ? -10 : 0), year == 2004 ? 300 : 990, 1000))];

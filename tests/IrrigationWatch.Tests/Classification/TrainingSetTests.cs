@@ -232,9 +232,30 @@ public class TrainingSetTests
         Assert.Equal(1000, byBlocks.By(sample => sample.Sensors).Sum(part => part.Value.Total));
         CrossValidated byYears = CrossValidation.ByYears(set, options)!;
         Assert.All(byYears.Samples, held => Assert.Equal(held.Sample.Year - 2010, held.Fold));
-        Assert.NotNull(CrossValidation.BySensors(set, options));
+        Assert.Equal(["OLI", "TM"], CrossValidation.BySensors(set, options)!.Samples.OrderBy(held => held.Fold).Select(held => held.Sample.Sensors).Distinct());
+        Assert.All(CrossValidation.BySensors(set, options)!.Samples.GroupBy(held => held.Fold), fold => Assert.Single(fold.Select(held => held.Sample.Sensors).Distinct()));
+        CrossValidated random5 = CrossValidation.AtRandom(set, options)!;
+        Assert.All(random5.Samples.GroupBy(held => held.Fold), fold => Assert.Equal(200, fold.Count()));
+        GoldenFile.AssertSame("validation.json", new[] { Summary(byBlocks), Summary(byYears), Summary(random5) }, 0.002);
         Assert.Null(CrossValidation.ByYears(set with { Samples = [.. samples.Where(sample => sample.Year == 2010)] }, options));
     }
+
+    /// <summary>All figures of a validation.</summary>
+    private static object Summary(CrossValidated validation) => new
+    {
+        validation.Overall.Counts,
+        validation.Overall.OverallAccuracy,
+        validation.Overall.Kappa,
+        Precision = validation.Overall.Precision(1),
+        Recall = validation.Overall.Recall(1),
+        F1 = validation.Overall.F1(1),
+        F1OfAll = validation.Overall.F1(name => name == "irrigated"),
+        Interval = validation.Interval(confusion => confusion.F1(1)),
+        validation.Brier,
+        validation.Importance,
+        Reliability = validation.Reliability(),
+        ByYear = validation.By(sample => sample.Year.ToString(CultureInfo.InvariantCulture)).Select(part => part.Value.Counts),
+    };
 
     private static Label Point(double x, double y, string name, int year) => new(new Point(Degrees(x, y)), name, year, year);
 

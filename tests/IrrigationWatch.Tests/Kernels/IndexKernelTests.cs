@@ -25,8 +25,9 @@ public class IndexKernelTests
         // Lengths around those of registers, and around that of the blocks in which masks are held.
         Gen<(ushort[][] Bands, ushort[] Qa, ushort[] Sat)> pixels =
             Gen.Frequency((20, Gen.Int[0, 75]), (1, Gen.Int[1000, 1100])).SelectMany(n => Gen.Select(Dn.Array[n].Array[6], Gen.UShort.Array[n], Pick.From<ushort>(0, 1, 8, 2048).Array[n]));
-        Gen.Select(Index, Scaling.Array[6], pixels, Pick.From<ushort>(0, 31, 8, 0xFFFF), Gen.Bool).Sample((index, scalings, p, reject, hasQa) =>
+        Gen.Select(Index, Scaling.Array[6], pixels, Pick.From<ushort>(0, 31, 8, 0xFFFF), Gen.Bool, Gen.Bool).Sample((index, scalings, p, reject, hasQa, hasFactors) =>
         {
+            float[] factors = hasFactors ? [.. p.Qa.Select(word => word % 17 == 0 ? float.NaN : 0.8f + word % 50 / 100f)] : [];
             var quality = new QaBits(hasQa ? p.Qa : [], reject);
             var saturation = new QaBits(hasQa ? p.Sat : [], 0b1000_0000_1000);
             int bands = IndexKernel.BandCount(index);
@@ -34,13 +35,13 @@ public class IndexKernelTests
             for (int i = 0; i < expected.Length; i++)
             {
                 bool rejected = hasQa && ((p.Qa[i] & reject) != 0 || (p.Sat[i] & 0b1000_0000_1000) != 0);
-                expected[i] = rejected ? float.NaN : Reference(index, [.. p.Bands.Take(bands).Select(band => band[i])], scalings);
+                expected[i] = rejected ? float.NaN : Reference(index, [.. p.Bands.Take(bands).Select(band => band[i])], scalings, hasFactors ? factors[i] : 1);
             }
 
             foreach (SimdWidth width in Enum.GetValues<SimdWidth>())
             {
                 float[] actual = new float[expected.Length];
-                IndexKernel.Compute(width, index, Bands(p.Bands[..bands], scalings), quality, saturation, default, actual);
+                IndexKernel.Compute(width, index, Bands(p.Bands[..bands], scalings), quality, saturation, factors, actual);
                 for (int i = 0; i < actual.Length; i++)
                 {
                     Assert.True(
@@ -157,7 +158,7 @@ public class IndexKernelTests
     }
 
     /// <summary>The formulas of METHODS, pixel by pixel, with nothing shared with the kernel.</summary>
-    private static float Reference(SpectralIndex index, ushort[] dn, BandScaling[] scalings)
+    private static float Reference(SpectralIndex index, ushort[] dn, BandScaling[] scalings, double factor = 1)
     {
         bool water = index == SpectralIndex.Mndwi;
         double[] r = new double[dn.Length];
@@ -168,7 +169,7 @@ public class IndexKernelTests
                 return float.NaN;
             }
 
-            r[band] = dn[band] * scalings[band].Multiplier + scalings[band].Offset;
+            r[band] = (dn[band] * scalings[band].Multiplier + scalings[band].Offset) * factor;
             r[band] = water && r[band] < 0 ? 0 : r[band];
         }
 

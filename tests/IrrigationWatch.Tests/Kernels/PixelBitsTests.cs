@@ -24,4 +24,13 @@ public class PixelBitsTests
             Assert.Equal((places.Length, places.Sum()), PixelBits.Sum(PixelBits.Part(bits, start, count)));
         }, iter: 3000);
     }
+
+    [Fact]
+    public void Pixels_whose_bits_are_set_are_filled_and_no_others() =>
+        Gen.Select(Gen.Int[0, 300], Gen.Frequency((2, Gen.Const(ulong.MaxValue)), (2, Gen.ULong), (1, Gen.Const(0ul))).Array[6]).Sample((count, bits) =>
+        {
+            short[] pixels = new short[count];
+            PixelBits.Fill<short>(bits, pixels, -3);
+            Assert.Equal(Enumerable.Range(0, count).Select(i => (short)((bits[i / 64] >> (i % 64) & 1) == 1 ? -3 : 0)), pixels);
+        }, iter: 2000);
 }

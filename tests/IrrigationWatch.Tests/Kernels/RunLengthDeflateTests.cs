@@ -54,6 +54,25 @@ public class RunLengthDeflateTests
     }
 
     [Fact]
+    public void Streams_are_no_longer_than_those_of_zlib_that_looks_for_runs_alone()
+    {
+        Gen.OneOf(Bytes, Gen.Select(Gen.Int, Gen.Int[100, 60_000], Gen.Int[230, 256], (seed, length, values) => Enumerable.Range(0, length).Select(i => (byte)(new Random(seed + i / 50).Next(50) == 0 ? 7 : (i * 7919L + seed) % values)).ToArray())).Sample(bytes =>
+        {
+            byte[] packed = new byte[RunLengthDeflate.MaxLength(bytes.Length)];
+            int length = RunLengthDeflate.Compress(bytes, packed);
+            using var stream = new MemoryStream();
+            using (var zlib = new ZLibStream(stream, new ZLibCompressionOptions { CompressionLevel = 9, CompressionStrategy = ZLibCompressionStrategy.RunLengthEncoding }, leaveOpen: true))
+            {
+                zlib.Write(bytes);
+            }
+
+            // Runs shorter than eight are literals here, and blocks are longer; nothing is ever much longer than it was.
+            Assert.InRange(length, 0, bytes.Length + 5 * (bytes.Length / 65_536 + 1) + 6);
+            Assert.InRange(length, 0, 1.2 * stream.Length + 120);
+        }, iter: 300);
+    }
+
+    [Fact]
     public void Skewed_bytes_come_near_their_entropy()
     {
         byte[] bytes = Skewed(3, 200_000);

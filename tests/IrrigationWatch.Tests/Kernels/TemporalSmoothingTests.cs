@@ -1,3 +1,4 @@
+using CsCheck;
 using IrrigationWatch.Kernels;
 
 namespace IrrigationWatch.Tests.Kernels;
@@ -18,4 +19,15 @@ public class TemporalSmoothingTests
         Assert.Equal(expected, result[0]);
         Assert.Equal(expected == now ? 0 : 1, changed);
     }
+
+    [Fact]
+    public void Every_pixel_of_a_row_is_as_if_it_were_alone() =>
+        Gen.Int[0, 300].SelectMany(n => Gen.Select(Gen.Byte[0, 2].Array[n], Gen.Byte[0, 2].Array[n], Gen.Byte[0, 2].Array[n])).Sample((before, now, after) =>
+        {
+            byte[] result = [.. Enumerable.Repeat((byte)77, now.Length + 1)];
+            int changed = TemporalSmoothing.Majority(before, now, after, result);
+            byte[] expected = [.. Enumerable.Range(0, now.Length).Select(i => before[i] == after[i] && before[i] != 0 && now[i] != 0 ? before[i] : now[i])];
+            Assert.Equal([.. expected, (byte)77], result);
+            Assert.Equal(expected.Zip(now).Count(pair => pair.First != pair.Second), changed);
+        }, iter: 2000);
 }
