@@ -178,6 +178,29 @@ public sealed class ChangeMapsTests : IDisposable
     }
 
     [Fact]
+    public void Polygons_are_those_on_record()
+    {
+        var random = new Random(5);
+        var grid = new Grid("EPSG:32644", 300_000, 4_850_000, 30, 30, Width, Height);
+        byte[] map = [.. Enumerable.Range(0, Width * Height).Select(i => (byte)(i % Width >= 70 || i / Width >= 40 ? 0 : random.Next(40) == 0 ? 2 : 1 + (i % Width / 11 + i / Width / 9) % 3))];
+        string path = Save(grid, 2011, map);
+        string chances = scratch.File("p.tif");
+        using (var writer = new CogWriter(chances, grid, RasterType.Int16, 1, new CogOptions { Scale = 0.0001, NoData = -32768 }))
+        {
+            writer.Write<short>(1, new PixelWindow(0, 0, Width, Height), [.. map.Select((value, i) => value == 0 || i % 7 == 0 ? (short)-32768 : (short)(5000 + i % 4000))]);
+            writer.Commit();
+        }
+
+        (double west, double south, double east, double north) = grid.GeographicBounds();
+        double middle = west + 0.2 * (east - west);
+        Zone[] zones = [Rectangle("half", west - 1, south - 1, middle, north + 1), Rectangle("all", west - 1, south - 1, east + 1, north + 1)];
+        var polygons = new List<LandPolygon>();
+        LandPolygons.Trace(path, [new ClassValues("irrigated", [1]), new ClassValues("rainfed", [3])], zones, chances, 0, polygons.Add);
+        LandPolygons.Trace(path, [new ClassValues("irrigated", [1])], [], null, 60, polygon => polygons.Add(polygon with { Id = "simple " + polygon.Id }));
+        GoldenFile.AssertSame("polygons.json", polygons, 1e-9);
+    }
+
+    [Fact]
     public void Maps_on_two_grids_are_refused_by_name()
     {
         string a = Save(new Grid("EPSG:32644", 300_000, 4_850_000, 30, 30, Width, Height), 2001, new byte[Width * Height]);

@@ -61,6 +61,70 @@ public class ClassificationTests
     }
 
     [Fact]
+    public void What_became_of_labels_is_said_line_by_line()
+    {
+        LabelConflict[] conflicts = [.. Enumerable.Range(0, 6).Select(i => new LabelConflict(300_000.4 + i, 4_900_000, 2010 + i, ["a", "b"]))];
+        Assert.Empty(LabelReport.None.Remarks);
+        Assert.Equal(
+            [
+                "1 of 9 labels are of years without scenes",
+                "2 of 9 labels lie outside of the scenes or hold no whole pixel",
+                "3 of 9 labels have no observed pixel in their years",
+                "4 pixels are labelled twice with the same class and counted once",
+                "1 pixels are labelled with different classes in one year and left out (300000, 4900000 in 2010: a and b)",
+            ],
+            new LabelReport(9, 3, 1, 2, 3, 4, conflicts[..1], 5).Remarks);
+        Assert.EndsWith("300004, 4900000 in 2014: a and b)", new LabelReport(9, 3, 0, 0, 0, 0, conflicts[..5], 0).Remarks[0], StringComparison.Ordinal);
+        Assert.EndsWith("300004, 4900000 in 2014: a and b; …)", Assert.Single(new LabelReport(9, 3, 0, 0, 0, 0, conflicts, 0).Remarks), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_validation_of_one_group_has_no_interval_and_of_two_it_has()
+    {
+        HeldOut[] held = [.. Enumerable.Range(0, 40).Select(i => new HeldOut(new TrainingSample(i % 3 == 0 ? "a" : "b", 2010, 0, 0, []), 0, i % 2, i % 5 == 0 ? "a" : "b", i / 40.0))];
+        Ranged two = new CrossValidated(["a", "b"], ["a"], held, [], 1).Interval(confusion => confusion.OverallAccuracy);
+        Assert.InRange(two.Value, two.Low, two.High);
+        Assert.True(two.Low < two.High);
+        Ranged one = new CrossValidated(["a", "b"], ["a"], [.. held.Where(sample => sample.Group == 0)], [], 1).Interval(confusion => confusion.OverallAccuracy);
+        Assert.Equal((double.NaN, double.NaN), (one.Low, one.High));
+        // Nothing of a class, and nothing at all.
+        var none = new Confusion(["a", "b"], [[0, 0], [0, 0]]);
+        Assert.Equal((double.NaN, double.NaN, double.NaN, double.NaN), (none.OverallAccuracy, none.F1(name => name == "a"), none.F1(0), none.Precision(0)));
+    }
+
+    [Fact]
+    public void A_training_searches_where_asked_and_tells_how_far_it_is()
+    {
+        var told = new List<double>();
+        TrainingSet set = Synthetic(300);
+        ModelTraining training = ModelTraining.Run(set, new TrainerOptions { Trees = 5, Leaves = 5, BlockMetres = 20_000 }, "labels", new Progress(told.Add));
+        Assert.Equal([0.2, 0.3, 0.6, 0.8], told);
+        Assert.Equal((0, 5, true, true, false), (training.Trials.Count, training.Model.Description.Trees, training.ByBlocks is not null, training.AtRandom is not null, training.ByYears is not null));
+        ModelTraining searched = ModelTraining.Run(set, new TrainerOptions { Trees = 5, Kind = TrainerKind.FastForest, Search = true, BlockMetres = 20_000 }, "labels");
+        Assert.Equal(3, searched.Trials.Count);
+        Assert.Equal(searched.Trials.MinBy(trial => trial.LogLoss)!.Leaves, searched.Model.Description.Leaves);
+        (TrainerOptions same, IReadOnlyList<SearchTrial> none) = ParameterSearch.Run(set, new TrainerOptions { Leaves = 11, BlockMetres = 1e7 });
+        Assert.Equal((11, 0), (same.Leaves, none.Count));
+    }
+
+    [Fact]
+    public void Blocks_are_squares_and_a_polygon_is_of_one()
+    {
+        TrainingSample[] samples = [Sample(-1, 0, 0), Sample(0, 0, 1), Sample(9_999, 9_999, 2), Sample(10_000, 9_999, 3), Sample(25_000, 9_999, 1), Sample(10_000, 10_000, 4)];
+        var set = new TrainingSet(Names, samples, LabelReport.None);
+        Assert.Equal([0, 1, 1, 2, 4, 3], CrossValidation.BlocksOf(set, new TrainerOptions()));
+        Assert.Equal([0, 1, 1, 2, 1, 3], CrossValidation.BlocksOf(set with { Labels = LabelReport.None with { Labels = 5 } }, new TrainerOptions()));
+        Assert.Null(CrossValidation.FoldsOf([3, 3], 5, 1));
+        int[] folds = CrossValidation.FoldsOf([.. Enumerable.Range(0, 100).Select(i => i / 10)], 4, 1)!;
+        Assert.Equal([0, 1, 2, 3], folds.Distinct().Order());
+        Assert.All(Enumerable.Range(0, 10), group => Assert.Single(folds.Skip(10 * group).Take(10).Distinct()));
+        Assert.Equal([20, 20, 30, 30], folds.GroupBy(fold => fold).Select(fold => fold.Count()).Order());
+        Assert.Equal([0, 1], CrossValidation.FoldsOf([7, 9], 5, 1)!.Order());
+
+        static TrainingSample Sample(double x, double y, int label) => new("a", 2010, x, y, []) { Label = label };
+    }
+
+    [Fact]
     public void Blocks_never_fall_on_both_sides_and_show_the_optimism_of_a_random_split()
     {
         // Features tell the block, and the class is the block's: a random split learns the blocks, spatial folds cannot.
@@ -153,5 +217,10 @@ public class ClassificationTests
         }
 
         return new TrainingSet(Names, samples, LabelReport.None);
+    }
+
+    private sealed class Progress(Action<double> told) : IProgress<double>
+    {
+        public void Report(double value) => told(value);
     }
 }

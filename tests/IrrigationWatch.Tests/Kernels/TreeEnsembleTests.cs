@@ -44,6 +44,20 @@ public class TreeEnsembleTests
     }
 
     [Fact]
+    public void Sums_are_as_near_as_29_bits_of_the_largest_are()
+    {
+        DecisionTree[][] groups = [[new([0], [0.5f], [true], [~0], [~1], [-3, 1]), new([0], [0.5f], [true], [~0], [~1], [0.5, 0.25])], [new([], [], [], [], [], [0])], []];
+        var ensemble = TreeEnsemble.Compile(groups, 1);
+        // The largest sum is 3.5, and two trees are rounded to 2⁻²⁸ each.
+        Assert.Equal([Math.ScaleB(1, -28), 0.5, 0], Enumerable.Range(0, 3).Select(ensemble.Tolerance));
+        Assert.Equal((1, 3), (ensemble.FeatureCount, ensemble.GroupCount));
+        float[] sums = new float[6];
+        ensemble.Sum([0.5f, float.NaN], 2, [0, 1], sums);
+        Assert.Equal([-2.5f, -2.5f, 0, 0, 0, 0], sums);
+        Assert.Throws<NotSupportedException>(() => TreeEnsemble.Compile([[Chain(TreeEnsemble.MostLeaves + 1)]], 1));
+    }
+
+    [Fact]
     public void A_leaf_is_found_whatever_the_size_of_the_tree()
     {
         // Leaves of 0, 1, 2 … and a threshold at each whole number: the sum is the number of the leaf.
