@@ -297,23 +297,17 @@ public sealed class PatchTracer
                     (dx, dy) = (nextX, nextY);
                 }
 
+                // No ring comes to a corner twice: what it would enclose there is a ring of its own. And the first
+                // of its corners in reading order is one, as a straight line through it would begin before.
                 long end = Key(side.X1, side.Y1);
-                if (end == start && !HasRightTurn(end, dx, dy, count))
+                if (end == start)
                 {
-                    break;
+                    ring.Add(ring[0]);
+                    return [.. ring];
                 }
 
                 at = Next(end, dx, dy, count);
             }
-
-            // The corner it began at is none where the last side goes on straight.
-            if (ring.Count > 2 && IsStraight(ring[^1], ring[0], ring[1]))
-            {
-                ring.RemoveAt(0);
-            }
-
-            ring.Add(ring[0]);
-            return [.. ring];
         }
 
         /// <summary>The side that goes on from a corner: of two the one to the right.</summary>
@@ -340,24 +334,9 @@ public sealed class PatchTracer
             return only;
         }
 
-        private bool HasRightTurn(long corner, int dx, int dy, int count)
-        {
-            for (int at = LowerBound(corner, count); at < count && starts[at] == corner; at++)
-            {
-                if (sides[at].X0 >= 0 && IsRight(sides[at], dx, dy))
-                {
-                    return true;
-                }
-            }
-
-            return false;
-        }
-
         /// <summary>With y down, right of (dx, dy) is (−dy, dx).</summary>
         private static bool IsRight(Side side, int dx, int dy) =>
             Math.Sign(side.X1 - side.X0) == -dy && Math.Sign(side.Y1 - side.Y0) == dx;
-
-        private static bool IsStraight((int X, int Y) a, (int X, int Y) b, (int X, int Y) c) => (a.X == b.X && b.X == c.X) || (a.Y == b.Y && b.Y == c.Y);
 
         private int LowerBound(long key, int count)
         {

@@ -396,6 +396,7 @@ public sealed class AssessmentTests
     [InlineData("[{\"class\":\"a\",\"inclusion_probability\":0}]", "write a number above 0")]
     [InlineData("[{\"class\":\"a\",\"inclusion_probability\":0.5},{\"class\":\"a\"}]", "give it to all or to none")]
     [InlineData("[{\"class\":\"a\",\"stratum\":\"x\",\"stratum_ha\":5},{\"class\":\"a\"}]", "give them to all or to none")]
+    [InlineData("[{\"class\":\"a\",\"stratum\":\"x\",\"stratum_ha\":5},{\"class\":\"a\",\"stratum\":\"x\"}]", "1 of 2 points have 'stratum' and 'stratum_ha'; give them to all or to none")]
     [InlineData("[{\"class\":\"a\",\"stratum\":\"x\",\"stratum_ha\":5},{\"class\":\"a\",\"stratum\":\"x\",\"stratum_ha\":6}]", "has several areas")]
     [InlineData("[{\"class\":\"a\",\"stratum\":\"x\",\"stratum_ha\":5},{\"class\":null,\"stratum\":\"y\",\"stratum_ha\":6}]", "no point of stratum 'y' has a class")]
     public void What_is_wrong_with_a_sample_is_said(string properties, string? problem)

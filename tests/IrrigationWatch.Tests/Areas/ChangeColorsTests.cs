@@ -15,6 +15,10 @@ public class ChangeColorsTests
     [InlineData(2.0, 0xFFFDE725)]
     public void The_ramp_is_viridis(double share, uint color) => Assert.Equal(color, ChangeColors.At(share));
 
+    [Fact]
+    public void The_ramp_has_nine_stops_of_viridis() =>
+        Assert.Equal([0xFF440154, 0xFF472D7B, 0xFF3B528B, 0xFF2C728E, 0xFF21918C, 0xFF28AE80, 0xFF5EC962, 0xFFADDC30, 0xFFFDE725], Enumerable.Range(0, 9).Select(stop => ChangeColors.At(stop / 8.0)));
+
     [Theory]
     [InlineData(-5.0, 0xFF440154)]
     [InlineData(2.5, 0xFF3A3471)]
@@ -36,6 +40,7 @@ public class ChangeColorsTests
         Assert.Equal(0xFF440154, ChangeColors.Years(2000, 2000)[2000]);
         SortedDictionary<ushort, uint> counts = ChangeColors.Counts(8);
         Assert.Equal(10, counts.Count);
+        Assert.Equal([0xFFEFEBE2, 0xFF8CC9A5, 0xFF00693E], new[] { 0, 0.5, 1 }.Select(value => ChangeColors.Between(ChangeColors.Probability, value)));
         Assert.Equal((0xFFEFEBE2, 0xFFADDC30, 0xFF21918C, 0xFF440154, 0u), (counts[0], counts[1], counts[4], counts[8], counts[ChangeMaps.NotObserved]));
     }
 }

@@ -32,6 +32,7 @@ public class ArgumentTests
         ["an index of bands that differ"] = () => Index(second: 4),
         ["an index of seven bands"] = () => Index(bands: 7),
         ["quantiles of a matrix that is too short"] = () => OrderStatistics.Quantiles(new float[7], 4, 2, 4, [0.5], new float[4], new int[4]),
+        ["quantiles of a row that is too short"] = () => OrderStatistics.Quantiles(new float[3], 4, 1, 4, [0.5], new float[4], new int[4]),
         ["quantiles of rows that overlap"] = () => OrderStatistics.Quantiles(new float[8], 3, 2, 4, [0.5], new float[4], new int[4]),
         ["quantiles of less than no rows"] = () => OrderStatistics.Quantiles(new float[8], 4, -1, 4, [0.5], new float[4], new int[4]),
         ["quantiles of less than no columns"] = () => OrderStatistics.Quantiles(new float[8], 4, 2, -1, [0.5], new float[4], new int[4]),
