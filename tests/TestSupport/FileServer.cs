@@ -74,6 +74,8 @@ internal sealed class FileServer : IDisposable
         {
             using (client)
             {
+                // Or each answer waits 40 ms for the client to confirm its head.
+                client.NoDelay = true;
                 NetworkStream stream = client.GetStream();
                 using var reader = new StreamReader(stream, Encoding.ASCII, leaveOpen: true);
                 while (await reader.ReadLineAsync(stop.Token) is { Length: > 0 } request)
