@@ -64,7 +64,9 @@ public class ClassificationTests
     public void What_became_of_labels_is_said_line_by_line()
     {
         LabelConflict[] conflicts = [.. Enumerable.Range(0, 6).Select(i => new LabelConflict(300_000.4 + i, 4_900_000, 2010 + i, ["a", "b"]))];
-        Assert.Empty(LabelReport.None.Remarks);
+        LabelReport none = LabelReport.None;
+        Assert.Equal((0, 0, 0, 0, 0, 0, 0, 0), (none.Labels, none.Used, none.OtherYears, none.Outside, none.Unobserved, none.DuplicatePixels, none.Conflicts.Count, none.CappedPolygons));
+        Assert.Empty(none.Remarks);
         Assert.Equal(
             [
                 "1 of 9 labels are of years without scenes",

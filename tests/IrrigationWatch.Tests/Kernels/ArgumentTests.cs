@@ -69,6 +69,7 @@ public class ArgumentTests
         ["an ensemble with a leaf that is no number"] = () => TreeEnsemble.Compile([[new DecisionTree([0], [1], [true], [~0], [~1], [1, double.NaN])]], 1),
         ["an ensemble with an endless leaf"] = () => TreeEnsemble.Compile([[new DecisionTree([0], [1], [true], [~0], [~1], [1, double.PositiveInfinity])]], 1),
         ["sums of too few planes"] = () => TreeEnsemble.Compile([[Stump]], 1).Sum(new float[4], 5, [0], new float[1]),
+        ["sums of a plane too few"] = () => TreeEnsemble.Compile([[Stump]], 2).Sum(new float[9], 5, [0], new float[1]),
         ["sums with too little room"] = () => TreeEnsemble.Compile([[Stump], [Stump]], 1).Sum(new float[5], 5, [0, 1], new float[3]),
     };
 

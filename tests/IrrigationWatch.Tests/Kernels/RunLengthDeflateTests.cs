@@ -73,6 +73,22 @@ public class RunLengthDeflateTests
     }
 
     [Fact]
+    public void A_run_is_found_wherever_it_begins()
+    {
+        // Runs of eight behind noise of each length, over and over: each is one match, and no literal is left of it.
+        var sizes = new List<string>();
+        for (int between = 1; between <= 70; between++)
+        {
+            var random = new Random(between);
+            byte[] bytes = [.. Enumerable.Range(0, 60).SelectMany(_ => Enumerable.Range(0, between).Select(_ => (byte)random.Next(255)).Concat(Enumerable.Repeat((byte)255, 9)))];
+            byte[] packed = new byte[RunLengthDeflate.MaxLength(bytes.Length)];
+            sizes.Add(FormattableString.Invariant($"{between} {RunLengthDeflate.Compress(bytes, packed)} of {bytes.Length}"));
+        }
+
+        GoldenFile.AssertSame("packed-sizes.txt", string.Join('\n', sizes) + "\n");
+    }
+
+    [Fact]
     public void Skewed_bytes_come_near_their_entropy()
     {
         byte[] bytes = Skewed(3, 200_000);
