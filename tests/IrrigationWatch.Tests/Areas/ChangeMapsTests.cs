@@ -25,6 +25,9 @@ public sealed class ChangeMapsTests : IDisposable
         Assert.Equal(["2001-2005", "2006-2012"], Period.Split([.. Enumerable.Range(2001, 12)], 5).Select(period => period.ToString()));
         Assert.Equal(["2001-2005", "2006-2010", "2011-2013"], Period.Split([.. Enumerable.Range(2001, 13)], 5).Select(period => period.ToString()));
         Assert.Equal(["2001-2005"], Period.Split([2001, 2003, 2005, 2006, 2007, 2012], 5).Select(period => period.ToString()));
+        Assert.Equal(["2001-2005", "2006-2011"], Period.Split([.. Enumerable.Range(2001, 11)], 5).Select(period => period.ToString()));
+        Assert.Equal(["2001", "2002", "2003"], Period.Split([2001, 2002, 2003], 1).Select(period => period.ToString()));
+        Assert.Equal(["2001-2002", "2003-2005"], Period.Split([.. Enumerable.Range(2001, 5)], 2).Select(period => period.ToString()));
         Assert.Empty(Period.Split([], 5));
     }
 
