@@ -13,7 +13,7 @@ public partial class DiskTests(MadeOnce<Undisturbed> shared)
     public void A_disk_that_fills_at_a_random_point_is_said_and_made_good()
     {
         var random = new Random(Form.Seed);
-        int cases = Form.Cases(4, 50);
+        int cases = Form.Cases(3, 50);
         int full = 0;
         for (int i = 0; i < cases; i++)
         {

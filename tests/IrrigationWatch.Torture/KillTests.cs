@@ -19,7 +19,7 @@ public class KillTests(MadeOnce<Undisturbed> shared)
         using var scratch = new ScratchFolder();
         string output = scratch.File("out");
         var random = new Random(Form.Seed);
-        int kills = Form.Cases(4, 200);
+        int kills = Form.Cases(3, 200);
         int killed = 0;
         int finished = 0;
         while (killed < kills)
@@ -52,7 +52,7 @@ public class KillTests(MadeOnce<Undisturbed> shared)
         using var scratch = new ScratchFolder();
         string output = scratch.File("out");
         var random = new Random(Form.Seed + signal);
-        int cases = Form.Cases(2, 50);
+        int cases = Form.Cases(1, 50);
         var times = new List<double>();
         while (times.Count < cases)
         {
