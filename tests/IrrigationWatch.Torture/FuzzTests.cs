@@ -35,7 +35,7 @@ public class FuzzTests
         var findings = new SortedDictionary<string, byte[]>(StringComparer.Ordinal);
         int branches = 0;
         int corpus = 0;
-        int cases = Form.Cases(300, 20_000);
+        int cases = Form.Cases(200, 20_000);
         var thread = new Thread(() =>
         {
             try
