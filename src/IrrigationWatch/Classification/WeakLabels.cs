@@ -90,7 +90,7 @@ public static class WeakLabels
         long[] histogram = new long[Bins];
         foreach (FeatureStack stack in stacks)
         {
-            foreach (Tile tile in Tile.All(stack, cancel))
+            foreach (Tile tile in Tile.All(stack, 0, cancel))
             {
                 for (int y = tile.Window.Y; y < tile.Window.Y + tile.Window.Height; y++)
                 {
@@ -168,7 +168,7 @@ public static class WeakLabels
     private static IEnumerable<(int Class, List<(int X, int Y)> Pixels)> Choose(FeatureStack stack, Rules rules, int most, int seed, CancellationToken cancel)
     {
         PriorityQueue<(int X, int Y), uint>[] chosen = [.. Classes.Select(_ => new PriorityQueue<(int, int), uint>(Comparer<uint>.Create((a, b) => b.CompareTo(a))))];
-        foreach (Tile tile in Tile.All(stack, cancel))
+        foreach (Tile tile in Tile.All(stack, Reach(FarFromWater, stack.Grid), cancel))
         {
             ushort[] near = tile.NearWater(Reach(NearWater, stack.Grid));
             ushort[] close = tile.NearWater(Reach(FarFromWater, stack.Grid));
@@ -265,13 +265,13 @@ public static class WeakLabels
         /// <summary>Degrees; NaN where it is not known.</summary>
         internal ReadOnlySpan<float> Slope => Plane(3);
 
-        internal static IEnumerable<Tile> All(FeatureStack stack, CancellationToken cancel)
+        /// <summary>The tiles of a stack, each with some pixels more on all sides.</summary>
+        internal static IEnumerable<Tile> All(FeatureStack stack, int margin, CancellationToken cancel)
         {
             string late = stack.Names.LastOrDefault(FeatureSet.IsCount)?[..^"_count".Length]
                 ?? throw new InputException(stack.Path, "has no count of clear observations, so its late season is not known; make it with 'irrigationwatch composite'");
             bool hasSlope = stack.Names.Contains("slope");
             int[] positions = stack.Find([$"{late}_ndvi_median", $"{late}_ndvi_max", $"{late}_mndwi_median", .. hasSlope ? ["slope"] : Array.Empty<string>()]);
-            int margin = Reach(FarFromWater, stack.Grid);
             var whole = new PixelWindow(0, 0, stack.Grid.Width, stack.Grid.Height);
             foreach (PixelWindow window in stack.Grid.Tiles(FeatureSampler.TileSize))
             {
