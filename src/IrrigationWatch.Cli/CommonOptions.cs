@@ -68,53 +68,54 @@ internal static class CommonOptions
     }
 
     /// <summary>Gives a command an action whose failures become one line on stderr and an exit code.</summary>
-    internal static Command WithAction(this Command command, Func<ParseResult, CancellationToken, int> action)
+    internal static Command WithAction(this Command command, Func<ParseResult, Terminal, CancellationToken, int> action)
     {
         command.SetAction((parsed, cancel) => Task.Run(() => Guard(parsed, action, cancel), CancellationToken.None));
         return command;
     }
 
-    private static int Guard(ParseResult parsed, Func<ParseResult, CancellationToken, int> action, CancellationToken cancel)
+    private static int Guard(ParseResult parsed, Func<ParseResult, Terminal, CancellationToken, int> action, CancellationToken cancel)
     {
+        var terminal = (Terminal)parsed.InvocationConfiguration;
         try
         {
-            return action(parsed, cancel);
+            return action(parsed, terminal, cancel);
         }
         catch (OperationCanceledException)
         {
-            return ExitCode.Stopped();
+            return terminal.Stopped();
         }
         catch (ConfigurationException e)
         {
-            return Report(parsed, e, ExitCode.Usage);
+            return Report(parsed, terminal, e, ExitCode.Usage);
         }
         catch (Exception e) when (e is InputException or Gdal.GdalException or Gdal.GdalNotFoundException)
         {
-            return Report(parsed, e, ExitCode.Failed);
+            return Report(parsed, terminal, e, ExitCode.Failed);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return Report(parsed, e, ExitCode.Failed);
+            return Report(parsed, terminal, e, ExitCode.Failed);
         }
         catch (Exception e)
         {
             // A fault of ours; said as one line too, with the way to report it.
-            Console.Error.WriteLine($"error: {parsed.CommandResult.Command.Name}: {e.GetType().Name}: {e.Message.ReplaceLineEndings(" ")}; this is a fault of irrigationwatch, run again with --verbose and report what it prints");
-            return Details(parsed, e, ExitCode.Failed);
+            terminal.Error.WriteLine($"error: {parsed.CommandResult.Command.Name}: {e.GetType().Name}: {e.Message.ReplaceLineEndings(" ")}; this is a fault of irrigationwatch, run again with --verbose and report what it prints");
+            return Details(parsed, terminal, e, ExitCode.Failed);
         }
     }
 
-    private static int Report(ParseResult parsed, Exception e, int code)
+    private static int Report(ParseResult parsed, Terminal terminal, Exception e, int code)
     {
-        Console.Error.WriteLine($"error: {e.Message.ReplaceLineEndings(" ")}");
-        return Details(parsed, e, code);
+        terminal.Error.WriteLine($"error: {e.Message.ReplaceLineEndings(" ")}");
+        return Details(parsed, terminal, e, code);
     }
 
-    private static int Details(ParseResult parsed, Exception e, int code)
+    private static int Details(ParseResult parsed, Terminal terminal, Exception e, int code)
     {
         if (parsed.GetValue(Verbose))
         {
-            Console.Error.WriteLine(e);
+            terminal.Error.WriteLine(e);
         }
 
         return code;

@@ -11,14 +11,19 @@ internal sealed class ConsoleProgress : IProgress<RunProgress>, IProgress<double
 
     private readonly Lock gate = new();
     private readonly Stopwatch watch = Stopwatch.StartNew();
-    private readonly bool live = !Console.IsErrorRedirected;
+    private readonly Terminal terminal;
     private readonly string step;
     private TimeSpan last = TimeSpan.MinValue;
     private int drawn;
 
     /// <summary>Creates a reporter.</summary>
+    /// <param name="terminal">Where to.</param>
     /// <param name="step">Name of the work for reports that carry none.</param>
-    internal ConsoleProgress(string step = "") => this.step = step;
+    internal ConsoleProgress(Terminal terminal, string step = "")
+    {
+        this.terminal = terminal;
+        this.step = step;
+    }
 
     public void Report(double value) => Report(new RunProgress(step, value));
 
@@ -29,20 +34,20 @@ internal sealed class ConsoleProgress : IProgress<RunProgress>, IProgress<double
             if (value.Note is not null)
             {
                 Clear();
-                Console.Error.WriteLine(value.Note);
+                terminal.Error.WriteLine(value.Note);
                 return;
             }
 
-            if (live)
+            if (terminal.IsLive)
             {
                 string text = string.Create(CultureInfo.InvariantCulture, $"{value.Step,-18} {Bar(value.Fraction)} {value.Fraction,4:0%}  {watch.Elapsed:hh\\:mm\\:ss}");
-                Console.Error.Write("\r" + text.PadRight(drawn));
+                terminal.Error.Write("\r" + text.PadRight(drawn));
                 drawn = text.Length;
             }
             else if (last == TimeSpan.MinValue || watch.Elapsed - last > PlainInterval)
             {
                 last = watch.Elapsed;
-                Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{watch.Elapsed:hh\\:mm\\:ss} {value.Step} {value.Fraction:0%}"));
+                terminal.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{watch.Elapsed:hh\\:mm\\:ss} {value.Step} {value.Fraction:0%}"));
             }
         }
     }
@@ -66,7 +71,7 @@ internal sealed class ConsoleProgress : IProgress<RunProgress>, IProgress<double
     {
         if (drawn > 0)
         {
-            Console.Error.Write("\r" + new string(' ', drawn) + "\r");
+            terminal.Error.Write("\r" + new string(' ', drawn) + "\r");
             drawn = 0;
         }
     }

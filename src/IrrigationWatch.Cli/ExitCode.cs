@@ -14,17 +14,4 @@ internal static class ExitCode
 
     /// <summary>Stopped by the user.</summary>
     internal const int Interrupted = 130;
-
-    private static int said;
-
-    /// <summary>Says once that work was stopped.</summary>
-    internal static int Stopped()
-    {
-        if (Interlocked.Exchange(ref said, 1) == 0)
-        {
-            Console.Error.WriteLine("stopped; what was finished is kept, the next run goes on from there");
-        }
-
-        return Interrupted;
-    }
 }

@@ -15,6 +15,34 @@ internal static class Program
     internal static async Task<int> Main(string[] args)
     {
         VisibleText.Install();
+        var terminal = new Terminal(Console.Out, Console.Error, !Console.IsErrorRedirected);
+        ParseResult parsed = Root().Parse(args);
+        using Termination termination = parsed.CommandResult.Command.Name == ServeCommand.Name ? new Termination(AnswersEnd, () => ExitCode.Interrupted) : new Termination(WorkEnds, terminal.Stopped);
+        return await InvokeAsync(parsed, terminal, termination.Token);
+    }
+
+    /// <summary>Runs a command inside of this process, from its words to its exit code.</summary>
+    /// <param name="args">Its words.</param>
+    /// <param name="terminal">Where it writes.</param>
+    /// <param name="cancel">Tells it to end.</param>
+    /// <returns>The exit code.</returns>
+    internal static Task<int> RunAsync(string[] args, Terminal terminal, CancellationToken cancel) => InvokeAsync(Root().Parse(args), terminal, cancel);
+
+    private static async Task<int> InvokeAsync(ParseResult parsed, Terminal terminal, CancellationToken cancel)
+    {
+        if (parsed.Errors.Count > 0)
+        {
+            Command command = parsed.CommandResult.Command;
+            string[] names = [.. command.Parents.OfType<Command>().Where(parent => parent is not RootCommand).Select(parent => parent.Name), .. command is RootCommand ? [] : new[] { command.Name }];
+            await terminal.Error.WriteLineAsync($"error: {parsed.Errors[0].Message.ReplaceLineEndings(" ").TrimEnd('.')}; see '{string.Join(' ', ["irrigationwatch", .. names, "--help"])}'");
+            return ExitCode.Usage;
+        }
+
+        return await parsed.InvokeAsync(terminal, cancel);
+    }
+
+    private static RootCommand Root()
+    {
         var root = new RootCommand("Irrigated area per year, country and region from Landsat scenes.")
         {
             SceneCommand.Create(),
@@ -44,17 +72,6 @@ internal static class Program
             DoctorCommand.Create(),
         };
         root.Options.Add(CommonOptions.Verbose);
-        ParseResult parsed = root.Parse(args);
-        if (parsed.Errors.Count > 0)
-        {
-            Command command = parsed.CommandResult.Command;
-            string help = command == root ? "irrigationwatch --help" : $"irrigationwatch {string.Join(' ', command.Parents.OfType<Command>().Where(parent => parent != root).Select(parent => parent.Name).Append(command.Name))} --help";
-            await Console.Error.WriteLineAsync($"error: {parsed.Errors[0].Message.ReplaceLineEndings(" ").TrimEnd('.')}; see '{help}'");
-            return ExitCode.Usage;
-        }
-
-        bool serves = parsed.CommandResult.Command.Name == ServeCommand.Name;
-        using Termination termination = serves ? new Termination(AnswersEnd, () => ExitCode.Interrupted) : new Termination(WorkEnds, ExitCode.Stopped);
-        return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, termination.Token);
+        return root;
     }
 }

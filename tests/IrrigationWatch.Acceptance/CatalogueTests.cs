@@ -17,7 +17,7 @@ public class CatalogueTests
         MakeArchive(scratch, 10_000);
         string catalogue = scratch.File("all.db");
         CommandResult[] results = [.. new[] { new[] { "a", "b" }, ["b", "c"] }
-            .Select(folders => Task.Run(() => CommandLine.Run(["catalogue", "add", .. folders.Select(folder => scratch.File(folder)), "-c", catalogue])))
+            .Select(folders => Task.Run(() => CommandLine.RunAsProcess(["catalogue", "add", .. folders.Select(folder => scratch.File(folder)), "-c", catalogue])))
             .ToArray().Select(task => task.Result.Succeeds())];
         Assert.All(results, result => Assert.Contains("; 0 of 6000 cannot be used", result.Output, StringComparison.Ordinal));
         CommandResult again = CommandLine.Run("catalogue", "add", scratch.File("a"), scratch.File("b"), scratch.File("c"), "-c", catalogue).Succeeds();

@@ -15,7 +15,7 @@ public class SlurmTests(MadeOnce<WideCorridor> shared)
         using var scratch = new ScratchFolder();
         string plan = scratch.File("a plan");
         string output = scratch.File("out");
-        CommandLine.Run("plan", corridor.Configuration, "-o", plan, "--block", "1", "--results", output, "--slurm", "--cores", "1", "--sbatch=--comment=test").Succeeds();
+        CommandLine.RunAsProcess("plan", corridor.Configuration, "-o", plan, "--block", "1", "--results", output, "--slurm", "--cores", "1", "--sbatch=--comment=test").Succeeds();
         CommandResult submitted = cluster.Run(Path.Combine(plan, "slurm", "submit.sh")).Succeeds();
         Assert.Contains("tasks 0-7", submitted.Output, StringComparison.Ordinal);
 
@@ -37,7 +37,7 @@ public class SlurmTests(MadeOnce<WideCorridor> shared)
         Assert.SkipWhen(cluster is null, reason);
         using var scratch = new ScratchFolder();
         string plan = scratch.File("plan");
-        CommandLine.Run("plan", corridor.Configuration, "-o", plan, "--block", "1", "--results", scratch.File("out"), "--slurm", "--cores", "1", "--tasks", "4").Succeeds();
+        CommandLine.RunAsProcess("plan", corridor.Configuration, "-o", plan, "--block", "1", "--results", scratch.File("out"), "--slurm", "--cores", "1", "--tasks", "4").Succeeds();
         // Where the record of piece 4 belongs stands a folder, as when a disk is not as it should be: of all tasks only the third fails.
         CommandLine.Run("work", plan, "--piece", "4").Succeeds();
         string record = Assert.Single(Directory.GetFiles(Path.Combine(plan, "pieces"), "*.json", SearchOption.AllDirectories));

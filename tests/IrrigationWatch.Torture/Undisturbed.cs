@@ -32,7 +32,7 @@ public sealed class Undisturbed : IDisposable
     public void Dispose() => corridor.Dispose();
 
     /// <summary>Runs into a folder.</summary>
-    internal CommandResult Run(string output) => CommandLine.Run("run", Configuration, "-o", output);
+    internal CommandResult Run(string output) => CommandLine.RunAsProcess("run", Configuration, "-o", output);
 
     /// <summary>Asserts that a folder holds what an undisturbed run leaves, and nothing else.</summary>
     internal void AssertSame(string output)

@@ -20,7 +20,7 @@ internal static class AreaCommand
             maps, counted, assessment, output, json,
         };
         zones.AddTo(command);
-        return command.WithAction((parsed, cancel) =>
+        return command.WithAction((parsed, terminal, cancel) =>
         {
             string? file = parsed.GetValue(output);
             if (file is not null)
@@ -36,7 +36,7 @@ internal static class AreaCommand
             table = sample is null ? table : AreaIntervals.Add(table, paths, values, sample, cancel).Table;
             foreach (string warning in table.Warnings)
             {
-                Console.Error.WriteLine($"warning: {warning}");
+                terminal.Error.WriteLine($"warning: {warning}");
             }
 
             if (file is not null)
@@ -46,11 +46,11 @@ internal static class AreaCommand
 
             if (file is null || parsed.GetValue(json))
             {
-                Console.Write(parsed.GetValue(json) ? AreaJson.ToText(table.Rows) + "\n" : AreaCsv.ToText(table.Rows));
+                terminal.Output.Write(parsed.GetValue(json) ? AreaJson.ToText(table.Rows) + "\n" : AreaCsv.ToText(table.Rows));
             }
             else
             {
-                Console.WriteLine($"{file}: {table.Rows.Count} rows, {table.Zones.Count} zones, {table.Rows.Select(row => row.Year).Distinct().Count()} years");
+                terminal.Output.WriteLine($"{file}: {table.Rows.Count} rows, {table.Zones.Count} zones, {table.Rows.Select(row => row.Year).Distinct().Count()} years");
             }
 
             return ExitCode.Done;

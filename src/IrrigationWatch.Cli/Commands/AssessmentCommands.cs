@@ -25,7 +25,7 @@ internal static class AssessmentCommands
         return new Command("sample", "Draws a stratified random sample of a class map, to be labelled and given to 'assess'.\nExample: irrigationwatch sample --map out/years/2010/irrigated.tif --points 500 --minimum 50 -o points-2010.geojson")
         {
             map, points, classes, probability, bands, zones, zoneName, allocation, expect, minimum, seed, output,
-        }.WithAction((parsed, cancel) =>
+        }.WithAction((parsed, terminal, cancel) =>
         {
             string file = parsed.GetValue(output)!;
             PointSampleWriter.CheckEnding(file);
@@ -57,10 +57,10 @@ internal static class AssessmentCommands
                 },
                 cancel);
             PointSampleWriter.Write(file, sample);
-            Console.WriteLine($"{file}: {sample.Places.Count} points of {sample.Strata.Count} strata; write the true class of each into 'class', then run 'irrigationwatch assess'");
+            terminal.Output.WriteLine($"{file}: {sample.Places.Count} points of {sample.Strata.Count} strata; write the true class of each into 'class', then run 'irrigationwatch assess'");
             foreach (SampleStratum stratum in sample.Strata)
             {
-                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{stratum.Points,7} points of {stratum.Hectares,12:0.0} ha  {stratum.Name}"));
+                terminal.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{stratum.Points,7} points of {stratum.Hectares,12:0.0} ha  {stratum.Name}"));
             }
 
             return ExitCode.Done;
@@ -79,7 +79,7 @@ internal static class AssessmentCommands
         return new Command("assess", "Confusion matrix, user's, producer's and overall accuracy, and unbiased areas with their 95% intervals (Olofsson et al. 2014).\nExample: irrigationwatch assess --map irrigated-2010.tif --reference points-2010.geojson --class irrigated=1 --class other=2,3,4,5")
         {
             map, reference, classes, zones, zoneName, output, json,
-        }.WithAction((parsed, cancel) =>
+        }.WithAction((parsed, terminal, cancel) =>
         {
             string? file = parsed.GetValue(output);
             if (file is not null)
@@ -102,7 +102,7 @@ internal static class AssessmentCommands
                 AssessmentWriter.Write(file, assessment);
             }
 
-            Console.Write(parsed.GetValue(json) ? AssessmentWriter.ToJson(assessment) : AssessmentWriter.ToText(assessment));
+            terminal.Output.Write(parsed.GetValue(json) ? AssessmentWriter.ToJson(assessment) : AssessmentWriter.ToText(assessment));
             return ExitCode.Done;
         });
     }

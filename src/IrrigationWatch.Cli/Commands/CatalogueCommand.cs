@@ -32,7 +32,7 @@ internal static class CatalogueCommand
         return new Command("add", "Adds products; those that are known and have not changed are not opened again. No pixels are read.\nExample: irrigationwatch catalogue add archive/ --catalogue ili.db")
         {
             paths, file, stack, json, allowSkipped,
-        }.WithAction((parsed, cancel) =>
+        }.WithAction((parsed, terminal, cancel) =>
         {
             StackDescription? description = CommonOptions.ReadStack(parsed, stack);
             using var scratch = new ScratchSpace();
@@ -40,19 +40,19 @@ internal static class CatalogueCommand
             string[] roots = parsed.GetValue(paths)!;
             IReadOnlyList<SceneSource> sources = description is null ? SceneDiscovery.Find(roots) : SceneDiscovery.Find(roots, description, scratch);
             IntakeSummary summary;
-            using (var progress = new ConsoleProgress("catalogue"))
+            using (var progress = new ConsoleProgress(terminal, "catalogue"))
             {
                 summary = SceneIntake.Take(sources, catalogue, scratch, progress, cancel);
             }
 
             foreach (SkippedScene damaged in summary.Damaged)
             {
-                Console.Error.WriteLine($"skipped: {damaged.Path}: {damaged.Cause}");
+                terminal.Error.WriteLine($"skipped: {damaged.Path}: {damaged.Cause}");
             }
 
             if (parsed.GetValue(json))
             {
-                Console.WriteLine(new JsonObject
+                terminal.Output.WriteLine(new JsonObject
                 {
                     ["catalogue"] = Path.GetFullPath(parsed.GetValue(file)!),
                     ["found"] = sources.Count,
@@ -64,7 +64,7 @@ internal static class CatalogueCommand
             }
             else
             {
-                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{parsed.GetValue(file)}: {summary.Added} added, {summary.Changed} changed, {summary.Unchanged} as they were; {summary.Damaged.Count} of {sources.Count} cannot be used"));
+                terminal.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{parsed.GetValue(file)}: {summary.Added} added, {summary.Changed} changed, {summary.Unchanged} as they were; {summary.Damaged.Count} of {sources.Count} cannot be used"));
             }
 
             return summary.Damaged.Count > 0 && !parsed.GetValue(allowSkipped) ? ExitCode.Failed : ExitCode.Done;
@@ -78,17 +78,17 @@ internal static class CatalogueCommand
         Filters filters = new();
         var command = new Command("list", "Lists products, with filters.\nExample: irrigationwatch catalogue list --from 2010-05-01 --to 2010-09-30 --path 149 --max-cloud 30 --area corridor.geojson") { file, json };
         filters.AddTo(command);
-        return command.WithAction((parsed, _) =>
+        return command.WithAction((parsed, terminal, _) =>
         {
             using Catalogue catalogue = Open(parsed.GetValue(file)!, create: false);
             IReadOnlyList<SceneRecord> records = filters.Read(parsed).Select(catalogue.All());
             if (parsed.GetValue(json))
             {
-                Console.WriteLine(new JsonArray([.. records.Select(Describe)]).ToJsonString(JsonOptions));
+                terminal.Output.WriteLine(new JsonArray([.. records.Select(Describe)]).ToJsonString(JsonOptions));
             }
             else
             {
-                Print(records);
+                Print(terminal, records);
             }
 
             return ExitCode.Done;
@@ -103,12 +103,12 @@ internal static class CatalogueCommand
         var fresh = new Option<bool>("--unverified") { Description = "Only products that were not verified since they changed." };
         var command = new Command("verify", "Reads every block of every raster and names the damaged files; products with a damaged band are left out of later runs until they change.\nExample: irrigationwatch catalogue verify --unverified") { file, json, fresh };
         filters.AddTo(command);
-        return command.WithAction((parsed, cancel) =>
+        return command.WithAction((parsed, terminal, cancel) =>
         {
             using Catalogue catalogue = Open(parsed.GetValue(file)!, create: false);
             IReadOnlyList<SceneRecord> records = [.. filters.Read(parsed).Select(catalogue.All()).Where(record => !parsed.GetValue(fresh) || record.Verified is null)];
             VerificationSummary summary;
-            using (var progress = new ConsoleProgress("verify"))
+            using (var progress = new ConsoleProgress(terminal, "verify"))
             using (var scratch = new ScratchSpace())
             {
                 summary = CatalogueVerification.Run(records, catalogue, scratch, TimeProvider.System, progress, cancel);
@@ -116,7 +116,7 @@ internal static class CatalogueCommand
 
             if (parsed.GetValue(json))
             {
-                Console.WriteLine(new JsonObject
+                terminal.Output.WriteLine(new JsonObject
                 {
                     ["verified"] = summary.Whole,
                     ["damaged"] = JsonSerializer.SerializeToNode(summary.Damages.Select(damage => new { path = damage.Scene.Path, file = damage.Damage.File, cause = damage.Damage.Cause, used = damage.Damage.IsUsed })),
@@ -126,10 +126,10 @@ internal static class CatalogueCommand
             {
                 foreach ((SceneRecord scene, FileDamage damage) in summary.Damages)
                 {
-                    Console.WriteLine($"damaged: {scene.Path}: {damage.File}: {damage.Cause}{(damage.IsUsed ? string.Empty : " (not used here)")}");
+                    terminal.Output.WriteLine($"damaged: {scene.Path}: {damage.File}: {damage.Cause}{(damage.IsUsed ? string.Empty : " (not used here)")}");
                 }
 
-                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{summary.Whole} of {records.Count} products are whole, {summary.Damages.Select(damage => damage.Scene.Path).Distinct().Count()} are damaged"));
+                terminal.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{summary.Whole} of {records.Count} products are whole, {summary.Damages.Select(damage => damage.Scene.Path).Distinct().Count()} are damaged"));
             }
 
             return summary.Damages.Count > 0 ? ExitCode.Failed : ExitCode.Done;
@@ -167,18 +167,18 @@ internal static class CatalogueCommand
         };
     }
 
-    private static void Print(IReadOnlyList<SceneRecord> records)
+    private static void Print(Terminal terminal, IReadOnlyList<SceneRecord> records)
     {
-        Console.WriteLine("acquired    platform   sensor    level tier  tile      cloud  qa   product or file");
+        terminal.Output.WriteLine("acquired    platform   sensor    level tier  tile      cloud  qa   product or file");
         foreach (SceneRecord record in records)
         {
             string name = record.Id?.Text ?? record.Path;
-            Console.WriteLine(record.Id is ProductId id
+            terminal.Output.WriteLine(record.Id is ProductId id
                 ? string.Create(CultureInfo.InvariantCulture, $"{id.Acquired:yyyy-MM-dd}  {id.Platform(),-9}  {id.Instrument,-8}  {id.Level,-5} {id.Tier,-4}  {id.Tile,-8} {(record.CloudCover is double cloud ? cloud.ToString("0.0", CultureInfo.InvariantCulture) : "?"),6}  {(record.HasQa ? "yes" : "no"),-3}  {name}{(record.Error is null ? string.Empty : $"  DAMAGED: {record.Error}")}")
                 : $"DAMAGED     {name}: {record.Error}");
         }
 
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{records.Count} products"));
+        terminal.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{records.Count} products"));
     }
 
     /// <summary>The options by which products are chosen.</summary>

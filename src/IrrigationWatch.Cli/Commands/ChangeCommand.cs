@@ -19,33 +19,33 @@ internal static class ChangeCommand
         Option<string?> output = new("--output", "-o") { Description = "The CSV to write; without it the table is printed.", HelpName = "OUT" };
         var command = new Command("change", "Trend per zone: Mann-Kendall, Sen's slope with its 95% interval, breaks, gain and loss. Of maps: from each class to each between two years, per zone.\nExample: irrigationwatch change out/area.csv -o change.csv\nExample: irrigationwatch change 'out/years/*/irrigated.tif' --zones zones.geojson --from 1990 --to 2020 -o matrix.csv") { paths, least, classes, from, to, output };
         zones.AddTo(command);
-        return command.WithAction((parsed, cancel) =>
+        return command.WithAction((parsed, terminal, cancel) =>
         {
             IReadOnlyList<string> given = PathPatterns.Expand(parsed.GetValue(paths)!);
             bool isTable = given.Count == 1 && Path.GetExtension(given[0]).Equals(".csv", StringComparison.OrdinalIgnoreCase);
             (string text, string summary) = isTable
-                ? Trends(given[0], CommonOptions.ShareOf(parsed, least))
+                ? Trends(terminal, given[0], CommonOptions.ShareOf(parsed, least))
                 : Matrix(given, parsed.GetValue(from), parsed.GetValue(to), CommonOptions.ClassesOf(parsed, classes, given[0]), zones.Read(parsed), cancel);
             if (parsed.GetValue(output) is string file)
             {
                 Rasters.AtomicFile.WriteText(file, text);
-                Console.WriteLine($"{file}: {summary}");
+                terminal.Output.WriteLine($"{file}: {summary}");
             }
             else
             {
-                Console.Write(text);
+                terminal.Output.Write(text);
             }
 
             return ExitCode.Done;
         });
     }
 
-    private static (string Text, string Summary) Trends(string table, double least)
+    private static (string Text, string Summary) Trends(Terminal terminal, string table, double least)
     {
         IReadOnlyList<ZoneChange> changes = ZoneChange.Of(AreaCsv.Read(table), least);
         foreach (string warning in ZoneChange.Warnings(changes, least))
         {
-            Console.Error.WriteLine($"warning: {warning}");
+            terminal.Error.WriteLine($"warning: {warning}");
         }
 
         return (ChangeCsv.ToText(changes), $"{changes.Count} zones");

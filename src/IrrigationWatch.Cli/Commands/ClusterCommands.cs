@@ -32,14 +32,14 @@ internal static class ClusterCommands
         return new Command("plan", "Cuts a run into pieces that do not depend on each other: the features of a year in a block of tiles.\nExample: irrigationwatch plan irrigation.yaml -o plan/ --slurm && plan/slurm/submit.sh")
         {
             file, output, results, block, slurm, tasks, cores, sbatch, kubernetes, claim, mount, parallel, estimate, costs, storage, all, price, json,
-        }.WithAction((parsed, cancel) =>
+        }.WithAction((parsed, terminal, cancel) =>
         {
             RunConfiguration configuration = ConfigurationReader.Read(parsed.GetValue(file)!, parsed.GetValue(results));
             string folder = parsed.GetValue(output)!;
             // Learned before the plan is made: it may be the one that is made again.
             CostModel model = parsed.GetValue(costs) is string measured ? CostModel.Fit(measured) : CostModel.Default;
             JobPlan plan;
-            using (var progress = new ConsoleProgress())
+            using (var progress = new ConsoleProgress(terminal))
             {
                 plan = IrrigationRun.Plan(configuration, folder, CommonOptions.AtLeast(parsed, block, 1), model, progress, cancel);
             }
@@ -68,15 +68,15 @@ internal static class ClusterCommands
                 : null;
             if (parsed.GetValue(json))
             {
-                Console.Write(plan.ToJson());
+                terminal.Output.Write(plan.ToJson());
                 return ExitCode.Done;
             }
 
             string kept = plan.TilesKept > 0 ? string.Create(CultureInfo.InvariantCulture, $"; {plan.TilesKept} tiles hold already") : string.Empty;
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{folder}: {plan.Pieces.Count} pieces of {plan.Pieces.Select(piece => piece.Year).Distinct().Count()} years, about {Duration(plan.Seconds)} of one core{kept}"));
+            terminal.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{folder}: {plan.Pieces.Count} pieces of {plan.Pieces.Select(piece => piece.Year).Distinct().Count()} years, about {Duration(plan.Seconds)} of one core{kept}"));
             if (parsed.GetValue(estimate) is { Length: > 0 } workers)
             {
-                Print(plan, model, workers, new SimulatedCluster
+                Print(terminal, plan, model, workers, new SimulatedCluster
                 {
                     Cores = CommonOptions.AtLeast(parsed, cores, 1),
                     CoresInAll = parsed.GetValue(all) is int count ? Math.Max(1, count) : null,
@@ -87,16 +87,16 @@ internal static class ClusterCommands
 
             if (submit is not null || manifest is not null)
             {
-                Console.WriteLine($"submit: {submit ?? manifest}");
+                terminal.Output.WriteLine($"submit: {submit ?? manifest}");
                 return ExitCode.Done;
             }
 
             if (plan.Pieces.Count > 0)
             {
-                Console.WriteLine($"work, anywhere and in any order: irrigationwatch work {folder} --piece N, for N from 0 to {plan.Pieces.Count - 1}");
+                terminal.Output.WriteLine($"work, anywhere and in any order: irrigationwatch work {folder} --piece N, for N from 0 to {plan.Pieces.Count - 1}");
             }
 
-            Console.WriteLine($"then: irrigationwatch reduce {folder}");
+            terminal.Output.WriteLine($"then: irrigationwatch reduce {folder}");
             return ExitCode.Done;
         });
     }
@@ -109,7 +109,7 @@ internal static class ClusterCommands
         return new Command("work", "Makes a piece of a plan unless it is there. Any number of workers may be at work at once.\nExample: irrigationwatch work plan/ --piece 0")
         {
             plan, piece, scratch,
-        }.WithAction((parsed, cancel) =>
+        }.WithAction((parsed, terminal, cancel) =>
         {
             IReadOnlyList<int> numbers = Numbers(piece.Name, parsed.GetValue(piece)!);
             bool rejected = false;
@@ -120,36 +120,36 @@ internal static class ClusterCommands
                 PieceSummary summary;
                 try
                 {
-                    using var progress = new ConsoleProgress();
+                    using var progress = new ConsoleProgress(terminal);
                     summary = worker.Work(number, progress, cancel);
                 }
                 catch (InputException e) when (numbers.Count > 1)
                 {
                     // What ails one piece, as a server that does not answer, need not ail the next.
-                    Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"piece {number}: {e.Message.ReplaceLineEndings(" ")}"));
+                    terminal.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"piece {number}: {e.Message.ReplaceLineEndings(" ")}"));
                     failed.Add(number);
                     continue;
                 }
 
                 foreach (SkippedScene scene in summary.Rejected)
                 {
-                    Console.Error.WriteLine($"skipped: {scene.Path}: {scene.Cause}");
+                    terminal.Error.WriteLine($"skipped: {scene.Path}: {scene.Cause}");
                     rejected = true;
                 }
 
-                Console.WriteLine(summary.WasThere
+                terminal.Output.WriteLine(summary.WasThere
                     ? string.Create(CultureInfo.InvariantCulture, $"piece {number}: was there")
                     : string.Create(CultureInfo.InvariantCulture, $"piece {number}: features {summary.Piece.Year}, {summary.Piece.Tiles.Count} tiles, {summary.Seconds:0.0} s"));
             }
 
             if (rejected)
             {
-                Console.Error.WriteLine("warning: all workers leave these scenes out from now on; pieces that were made with them are to be made again, 'irrigationwatch status' names them");
+                terminal.Error.WriteLine("warning: all workers leave these scenes out from now on; pieces that were made with them are to be made again, 'irrigationwatch status' names them");
             }
 
             if (failed.Count > 0)
             {
-                Console.Error.WriteLine($"error: pieces {PieceNumbers.Format(failed)} failed for the causes above; run 'irrigationwatch work {parsed.GetValue(plan)} --piece {PieceNumbers.Format(failed)}' again when these are removed");
+                terminal.Error.WriteLine($"error: pieces {PieceNumbers.Format(failed)} failed for the causes above; run 'irrigationwatch work {parsed.GetValue(plan)} --piece {PieceNumbers.Format(failed)}' again when these are removed");
             }
 
             return failed.Count > 0 ? ExitCode.Failed : ExitCode.Done;
@@ -169,7 +169,7 @@ internal static class ClusterCommands
         return new Command("reduce", "Joins the pieces of a plan, and does all that 'run' does after them.\nExample: irrigationwatch reduce plan/")
         {
             plan, output, partial, allowSkipped, only, years, scratch, json,
-        }.WithAction((parsed, cancel) =>
+        }.WithAction((parsed, terminal, cancel) =>
         {
             if (parsed.GetValue(only) is ReduceStage stage)
             {
@@ -178,7 +178,7 @@ internal static class ClusterCommands
                     throw new ConfigurationException(partial.Name, "joins what is there of all years; leave out --only");
                 }
 
-                return ReduceYears(stage, parsed.GetValue(years), parsed.GetValue(plan)!, parsed.GetValue(output), parsed.GetValue(scratch), cancel);
+                return ReduceYears(terminal, stage, parsed.GetValue(years), parsed.GetValue(plan)!, parsed.GetValue(output), parsed.GetValue(scratch), cancel);
             }
 
             if (parsed.GetValue(years) is not null)
@@ -187,19 +187,19 @@ internal static class ClusterCommands
             }
 
             RunSummary summary;
-            using (var progress = new ConsoleProgress())
+            using (var progress = new ConsoleProgress(terminal))
             {
                 summary = IrrigationRun.Reduce(parsed.GetValue(plan)!, parsed.GetValue(output), parsed.GetValue(partial), parsed.GetValue(scratch), progress, cancel);
             }
 
-            return RunCommand.Report(summary, summary.Output, parsed.GetValue(json), parsed.GetValue(allowSkipped));
+            return RunCommand.Report(terminal, summary, summary.Output, parsed.GetValue(json), parsed.GetValue(allowSkipped));
         });
     }
 
     /// <summary>One stage, for some years.</summary>
-    private static int ReduceYears(ReduceStage stage, string? years, string plan, string? output, string? scratch, CancellationToken cancel)
+    private static int ReduceYears(Terminal terminal, ReduceStage stage, string? years, string plan, string? output, string? scratch, CancellationToken cancel)
     {
-        using var progress = new ConsoleProgress();
+        using var progress = new ConsoleProgress(terminal);
         using var worker = new StageWorker(plan, output, scratch, progress, cancel);
         int[] wanted = [.. worker.Years];
         if (years is not null)
@@ -208,7 +208,7 @@ internal static class ClusterCommands
             wanted = [.. asked.Intersect(wanted)];
             foreach (int year in asked.Except(wanted))
             {
-                Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{year}: has no scenes"));
+                terminal.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{year}: has no scenes"));
             }
         }
 
@@ -228,10 +228,10 @@ internal static class ClusterCommands
         progress.Dispose();
         foreach (string warning in worker.Warnings)
         {
-            Console.Error.WriteLine($"warning: {warning}");
+            terminal.Error.WriteLine($"warning: {warning}");
         }
 
-        Console.WriteLine(worker.Done.Count == 0 ? "all was there" : string.Join('\n', worker.Done));
+        terminal.Output.WriteLine(worker.Done.Count == 0 ? "all was there" : string.Join('\n', worker.Done));
         return ExitCode.Done;
     }
 
@@ -258,7 +258,7 @@ internal static class ClusterCommands
         return new Command("status", "What of a plan is done.\nExample: irrigationwatch status plan/")
         {
             plan, missing, each, wait, until, json,
-        }.WithAction((parsed, cancel) =>
+        }.WithAction((parsed, terminal, cancel) =>
         {
             JobState state = JobState.Of(parsed.GetValue(plan)!);
             ReduceStage? last = parsed.GetValue(until);
@@ -271,13 +271,13 @@ internal static class ClusterCommands
 
             if (parsed.GetValue(missing))
             {
-                Console.WriteLine(PieceNumbers.Format(state.Missing.Select(number => number / CommonOptions.AtLeast(parsed, each, 1))));
+                terminal.Output.WriteLine(PieceNumbers.Format(state.Missing.Select(number => number / CommonOptions.AtLeast(parsed, each, 1))));
                 return ExitCode.Done;
             }
 
             if (parsed.GetValue(json))
             {
-                Console.WriteLine(new JsonObject
+                terminal.Output.WriteLine(new JsonObject
                 {
                     ["pieces"] = state.Pieces,
                     ["done"] = state.Done,
@@ -294,22 +294,22 @@ internal static class ClusterCommands
             }
 
             CultureInfo invariant = CultureInfo.InvariantCulture;
-            Console.WriteLine(string.Create(invariant, $"{state.Done} of {state.Pieces} pieces are done; of one core {Duration(state.SecondsSpent)} were spent, about {Duration(state.SecondsLeft)} are left"));
+            terminal.Output.WriteLine(string.Create(invariant, $"{state.Done} of {state.Pieces} pieces are done; of one core {Duration(state.SecondsSpent)} were spent, about {Duration(state.SecondsLeft)} are left"));
             foreach ((int year, int done, int pieces) in state.Years)
             {
-                Console.WriteLine(string.Create(invariant, $"{year}  {done,5} of {pieces,5}"));
+                terminal.Output.WriteLine(string.Create(invariant, $"{year}  {done,5} of {pieces,5}"));
             }
 
             StageState stages = state.Stages;
-            Console.WriteLine(string.Create(invariant, $"of {stages.Years.Count} years {stages.Joined.Count} are joined{(stages.WantsNoModel ? string.Empty : string.Create(invariant, $", {stages.Classified.Count} are classified; the model is {(stages.HasModel ? "there" : "not there")}"))}"));
+            terminal.Output.WriteLine(string.Create(invariant, $"of {stages.Years.Count} years {stages.Joined.Count} are joined{(stages.WantsNoModel ? string.Empty : string.Create(invariant, $", {stages.Classified.Count} are classified; the model is {(stages.HasModel ? "there" : "not there")}"))}"));
             if (state.Missing.Count > 0)
             {
-                Console.WriteLine($"missing: {PieceNumbers.Format(state.Missing)}");
+                terminal.Output.WriteLine($"missing: {PieceNumbers.Format(state.Missing)}");
             }
 
             foreach (SkippedScene scene in state.Rejected)
             {
-                Console.WriteLine($"skipped: {scene.Path}: {scene.Cause}");
+                terminal.Output.WriteLine($"skipped: {scene.Path}: {scene.Cause}");
             }
 
             return ExitCode.Done;
@@ -321,13 +321,13 @@ internal static class ClusterCommands
     private static double Positive(ParseResult parsed, Option<double> option) =>
         CommonOptions.NotNegative(parsed, option) is double number and > 0 ? number : throw new ConfigurationException(option.Name, "must be more than 0");
 
-    private static void Print(JobPlan plan, CostModel costs, int[] workers, SimulatedCluster cluster)
+    private static void Print(Terminal terminal, JobPlan plan, CostModel costs, int[] workers, SimulatedCluster cluster)
     {
-        Console.WriteLine("workers      pieces       years      reduce      in all  core hours      price  efficiency  limit");
+        terminal.Output.WriteLine("workers      pieces       years      reduce      in all  core hours      price  efficiency  limit");
         foreach (int count in workers.Order().Distinct())
         {
             JobEstimate estimate = JobSimulation.Run(plan, costs, count >= 1 ? count : throw new ConfigurationException("--estimate", $"is {count}; use 1 or more"), cluster);
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{count,7} {Duration(estimate.WorkSeconds),11} {Duration(estimate.YearSeconds),11} {Duration(estimate.ReduceSeconds),11} {Duration(estimate.Seconds),11} {estimate.CoreHours,11:0.0} {estimate.Price,10:0.00} {estimate.Efficiency,11:0%}  {estimate.Limit}"));
+            terminal.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{count,7} {Duration(estimate.WorkSeconds),11} {Duration(estimate.YearSeconds),11} {Duration(estimate.ReduceSeconds),11} {Duration(estimate.Seconds),11} {estimate.CoreHours,11:0.0} {estimate.Price,10:0.00} {estimate.Efficiency,11:0%}  {estimate.Limit}"));
         }
     }
 

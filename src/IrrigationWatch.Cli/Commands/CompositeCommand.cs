@@ -24,7 +24,7 @@ internal static class CompositeCommand
         return new Command("composite", "Seasonal features of one year on the analysis grid.\nExample: irrigationwatch composite --scenes scenes/ --year 2010 -o features-2010.tif")
         {
             scenes, year, area, resolution, crs, noHarmonise, indices, stack, output,
-        }.WithAction((parsed, cancel) =>
+        }.WithAction((parsed, terminal, cancel) =>
         {
             SpectralIndex[] wantedIndices = [.. (parsed.GetValue(indices) ?? []).Select(IndexCommand.Parse)];
             FeatureOptions options = new() { Observation = new ObservationOptions { Harmonise = !parsed.GetValue(noHarmonise) } };
@@ -44,7 +44,7 @@ internal static class CompositeCommand
                     }
                     catch (InputException e)
                     {
-                        Console.Error.WriteLine($"skipped: {e.Message}");
+                        terminal.Error.WriteLine($"skipped: {e.Message}");
                         code = ExitCode.Failed;
                     }
                 }
@@ -57,14 +57,14 @@ internal static class CompositeCommand
                     parsed.GetValue(crs),
                     parsed.GetValue(resolution),
                     "--scenes");
-                Console.Error.WriteLine("grid " + reason);
+                terminal.Error.WriteLine("grid " + reason);
                 string file = parsed.GetValue(output)!;
-                using (var progress = new ConsoleProgress("features"))
+                using (var progress = new ConsoleProgress(terminal, "features"))
                 {
                     FeatureBuilder.Build(used, grid, wanted, options, file, null, null, progress, cancel);
                 }
 
-                Console.WriteLine($"{file}: {new FeatureSet(options.Seasons, options.Indices).Names.Count} features of {used.Length} scenes of {wanted}");
+                terminal.Output.WriteLine($"{file}: {new FeatureSet(options.Seasons, options.Indices).Names.Count} features of {used.Length} scenes of {wanted}");
                 return code;
             }
             finally

@@ -11,41 +11,41 @@ internal static class DoctorCommand
     private static readonly string[] NeededDrivers = ["GTiff", "COG", "MEM", "VRT", "GeoJSON"];
 
     internal static Command Create() =>
-        new Command("doctor", "Says what was found on this machine; exits 1 if the main job could not run.\nExample: irrigationwatch doctor").WithAction((_, _) =>
+        new Command("doctor", "Says what was found on this machine; exits 1 if the main job could not run.\nExample: irrigationwatch doctor").WithAction((_, terminal, _) =>
         {
             bool ready = true;
             try
             {
                 string[] missing = [.. NeededDrivers.Except(GdalLibrary.Drivers())];
-                Say("GDAL", $"{GdalLibrary.Version} ({GdalLibrary.FileName}), {GdalLibrary.Drivers().Count} drivers");
+                Say(terminal, "GDAL", $"{GdalLibrary.Version} ({GdalLibrary.FileName}), {GdalLibrary.Drivers().Count} drivers");
                 if (missing.Length > 0)
                 {
                     ready = false;
-                    Say("GDAL drivers", $"missing {string.Join(", ", missing)}; install a GDAL that was built with them");
+                    Say(terminal, "GDAL drivers", $"missing {string.Join(", ", missing)}; install a GDAL that was built with them");
                 }
             }
             catch (GdalNotFoundException e)
             {
                 ready = false;
-                Say("GDAL", e.Message);
+                Say(terminal, "GDAL", e.Message);
             }
 
-            Say("SIMD", Simd.Widest == SimdWidth.Scalar ? "none" : string.Create(CultureInfo.InvariantCulture, $"{(int)Simd.Widest} bits"));
-            Say("cores", Environment.ProcessorCount.ToString(CultureInfo.InvariantCulture));
-            Say("memory", Size(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes));
+            Say(terminal, "SIMD", Simd.Widest == SimdWidth.Scalar ? "none" : string.Create(CultureInfo.InvariantCulture, $"{(int)Simd.Widest} bits"));
+            Say(terminal, "cores", Environment.ProcessorCount.ToString(CultureInfo.InvariantCulture));
+            Say(terminal, "memory", Size(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes));
             string here = Directory.GetCurrentDirectory();
-            Say("disk", $"{Size(new DriveInfo(here).AvailableFreeSpace)} free at {here}");
+            Say(terminal, "disk", $"{Size(new DriveInfo(here).AvailableFreeSpace)} free at {here}");
             bool writable = CanWrite(here);
-            Say("write access", writable ? "yes" : $"no; run from a folder that you may write, or name one with --output");
+            Say(terminal, "write access", writable ? "yes" : $"no; run from a folder that you may write, or name one with --output");
             ready &= writable;
             bool learns = CanLoadLightGbm();
-            Say("LightGBM", learns ? "loads" : "does not load; install libgomp1 (apt-get install libgomp1)");
+            Say(terminal, "LightGBM", learns ? "loads" : "does not load; install libgomp1 (apt-get install libgomp1)");
             ready &= learns;
-            Console.WriteLine(ready ? "ready" : "not ready");
+            terminal.Output.WriteLine(ready ? "ready" : "not ready");
             return ready ? ExitCode.Done : ExitCode.Failed;
         });
 
-    private static void Say(string what, string found) => Console.WriteLine($"{what,-14} {found}");
+    private static void Say(Terminal terminal, string what, string found) => terminal.Output.WriteLine($"{what,-14} {found}");
 
     private static string Size(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes / (double)(1 << 30):0.0} GiB");
 

@@ -35,7 +35,7 @@ internal static class IndexCommand
             result.Options.Add(name);
         }
 
-        return result.WithAction((parsed, cancel) =>
+        return result.WithAction((parsed, terminal, cancel) =>
         {
             SpectralIndex index = name is null ? SpectralIndex.Ndvi : Parse(parsed.GetValue(name)!);
             using Scene opened = SceneReader.Open(parsed.GetValue(scene)!, null, CommonOptions.ReadStack(parsed, stack));
@@ -55,13 +55,13 @@ internal static class IndexCommand
             IndexSummary summary = IndexMap.Write(opened, index, file, options, parsed.GetValue(int16), cancel);
             if (!opened.HasQa && masks)
             {
-                Console.Error.WriteLine($"warning: {opened.Container}: the product has no {(opened.Stack is null ? "QA_PIXEL" : "mask band")}; clouds and shadows are not masked");
+                terminal.Error.WriteLine($"warning: {opened.Container}: the product has no {(opened.Stack is null ? "QA_PIXEL" : "mask band")}; clouds and shadows are not masked");
             }
 
             string values = summary.Observed == 0
                 ? "nothing observed"
                 : string.Create(CultureInfo.InvariantCulture, $"mean {summary.Mean:0.0000}, from {summary.Minimum:0.0000} to {summary.Maximum:0.0000}");
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{file}: {index.ToString().ToUpperInvariant()} of {opened.Id}, {summary.Observed} of {summary.Pixels} pixels observed ({(double)summary.Observed / summary.Pixels:0.0%}), {values}"));
+            terminal.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{file}: {index.ToString().ToUpperInvariant()} of {opened.Id}, {summary.Observed} of {summary.Pixels} pixels observed ({(double)summary.Observed / summary.Pixels:0.0%}), {values}"));
             return ExitCode.Done;
         });
     }

@@ -10,11 +10,11 @@ internal static class InitCommand
     {
         var folder = new Argument<string>("DIR") { Description = "The folder.", DefaultValueFactory = _ => "." };
         return new Command("init", "Writes a commented irrigation.yaml, the zones of the Ili corridor, and a README.\nExample: irrigationwatch init my-basin") { folder }
-            .WithAction((parsed, _) =>
+            .WithAction((parsed, terminal, _) =>
             {
                 foreach (string file in ProjectTemplate.Write(parsed.GetValue(folder)!))
                 {
-                    Console.WriteLine(file);
+                    terminal.Output.WriteLine(file);
                 }
 
                 return ExitCode.Done;

@@ -35,7 +35,7 @@ internal static class ModelCommands
         return new Command("train", "Fits a model to labels.\nExample: irrigationwatch train --features features-*.tif --labels labels.geojson -o model.zip")
         {
             features, labels, trainer, irrigated, use, previous, balanced, trees, leaves, rate, least, seed, search, block, zones, samples, output,
-        }.WithAction((parsed, cancel) =>
+        }.WithAction((parsed, terminal, cancel) =>
         {
             string kind = parsed.GetValue(trainer)!;
             if (!Enum.TryParse(kind, ignoreCase: true, out TrainerKind method) || !Enum.IsDefined(method))
@@ -65,7 +65,7 @@ internal static class ModelCommands
             FeatureStack[] stacks = [.. PathPatterns.Expand(parsed.GetValue(features)!).Select(path => FeatureStack.Open(path, pool))];
             string file = parsed.GetValue(output)!;
             ModelTraining trained;
-            using (var progress = new ConsoleProgress("train"))
+            using (var progress = new ConsoleProgress(terminal, "train"))
             {
                 trained = ModelMaker.Make([.. stacks.Select(stack => WithPrevious(stack, stacks, options.PreviousYears))], labelled, labelsFile, options, within, file, null, progress, cancel);
             }
@@ -77,17 +77,17 @@ internal static class ModelCommands
 
             foreach (string remark in trained.Set.Labels.Remarks)
             {
-                Console.Error.WriteLine($"warning: {labelsFile}: {remark}");
+                terminal.Error.WriteLine($"warning: {labelsFile}: {remark}");
             }
 
             if (trained.Set.IsWeak)
             {
-                Console.Error.WriteLine("warning: no labels were given: confident pixels labelled themselves; assess the map with an independent sample before it is used");
+                terminal.Error.WriteLine("warning: no labels were given: confident pixels labelled themselves; assess the map with an independent sample before it is used");
             }
 
             string counts = string.Join(", ", trained.Set.CountByClass().Select(pair => $"{pair.Key} {pair.Value}"));
-            Console.WriteLine($"{file}: {method} on {trained.Set.Samples.Count} pixels ({counts})");
-            Console.WriteLine($"accuracy by spatial blocks {Accuracy(trained.ByBlocks, "one block")}, by a random split {Accuracy(trained.AtRandom, "too few")}, by whole years {Accuracy(trained.ByYears, "one year")}");
+            terminal.Output.WriteLine($"{file}: {method} on {trained.Set.Samples.Count} pixels ({counts})");
+            terminal.Output.WriteLine($"accuracy by spatial blocks {Accuracy(trained.ByBlocks, "one block")}, by a random split {Accuracy(trained.AtRandom, "too few")}, by whole years {Accuracy(trained.ByYears, "one year")}");
             return ExitCode.Done;
         });
     }
@@ -108,13 +108,13 @@ internal static class ModelCommands
         return new Command("classify", "Class and probability of irrigation of every pixel.\nExample: irrigationwatch classify --features features-2010.tif --model model.zip -o irrigated-2010.tif")
         {
             features, model, previous, output,
-        }.WithAction((parsed, cancel) =>
+        }.WithAction((parsed, terminal, cancel) =>
         {
             string file = parsed.GetValue(output)!;
             IrrigationModel loaded = IrrigationModel.Load(parsed.GetValue(model)!);
             if (loaded.CompilationProblem is string problem)
             {
-                Console.Error.WriteLine($"warning: {parsed.GetValue(model)}: it is scored by ML.NET itself, some fifty times slower, as it cannot be compiled: {problem}");
+                terminal.Error.WriteLine($"warning: {parsed.GetValue(model)}: it is scored by ML.NET itself, some fifty times slower, as it cannot be compiled: {problem}");
             }
 
             using var pool = new RasterPool();
@@ -122,13 +122,13 @@ internal static class ModelCommands
             stack = WithPrevious(stack, [.. (parsed.GetValue(previous) ?? []).Select(path => FeatureStack.Open(path, pool))], loaded.Description.PreviousYears);
             string probability = Path.ChangeExtension(file, ".probability.tif");
             string novelty = Path.ChangeExtension(file, ".novelty.tif");
-            using (var progress = new ConsoleProgress("classify"))
+            using (var progress = new ConsoleProgress(terminal, "classify"))
             {
                 MapClassifier.Classify(stack, loaded, file, probability, novelty, null, progress, cancel);
             }
 
             string classes = string.Join(", ", loaded.Description.Classes.OrderBy(c => c.Value).Select(c => $"{c.Value} {c.Name}"));
-            Console.WriteLine($"{file}: {classes}, {MapClassifier.NotObserved} not observed; {probability}; {novelty}");
+            terminal.Output.WriteLine($"{file}: {classes}, {MapClassifier.NotObserved} not observed; {probability}; {novelty}");
             return ExitCode.Done;
         });
     }

@@ -19,7 +19,7 @@ internal static class PictureCommands
         Option<string> language = CommonOptions.Language();
         Option<string> output = CommonOptions.Output("The PNG or SVG to write.");
         return new Command("chart", "A chart of area per year and zone.\nExample: irrigationwatch chart area.csv --title 'Ili corridor' -o area.png") { table, title, source, heading, least, language, output }
-            .WithAction((parsed, _) =>
+            .WithAction((parsed, terminal, _) =>
             {
                 AreaChart.Write(parsed.GetValue(output)!, AreaCsv.Read(parsed.GetValue(table)!), new ChartOptions
                 {
@@ -29,7 +29,7 @@ internal static class PictureCommands
                     LeastObserved = CommonOptions.ShareOf(parsed, least),
                     Texts = CommonOptions.TextsOf(parsed.GetValue(language)!),
                 });
-                Console.WriteLine(parsed.GetValue(output));
+                terminal.Output.WriteLine(parsed.GetValue(output));
                 return ExitCode.Done;
             });
     }
@@ -46,7 +46,7 @@ internal static class PictureCommands
         Option<string> output = CommonOptions.Output("The PNG or SVG to write.");
         var command = new Command("map", "A picture of a class map with legend, scale and borders.\nExample: irrigationwatch map irrigated-2010.tif --zones countries.geojson -o irrigated-2010.png") { map, classes, waters, title, source, language, output };
         zones.AddTo(command);
-        return command.WithAction((parsed, _) =>
+        return command.WithAction((parsed, terminal, _) =>
             {
                 SortedDictionary<byte, string>? names = null;
                 foreach (ClassValues named in CommonOptions.ClassesOf(parsed, classes))
@@ -66,7 +66,7 @@ internal static class PictureCommands
                     Waters = parsed.GetValue(waters) is string lakes ? Water.Read(lakes) : [],
                     Texts = CommonOptions.TextsOf(parsed.GetValue(language)!),
                 });
-                Console.WriteLine(parsed.GetValue(output));
+                terminal.Output.WriteLine(parsed.GetValue(output));
                 return ExitCode.Done;
             });
     }
@@ -82,7 +82,7 @@ internal static class PictureCommands
         Option<string> output = CommonOptions.Output("The PNG or SVG to write.");
         var command = new Command("quicklook", "A picture of a scene in true or false colours, with scale and graticule; equal colours are equal reflectance in all scenes.\nExample: irrigationwatch quicklook scene.tar --colors false -o scene.png") { scene, colors, waters, stack, language, output };
         zones.AddTo(command);
-        return command.WithAction((parsed, _) =>
+        return command.WithAction((parsed, terminal, _) =>
             {
                 BandCombination combination = Enum.TryParse(parsed.GetValue(colors), ignoreCase: true, out BandCombination known) && Enum.IsDefined(known)
                     ? known
@@ -105,7 +105,7 @@ internal static class PictureCommands
                         Waters = parsed.GetValue(waters) is string lakes ? Water.Read(lakes) : [],
                         Texts = texts,
                     });
-                Console.WriteLine(parsed.GetValue(output));
+                terminal.Output.WriteLine(parsed.GetValue(output));
                 return ExitCode.Done;
             });
     }

@@ -18,7 +18,7 @@ internal static class PolygonsCommand
         Option<string> output = CommonOptions.Output($"The file to write; the ending picks the format ({string.Join(' ', LandPolygonFile.Endings)}).");
         var command = new Command("polygons", "Land of some classes as polygons, cut at the borders of zones, with true hectares counted from pixels.\nExample: irrigationwatch polygons out/years/2010/irrigated.tif --class irrigated=1 --zones zones.geojson -o irrigated-2010.geojson") { maps, classes, probability, simplify, output };
         zones.AddTo(command);
-        return command.WithAction((parsed, cancel) =>
+        return command.WithAction((parsed, terminal, cancel) =>
         {
             string file = parsed.GetValue(output)!;
             LandPolygonFile.CheckEnding(file);
@@ -38,7 +38,7 @@ internal static class PolygonsCommand
             }
 
             LandPolygonFile.Write(file, polygons);
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{file}: {polygons.Count} polygons, {polygons.Sum(polygon => polygon.Hectares):0.000} ha"));
+            terminal.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{file}: {polygons.Count} polygons, {polygons.Sum(polygon => polygon.Hectares):0.000} ha"));
             return ExitCode.Done;
         });
     }

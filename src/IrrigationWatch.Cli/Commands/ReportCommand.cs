@@ -28,14 +28,14 @@ internal static class ReportCommand
             paths, counted, irrigated, waters, elevation, title, source, publish, simplify, least, language, output,
         };
         zones.AddTo(command);
-        return command.WithAction((parsed, cancel) =>
+        return command.WithAction((parsed, terminal, cancel) =>
         {
             string[] given = parsed.GetValue(paths)!;
             Texts? texts = parsed.GetValue(language) is string code ? CommonOptions.TextsOf(code) : null;
             if (given.Length == 1 && Directory.Exists(given[0]))
             {
                 FolderReport.Write(given[0], texts);
-                Console.WriteLine(Path.Combine(given[0], FolderReport.FileName));
+                terminal.Output.WriteLine(Path.Combine(given[0], FolderReport.FileName));
                 return ExitCode.Done;
             }
 
@@ -68,13 +68,13 @@ internal static class ReportCommand
             (IReadOnlyList<string> files, IReadOnlyList<string> warnings) = Publication.Write(folder, maps, options, cancel);
             foreach (string warning in warnings)
             {
-                Console.Error.WriteLine($"warning: {warning}");
+                terminal.Error.WriteLine($"warning: {warning}");
             }
 
-            Console.WriteLine($"{folder}: {string.Join(", ", files.Where(file => !file.Contains('/', StringComparison.Ordinal)))}");
+            terminal.Output.WriteLine($"{folder}: {string.Join(", ", files.Where(file => !file.Contains('/', StringComparison.Ordinal)))}");
             if (files.Contains(FolderReport.FileName))
             {
-                Console.WriteLine(Path.Combine(folder, FolderReport.FileName));
+                terminal.Output.WriteLine(Path.Combine(folder, FolderReport.FileName));
             }
 
             return ExitCode.Done;

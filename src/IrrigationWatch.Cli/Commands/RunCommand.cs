@@ -19,86 +19,86 @@ internal static class RunCommand
         return new Command("run", "From scenes to areas, maps and tables, going on from where it stopped.\nExample: irrigationwatch run irrigation.yaml")
         {
             file, output, allowSkipped, json,
-        }.WithAction((parsed, cancel) =>
+        }.WithAction((parsed, terminal, cancel) =>
         {
             RunConfiguration configuration = ConfigurationReader.Read(parsed.GetValue(file)!, parsed.GetValue(output));
             RunSummary summary;
-            using (var progress = new ConsoleProgress())
+            using (var progress = new ConsoleProgress(terminal))
             {
                 summary = IrrigationRun.Execute(configuration, progress, cancel);
             }
 
-            return Report(summary, summary.Output, parsed.GetValue(json), parsed.GetValue(allowSkipped));
+            return Report(terminal, summary, summary.Output, parsed.GetValue(json), parsed.GetValue(allowSkipped));
         });
     }
 
     /// <summary>Prints what a run did, and gives the exit code.</summary>
-    internal static int Report(RunSummary summary, string output, bool asJson, bool allowSkipped)
+    internal static int Report(Terminal terminal, RunSummary summary, string output, bool asJson, bool allowSkipped)
     {
         foreach (string warning in summary.Warnings)
         {
-            Console.Error.WriteLine($"warning: {warning}");
+            terminal.Error.WriteLine($"warning: {warning}");
         }
 
         foreach (SkippedScene scene in summary.Skipped)
         {
-            Console.Error.WriteLine($"skipped: {scene.Path}: {scene.Cause}");
+            terminal.Error.WriteLine($"skipped: {scene.Path}: {scene.Cause}");
         }
 
         foreach (SkippedScene scene in summary.Superseded)
         {
-            Console.Error.WriteLine($"superseded: {scene.Path}: {scene.Cause}");
+            terminal.Error.WriteLine($"superseded: {scene.Path}: {scene.Cause}");
         }
 
         if (asJson)
         {
-            Print(summary);
+            Print(terminal, summary);
         }
         else
         {
-            Print(summary, output);
+            Print(terminal, summary, output);
         }
 
         return summary.Skipped.Count > 0 && !allowSkipped ? ExitCode.Failed : ExitCode.Done;
     }
 
-    private static void Print(RunSummary summary, string output)
+    private static void Print(Terminal terminal, RunSummary summary, string output)
     {
         CultureInfo invariant = CultureInfo.InvariantCulture;
         if (summary.Rows.Count > 0)
         {
-            Console.WriteLine("year  zone                 country  irrigated ha   observed  scenes");
+            terminal.Output.WriteLine("year  zone                 country  irrigated ha   observed  scenes");
             foreach (AreaRow row in summary.Rows)
             {
-                Console.WriteLine(string.Create(invariant, $"{row.Year}  {row.Zone,-20} {row.Country,-7} {row.IrrigatedHectares,13:#,0.0} {row.ObservedFraction,10:0.0%} {summary.ScenesByYear.GetValueOrDefault(row.Year),7}"));
+                terminal.Output.WriteLine(string.Create(invariant, $"{row.Year}  {row.Zone,-20} {row.Country,-7} {row.IrrigatedHectares,13:#,0.0} {row.ObservedFraction,10:0.0%} {summary.ScenesByYear.GetValueOrDefault(row.Year),7}"));
             }
 
-            Console.WriteLine();
+            terminal.Output.WriteLine();
         }
 
         string years = string.Join(", ", summary.ScenesByYear.Select(pair => string.Create(invariant, $"{pair.Key} ({pair.Value})")));
-        Console.WriteLine($"scenes by year: {years}");
+        terminal.Output.WriteLine($"scenes by year: {years}");
         if (summary.YearsWithoutScenes.Count > 0)
         {
-            Console.WriteLine($"years without scenes: {string.Join(", ", summary.YearsWithoutScenes)}");
+            terminal.Output.WriteLine($"years without scenes: {string.Join(", ", summary.YearsWithoutScenes)}");
         }
 
         if (summary.Skipped.Count > 0)
         {
-            Console.WriteLine(string.Create(invariant, $"scenes left out: {summary.Skipped.Count}, named above and in run.json"));
+            terminal.Output.WriteLine(string.Create(invariant, $"scenes left out: {summary.Skipped.Count}, named above and in run.json"));
         }
 
         if (summary.Superseded.Count > 0)
         {
-            Console.WriteLine(string.Create(invariant, $"copies and earlier processings not used: {summary.Superseded.Count}"));
+            terminal.Output.WriteLine(string.Create(invariant, $"copies and earlier processings not used: {summary.Superseded.Count}"));
         }
 
         string tiles = summary.TilesKept > 0 ? string.Create(invariant, $"; of their tiles {summary.TilesComputed} computed, {summary.TilesKept} taken over") : string.Empty;
-        Console.WriteLine(string.Create(invariant, $"{summary.StepsDone.Count} steps done, {summary.StepsKept} were up to date{tiles}"));
-        Console.WriteLine($"{output}: {string.Join(", ", summary.Files.Where(name => !name.Contains('/', StringComparison.Ordinal)))}{(summary.Files.Any(name => name.StartsWith("charts/", StringComparison.Ordinal)) ? ", charts/*.png" : string.Empty)}, years/*/*.tif");
+        terminal.Output.WriteLine(string.Create(invariant, $"{summary.StepsDone.Count} steps done, {summary.StepsKept} were up to date{tiles}"));
+        terminal.Output.WriteLine($"{output}: {string.Join(", ", summary.Files.Where(name => !name.Contains('/', StringComparison.Ordinal)))}{(summary.Files.Any(name => name.StartsWith("charts/", StringComparison.Ordinal)) ? ", charts/*.png" : string.Empty)}, years/*/*.tif");
     }
 
-    private static void Print(RunSummary summary) => Console.WriteLine(new System.Text.Json.Nodes.JsonObject
+    private static void Print(Terminal terminal, RunSummary summary) => terminal.Output.WriteLine(new System.Text.Json.Nodes.JsonObject
     {
         ["grid"] = summary.Grid,
         ["scenes_by_year"] = JsonSerializer.SerializeToNode(summary.ScenesByYear),

@@ -17,11 +17,11 @@ internal static class SceneCommand
         Option<bool> json = CommonOptions.Json();
         Option<string?> stack = CommonOptions.Stack();
         Command info = new Command("info", "Product id, platform, sensor, level, time, place, bands.\nExample: irrigationwatch scene info scenes/*.tar") { paths, json, stack }
-            .WithAction((parsed, _) => Info(PathPatterns.Expand(parsed.GetValue(paths)!), parsed.GetValue(json), CommonOptions.ReadStack(parsed, stack)));
+            .WithAction((parsed, terminal, _) => Info(terminal, PathPatterns.Expand(parsed.GetValue(paths)!), parsed.GetValue(json), CommonOptions.ReadStack(parsed, stack)));
         return new Command("scene", "Looks at Landsat products.") { info };
     }
 
-    private static int Info(IReadOnlyList<string> paths, bool asJson, StackDescription? stack)
+    private static int Info(Terminal terminal, IReadOnlyList<string> paths, bool asJson, StackDescription? stack)
     {
         var all = new List<Dictionary<string, object?>>();
         int code = ExitCode.Done;
@@ -33,19 +33,19 @@ internal static class SceneCommand
                 all.Add(Describe(scene));
                 if (!asJson)
                 {
-                    Print(all[^1]);
+                    Print(terminal, all[^1]);
                 }
             }
             catch (InputException e)
             {
-                Console.Error.WriteLine($"error: {e.Message}");
+                terminal.Error.WriteLine($"error: {e.Message}");
                 code = ExitCode.Failed;
             }
         }
 
         if (asJson)
         {
-            Console.WriteLine(JsonSerializer.Serialize(all, JsonOptions));
+            terminal.Output.WriteLine(JsonSerializer.Serialize(all, JsonOptions));
         }
 
         return code;
@@ -79,7 +79,7 @@ internal static class SceneCommand
         ["missing"] = scene.Missing.Select(role => role.Name()).ToArray(),
     };
 
-    private static void Print(Dictionary<string, object?> values)
+    private static void Print(Terminal terminal, Dictionary<string, object?> values)
     {
         foreach ((string key, object? value) in values)
         {
@@ -92,9 +92,9 @@ internal static class SceneCommand
                 bool flag => flag ? "yes" : "no",
                 _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
             };
-            Console.WriteLine($"{key,-14} {text}");
+            terminal.Output.WriteLine($"{key,-14} {text}");
         }
 
-        Console.WriteLine();
+        terminal.Output.WriteLine();
     }
 }

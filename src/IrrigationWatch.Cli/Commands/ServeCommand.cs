@@ -22,7 +22,7 @@ internal static class ServeCommand
         {
             folder, listen, port, baseUrl, label, labellers, keys, metrics,
         };
-        return command.WithAction((parsed, cancel) =>
+        return command.WithAction((parsed, terminal, cancel) =>
         {
             var options = new ServerOptions
             {
@@ -35,33 +35,33 @@ internal static class ServeCommand
                 MetricsPort = parsed.GetValue(metrics) is int number ? PortOf(metrics, number) : null,
                 BaseUrl = BaseUrlOf(parsed.GetValue(baseUrl)),
             };
-            Serve(options, cancel).GetAwaiter().GetResult();
+            Serve(terminal, options, cancel).GetAwaiter().GetResult();
             return ExitCode.Done;
         });
     }
 
-    private static async Task Serve(ServerOptions options, CancellationToken cancel)
+    private static async Task Serve(Terminal terminal, ServerOptions options, CancellationToken cancel)
     {
         await using ResultServer server = await ResultServer.StartAsync(options, cancel).ConfigureAwait(false);
         foreach (string missing in server.Missing)
         {
-            await Console.Error.WriteLineAsync($"warning: {options.Folder}: {missing}").ConfigureAwait(false);
+            await terminal.Error.WriteLineAsync($"warning: {options.Folder}: {missing}").ConfigureAwait(false);
         }
 
         string root = (options.BaseUrl ?? server.Address).AbsoluteUri.TrimEnd('/');
-        Console.WriteLine($"map: {root}/map/");
-        Console.WriteLine($"api: {root}/");
+        terminal.Output.WriteLine($"map: {root}/map/");
+        terminal.Output.WriteLine($"api: {root}/");
         if (options.Label is not null)
         {
-            Console.WriteLine($"label: {root}/label/");
+            terminal.Output.WriteLine($"label: {root}/label/");
         }
 
         if (server.MetricsAddress is Uri metrics)
         {
-            Console.WriteLine($"metrics: {metrics}");
+            terminal.Output.WriteLine($"metrics: {metrics}");
         }
 
-        await Console.Out.FlushAsync(CancellationToken.None).ConfigureAwait(false);
+        await terminal.Output.FlushAsync(CancellationToken.None).ConfigureAwait(false);
         try
         {
             await Task.Delay(Timeout.Infinite, cancel).ConfigureAwait(false);

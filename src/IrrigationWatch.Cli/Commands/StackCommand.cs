@@ -10,17 +10,17 @@ internal static class StackCommand
     {
         var name = new Argument<string?>("NAME") { Description = "The description to print; without it all are listed.", Arity = ArgumentArity.ZeroOrOne };
         return new Command("stack", "The ready-made descriptions by which stacks of other makers are read; print one to start your own from.\nExample: irrigationwatch stack hls-l30 > my-stack.yaml") { name }
-            .WithAction((parsed, _) =>
+            .WithAction((parsed, terminal, _) =>
             {
                 if (parsed.GetValue(name) is string wanted)
                 {
-                    Console.Write(StackDescriptionReader.ReadText(wanted));
+                    terminal.Output.Write(StackDescriptionReader.ReadText(wanted));
                     return ExitCode.Done;
                 }
 
                 foreach (string known in StackDescriptionReader.ReadyMade)
                 {
-                    Console.WriteLine($"{known,-14} {StackDescriptionReader.Read(known).Name}");
+                    terminal.Output.WriteLine($"{known,-14} {StackDescriptionReader.Read(known).Name}");
                 }
 
                 return ExitCode.Done;

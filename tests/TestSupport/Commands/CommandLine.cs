@@ -1,39 +1,52 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Reflection;
+using IrrigationWatch.Cli;
 
 namespace IrrigationWatch.TestSupport;
 
-/// <summary>Runs the command line as users do: as a process.</summary>
+/// <summary>
+/// Runs the command line: inside of the tests' own process where it is commands that are tested, as a process of its own where
+/// that matters (signals, kills, variables of the environment, memory, two at a time).
+/// </summary>
 internal static class CommandLine
 {
-    internal static readonly string Program = Path.Combine(Path.GetDirectoryName(Assembly.GetExecutingAssembly().Location)!, "IrrigationWatch.Cli.dll");
+    /// <summary>How long any command may take. None takes a tenth of it; what hangs is ended, and fails its test by name.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
-    internal static CommandResult Run(params string[] arguments) => RunWith(new Dictionary<string, string>(), arguments);
+    /// <summary>The program that is started: the published one where <c>tools/test</c> made one (it starts three times as fast), else the one beside the tests.</summary>
+    internal static readonly string Program = Environment.GetEnvironmentVariable("IRRIGATIONWATCH_PROGRAM") is { Length: > 0 } published
+        ? published
+        : Path.Combine(Path.GetDirectoryName(Assembly.GetExecutingAssembly().Location)!, "IrrigationWatch.Cli.dll");
 
-    /// <summary>Runs a command with variables of the environment.</summary>
+    /// <summary>Runs a command in this process, from its words to its exit code.</summary>
+    internal static CommandResult Run(params string[] arguments)
+    {
+        using var output = new StringWriter(CultureInfo.InvariantCulture);
+        using var error = new StringWriter(CultureInfo.InvariantCulture);
+        // Nobody sees these writers, but names must not steer a terminal in which an error is shown.
+        var terminal = new Terminal(TextWriter.Synchronized(output), TextWriter.Synchronized(new VisibleText(error)), isLive: false);
+        using var source = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        source.CancelAfter(Patience);
+        int code = Cli.Program.RunAsync(arguments, terminal, source.Token).GetAwaiter().GetResult();
+        return new CommandResult(code, output.ToString(), error.ToString());
+    }
+
+    /// <summary>Runs a command as users do: as a process.</summary>
+    internal static CommandResult RunAsProcess(params string[] arguments) => RunWith(new Dictionary<string, string>(), arguments);
+
+    /// <summary>Runs a command as a process with variables of the environment.</summary>
     internal static CommandResult RunWith(IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
         using Process process = Start(environment, arguments);
-        Task<string> error = process.StandardError.ReadToEndAsync();
-        string output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return new CommandResult(process.ExitCode, output, error.Result);
+        return End(process, Patience) ?? throw new TimeoutException($"irrigationwatch {string.Join(' ', arguments)} had not ended after {Patience}");
     }
 
     /// <summary>Runs a command for so long and then kills it outright; null where it was killed.</summary>
     internal static CommandResult? RunOrKill(int milliseconds, params string[] arguments)
     {
         using Process process = Start(arguments);
-        Task<string> error = process.StandardError.ReadToEndAsync();
-        Task<string> output = process.StandardOutput.ReadToEndAsync();
-        bool ended = process.WaitForExit(milliseconds);
-        if (!ended)
-        {
-            process.Kill();
-            process.WaitForExit();
-        }
-
-        return ended ? new CommandResult(process.ExitCode, output.Result, error.Result) : null;
+        return End(process, TimeSpan.FromMilliseconds(milliseconds));
     }
 
     /// <summary>Runs a command and kills it outright as soon as a file appears; false where it never did.</summary>
@@ -58,7 +71,7 @@ internal static class CommandLine
         Task<string> error = process.StandardError.ReadToEndAsync();
         Task<string> output = process.StandardOutput.ReadToEndAsync();
         Task ended = process.WaitForExitAsync().ContinueWith(_ => seen.Set(), TaskScheduler.Default);
-        seen.Wait();
+        seen.Wait(Patience);
         process.Kill();
         Task.WaitAll(ended, error, output);
         return found;
@@ -80,6 +93,21 @@ internal static class CommandLine
         }
 
         return Process.Start(start)!;
+    }
+
+    /// <summary>Waits for the end of a process, and kills it where that takes longer; then null.</summary>
+    private static CommandResult? End(Process process, TimeSpan patience)
+    {
+        Task<string> error = process.StandardError.ReadToEndAsync();
+        Task<string> output = process.StandardOutput.ReadToEndAsync();
+        bool ended = process.WaitForExit(patience);
+        if (!ended)
+        {
+            process.Kill();
+            process.WaitForExit();
+        }
+
+        return ended ? new CommandResult(process.ExitCode, output.Result, error.Result) : null;
     }
 }
 
