@@ -71,7 +71,7 @@ public class AssessmentTests(MadeOnce<SmallCorridor> shared)
         using var scratch = new ScratchFolder();
         string configuration = corridor.CopyTo(scratch.Path);
         // The labelled years do not change: the model is the same however the run came about.
-        SmallCorridor.SetModel(configuration, "labels: labels.geojson, trainer: lightgbm, previous-years: 1, features: [\"late_*\", \"previous_*_median\"], weights: balanced");
+        SmallCorridor.SetModel(configuration, "labels: labels.geojson, trainer: lightgbm, trees: 10, leaves: 8, previous-years: 1, features: [\"late_*\", \"previous_*_median\"], weights: balanced");
         string labels = scratch.File("labels.geojson");
         File.WriteAllText(labels, File.ReadAllText(labels).Replace("\"year\":2011", "\"year\":2012", StringComparison.Ordinal).Replace("\"year\":2013", "\"year\":2012", StringComparison.Ordinal));
         string scene = Directory.GetFiles(scratch.File("scenes"), "*_20130*.tar").Order(StringComparer.Ordinal).Last();
@@ -101,7 +101,7 @@ public class AssessmentTests(MadeOnce<SmallCorridor> shared)
     {
         using var scratch = new ScratchFolder();
         string configuration = corridor.CopyTo(scratch.Path);
-        SmallCorridor.SetModel(configuration, "weak: true");
+        SmallCorridor.SetModel(configuration, "weak: true, trees: 10, leaves: 8");
         CommandResult run = CommandLine.Run("run", configuration).Succeeds();
         Assert.Contains("confident pixels labelled themselves", run.Error, StringComparison.Ordinal);
         string card = File.ReadAllText(scratch.File("out", "model.card.md"));

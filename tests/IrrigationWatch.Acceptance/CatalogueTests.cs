@@ -11,24 +11,25 @@ namespace IrrigationWatch.Acceptance;
 public class CatalogueTests
 {
     [Fact]
-    public void Ten_thousand_products_are_added_once_by_two_programs_at_a_time()
+    public void Thousands_of_products_are_added_once_by_two_programs_at_a_time()
     {
         using var scratch = new ScratchFolder();
-        MakeArchive(scratch, 10_000);
+        int count = Form.Cases(1_000, 10_000);
+        MakeArchive(scratch, count);
         string catalogue = scratch.File("all.db");
         CommandResult[] results = [.. new[] { new[] { "a", "b" }, ["b", "c"] }
             .Select(folders => Task.Run(() => CommandLine.RunAsProcess(["catalogue", "add", .. folders.Select(folder => scratch.File(folder)), "-c", catalogue])))
             .ToArray().Select(task => task.Result.Succeeds())];
-        Assert.All(results, result => Assert.Contains("; 0 of 6000 cannot be used", result.Output, StringComparison.Ordinal));
+        Assert.All(results, result => Assert.Contains($"; 0 of {count * 6 / 10} cannot be used", result.Output, StringComparison.Ordinal));
         CommandResult again = CommandLine.Run("catalogue", "add", scratch.File("a"), scratch.File("b"), scratch.File("c"), "-c", catalogue).Succeeds();
-        Assert.Contains("0 added, 0 changed, 10000 as they were; 0 of 10000 cannot be used", again.Output, StringComparison.Ordinal);
+        Assert.Contains($"0 added, 0 changed, {count} as they were; 0 of {count} cannot be used", again.Output, StringComparison.Ordinal);
 
         using JsonDocument all = List("--json");
-        Assert.Equal(10_000, all.RootElement.GetArrayLength());
-        Assert.Equal(10_000, all.RootElement.EnumerateArray().Select(scene => scene.GetProperty("product_id").GetString()).Distinct().Count());
-        using JsonDocument some = List("--json", "--from", "1990-01-01", "--to", "1990-12-31", "--path", "149", "--row", "30", "--sensor", "landsat-5", "--level", "2", "--max-cloud", "13", "--area", "78,43,80,45");
+        Assert.Equal(count, all.RootElement.GetArrayLength());
+        Assert.Equal(count, all.RootElement.EnumerateArray().Select(scene => scene.GetProperty("product_id").GetString()).Distinct().Count());
+        using JsonDocument some = List("--json", "--from", "1986-01-01", "--to", "1986-12-31", "--path", "149", "--row", "30", "--sensor", "landsat-5", "--level", "2", "--max-cloud", "13", "--area", "78,43,80,45");
         Assert.InRange(some.RootElement.GetArrayLength(), 1, 400);
-        Assert.All(some.RootElement.EnumerateArray(), scene => Assert.StartsWith("LT05_L2SP_149030_1990", scene.GetProperty("product_id").GetString(), StringComparison.Ordinal));
+        Assert.All(some.RootElement.EnumerateArray(), scene => Assert.StartsWith("LT05_L2SP_149030_1986", scene.GetProperty("product_id").GetString(), StringComparison.Ordinal));
         Assert.EndsWith("\n0 products\n", CommandLine.Run("catalogue", "list", "-c", catalogue, "--sensor", "oli").Succeeds().Output, StringComparison.Ordinal);
 
         JsonDocument List(params string[] arguments) => JsonDocument.Parse(CommandLine.Run(["catalogue", "list", "-c", catalogue, .. arguments]).Succeeds().Output);
@@ -122,7 +123,7 @@ public class CatalogueTests
         CommandLine.Run("catalogue", "list", "-c", catalogue, "--area", "1,2,0,1").FailsWith(2, "is empty");
     }
 
-    /// <summary>Tars of a few kilobytes with all files of a product; 4000 in a, 2000 in b, 4000 in c.</summary>
+    /// <summary>Tars of a few kilobytes with all files of a product; four tenths in a, two in b, four in c.</summary>
     private static void MakeArchive(ScratchFolder scratch, int count)
     {
         var model = new TinyProduct("LT05_L2SP_149030_19840714_20200801_02_T1") { Width = 4, Height = 4 };
@@ -137,7 +138,7 @@ public class CatalogueTests
             var day = new DateOnly(1984, 4, 1).AddDays(i);
             string id = string.Create(CultureInfo.InvariantCulture, $"LT05_L2SP_{149 - i % 2}030_{day:yyyyMMdd}_20200801_02_T1");
             ProductId product = ProductId.Parse(id, "x");
-            using var tar = new TarWriter(File.Create(scratch.File(i < 4000 ? "a" : i < 6000 ? "b" : "c", id + ".tar")));
+            using var tar = new TarWriter(File.Create(scratch.File(i < count * 4 / 10 ? "a" : i < count * 6 / 10 ? "b" : "c", id + ".tar")));
             Write(tar, id + "_MTL.txt", Encoding.ASCII.GetBytes((model with { Id = id }).Metadata(product)));
             foreach ((string suffix, byte[] bytes) in bands)
             {

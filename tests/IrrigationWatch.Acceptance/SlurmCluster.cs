@@ -7,13 +7,14 @@ using IrrigationWatch.TestSupport;
 namespace IrrigationWatch.Acceptance;
 
 /// <summary>A real Slurm on this machine alone: a controller, two nodes of one core each, and munge, in a folder of their own.</summary>
-internal sealed class SlurmCluster : IDisposable
+public sealed class SlurmCluster : IDisposable
 {
     private readonly ScratchFolder scratch = new();
     private readonly List<Process> daemons = [];
     private readonly Dictionary<string, Process> nodes = [];
 
-    private SlurmCluster()
+    /// <summary>Starts it.</summary>
+    public SlurmCluster()
     {
         File.WriteAllBytes(scratch.File("munge.key"), System.Security.Cryptography.RandomNumberGenerator.GetBytes(1024));
         Tool("chmod", "400", scratch.File("munge.key"));
@@ -67,17 +68,17 @@ internal sealed class SlurmCluster : IDisposable
             nodes[node] = Daemon("slurmd", "-D", "-N", node, "-f", Configuration);
         }
 
-        Until("both nodes are idle", () => Run("sinfo", "-h", "-t", "idle", "-o", "%D").Output.Trim() == "2");
+        UntilAllAreIdle();
     }
 
     private string Configuration => scratch.File("slurm.conf");
 
-    /// <summary>Starts a cluster; null with the reason where this machine cannot.</summary>
-    internal static SlurmCluster? Start(out string reason)
+    /// <summary>Skips a test where this machine cannot have a cluster.</summary>
+    internal static void SkipUnlessThere()
     {
         string[] missing = [.. new[] { "munged", "slurmctld", "slurmd", "sbatch" }.Where(tool => Find(tool) is null)];
-        reason = missing.Length > 0 ? $"Slurm is not installed ({string.Join(", ", missing)}; Debian: slurm-wlm, munge)" : "Slurm runs here as root alone";
-        return missing.Length > 0 || Environment.UserName != "root" ? null : new SlurmCluster();
+        Assert.SkipWhen(missing.Length > 0, $"Slurm is not installed ({string.Join(", ", missing)}; Debian: slurm-wlm, munge)");
+        Assert.SkipUnless(Environment.UserName == "root", "Slurm runs here as root alone");
     }
 
     /// <summary>Runs a program for which this is the cluster.</summary>
@@ -86,14 +87,19 @@ internal sealed class SlurmCluster : IDisposable
         var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["SLURM_CONF"] = Configuration;
         using Process process = Process.Start(start)!;
-        Task<string> error = process.StandardError.ReadToEndAsync();
-        string output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return new CommandResult(process.ExitCode, output, error.Result);
+        (int code, string output, string error) = Repository.EndOf(process, Repository.Patience) ?? throw new TimeoutException($"{program} had not ended after {Repository.Patience}");
+        return new CommandResult(code, output, error);
     }
 
     /// <summary>A node loses its power: its daemon and all that it runs are gone at once.</summary>
     internal void PullThePlug(string node) => nodes[node].Kill(entireProcessTree: true);
+
+    /// <summary>A node has its power again, and is ready when this returns.</summary>
+    internal void PlugIn(string node)
+    {
+        nodes[node] = Daemon("slurmd", "-D", "-N", node, "-f", Configuration);
+        UntilAllAreIdle();
+    }
 
     /// <summary>What the daemons said, for a test that fails.</summary>
     internal string Logs() => string.Join("\n", Directory.GetFiles(scratch.File("run"), "slurm*.log").Select(log => $"{Path.GetFileName(log)}:\n{string.Join('\n', File.ReadLines(log).TakeLast(30))}"));
@@ -143,6 +149,8 @@ internal sealed class SlurmCluster : IDisposable
         Array.ForEach(listeners, listener => listener.Dispose());
         return ports;
     }
+
+    private void UntilAllAreIdle() => Until("both nodes are idle", () => Run("sinfo", "-h", "-t", "idle", "-o", "%D").Output.Trim() == "2");
 
     private Process Daemon(string program, params string[] arguments)
     {

@@ -3,15 +3,15 @@ using IrrigationWatch.TestSupport;
 namespace IrrigationWatch.Acceptance;
 
 /// <summary>A plan on a real Slurm.</summary>
-public class SlurmTests(MadeOnce<WideCorridor> shared)
+public class SlurmTests(MadeOnce<WideCorridor> shared, MadeOnce<SlurmCluster> machines) : IClassFixture<MadeOnce<SlurmCluster>>
 {
     private readonly WideCorridor corridor = shared.Value;
 
     [Fact]
     public void A_node_that_dies_in_the_middle_costs_time_and_not_a_byte()
     {
-        using SlurmCluster? cluster = SlurmCluster.Start(out string reason);
-        Assert.SkipWhen(cluster is null, reason);
+        SlurmCluster.SkipUnlessThere();
+        SlurmCluster cluster = machines.Value;
         using var scratch = new ScratchFolder();
         string plan = scratch.File("a plan");
         string output = scratch.File("out");
@@ -28,13 +28,14 @@ public class SlurmTests(MadeOnce<WideCorridor> shared)
         // A log a piece, one of the job that joins, and nothing to do any more.
         Assert.All(Enumerable.Range(0, 8), piece => Assert.Contains($"piece {piece}:", File.ReadAllText(Path.Combine(plan, "logs", $"piece-{piece}.log")), StringComparison.Ordinal));
         Assert.Equal("\n", CommandLine.Run("status", plan, "--missing").Succeeds().Output);
+        cluster.PlugIn("one");
     }
 
     [Fact]
     public void A_task_that_fails_is_queued_again_and_the_others_are_not()
     {
-        using SlurmCluster? cluster = SlurmCluster.Start(out string reason);
-        Assert.SkipWhen(cluster is null, reason);
+        SlurmCluster.SkipUnlessThere();
+        SlurmCluster cluster = machines.Value;
         using var scratch = new ScratchFolder();
         string plan = scratch.File("plan");
         CommandLine.RunAsProcess("plan", corridor.Configuration, "-o", plan, "--block", "1", "--results", scratch.File("out"), "--slurm", "--cores", "1", "--tasks", "4").Succeeds();

@@ -9,19 +9,33 @@ namespace IrrigationWatch.Torture;
 public sealed class Undisturbed : IDisposable
 {
     private readonly TinyCorridor corridor = new();
+    private readonly ScratchFolder scratch = new();
+    private readonly string reference;
 
-    /// <summary>Measures a second run, as the first loads the program.</summary>
+    /// <summary>Measures a run.</summary>
     public Undisturbed()
     {
-        using var scratch = new ScratchFolder();
+        Configuration = corridor.Configuration;
+        if (!Form.IsFull)
+        {
+            // Training is most of so small a run. It is killed in RunTests of the acceptance tests, and everywhere in the full form; here its model is given.
+            Configuration = Path.Combine(corridor.Folder, "given.yaml");
+            File.Copy(corridor.Configuration, Configuration);
+            SimulatedCorridor.SetModel(Configuration, "file: reference/model.zip");
+        }
+
+        reference = scratch.File("out");
         var watch = Stopwatch.StartNew();
-        Run(scratch.File("out")).Succeeds();
+        Run(reference).Succeeds();
         Milliseconds = (int)watch.ElapsedMilliseconds;
-        Bytes = Directory.GetFiles(scratch.File("out"), "*", SearchOption.AllDirectories).Sum(file => new FileInfo(file).Length);
+        Bytes = Directory.GetFiles(reference, "*", SearchOption.AllDirectories).Sum(file => new FileInfo(file).Length);
     }
 
     /// <summary>What is run.</summary>
-    internal string Configuration => corridor.Configuration;
+    internal string Configuration { get; }
+
+    /// <summary>What is run, from labels to a model, and the results of it.</summary>
+    internal SimulatedCorridor FromLabels => corridor;
 
     /// <summary>How long a run takes.</summary>
     internal int Milliseconds { get; }
@@ -29,15 +43,19 @@ public sealed class Undisturbed : IDisposable
     /// <summary>Bytes of a finished output folder.</summary>
     internal long Bytes { get; }
 
-    public void Dispose() => corridor.Dispose();
+    public void Dispose()
+    {
+        scratch.Dispose();
+        corridor.Dispose();
+    }
 
-    /// <summary>Runs into a folder.</summary>
+    /// <summary>Runs into a folder, as a process.</summary>
     internal CommandResult Run(string output) => CommandLine.RunAsProcess("run", Configuration, "-o", output);
 
     /// <summary>Asserts that a folder holds what an undisturbed run leaves, and nothing else.</summary>
     internal void AssertSame(string output)
     {
-        SimulatedCorridor.AssertSame(corridor.Reference, output);
+        SimulatedCorridor.AssertSame(reference, output);
         Assert.Empty(Directory.GetFiles(output, "*-partial*", SearchOption.AllDirectories));
         Assert.False(Directory.Exists(Path.Combine(output, ".work", "scratch")));
     }

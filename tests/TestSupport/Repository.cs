@@ -6,6 +6,8 @@ namespace IrrigationWatch.TestSupport;
 /// <summary>Where the repository's own files are, and scratch folders for tests.</summary>
 internal static class Repository
 {
+    private static readonly Lazy<string?> FoundPython = new(FindPython);
+
     internal static string Root { get; } = Path.GetFullPath(
         typeof(Repository).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "RepositoryRoot").Value!);
 
@@ -14,7 +16,7 @@ internal static class Repository
     internal static string Golden(string name) => Path.Combine(Root, "tests", "golden", name);
 
     /// <summary>Python with GDAL's own bindings and NumPy, the independent tool of several tests; null where it is not installed.</summary>
-    internal static string? Python { get; } = FindPython();
+    internal static string? Python => FoundPython.Value;
 
     /// <summary>Runs a script with <see cref="Python"/>; skips the test visibly where there is none.</summary>
     internal static (int Code, string Output) RunPeer(params string[] arguments)
@@ -32,10 +34,26 @@ internal static class Repository
         }
 
         using var process = Process.Start(start)!;
+        (int code, string output, string error) = EndOf(process, Patience) ?? throw new TimeoutException($"{program} {string.Join(' ', arguments)} had not ended after {Patience}");
+        return (code, output + error);
+    }
+
+    /// <summary>How long any program may take. None takes a tenth of it; what hangs is ended, and fails its test by name.</summary>
+    internal static TimeSpan Patience => TimeSpan.FromMinutes(10);
+
+    /// <summary>Waits for the end of a process whose output is redirected, and kills it where that takes longer; then null.</summary>
+    internal static (int Code, string Output, string Error)? EndOf(Process process, TimeSpan patience)
+    {
         Task<string> error = process.StandardError.ReadToEndAsync();
-        string output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return (process.ExitCode, output + error.Result);
+        Task<string> output = process.StandardOutput.ReadToEndAsync();
+        bool ended = process.WaitForExit(patience);
+        if (!ended)
+        {
+            process.Kill(entireProcessTree: true);
+            process.WaitForExit();
+        }
+
+        return ended ? (process.ExitCode, output.Result, error.Result) : null;
     }
 
     private static string? FindPython()

@@ -8,6 +8,10 @@ internal sealed class SceneRenderer(World world, Mixture mixture, long seed)
     private const double Scale = 2.75e-5;
     private const double Offset = -0.2;
 
+    // What does not change from scene to scene is worked out once.
+    private readonly double[] texture = Smooth(world, seed + 300, 30);
+    private readonly double[] soilTexture = Smooth(world, seed + 301, 90);
+
     internal SceneImage Render(ProductId id)
     {
         int columns = world.Grid.Width;
@@ -20,7 +24,7 @@ internal sealed class SceneRenderer(World world, Mixture mixture, long seed)
         double earliness = Math.Clamp(Noise.Normal(seed, 502, year) * 3.5, -8, 8);
         double day = id.Acquired.DayOfYear + earliness;
         bool snow = id.Acquired.DayOfYear < 78 && Noise.Uniform(sceneSeed, 503) < 0.45;
-        Cover[] covers = [.. world.Patches.Select(patch => world.CoverOf(patch, year))];
+        PatchState[] patches = [.. world.Patches.Select((patch, id) => new PatchState(world.CoverOf(patch, year), 6 * Noise.Normal(seed, 601, id, year), Math.Max(0.4, 1 + 0.09 * Noise.Normal(seed, 602, id, year))))];
         double[] gain = [.. Enumerable.Range(0, Spectra.Bands).Select(band => 1 + 0.012 * Noise.Normal(sceneSeed, 504, band))];
         Parallel.For(0, rows, row =>
         {
@@ -35,7 +39,7 @@ internal sealed class SceneRenderer(World world, Mixture mixture, long seed)
                 }
 
                 spectrum.Clear();
-                bool water = Ground(pixel, column, row, covers, day, rain, year, snow, spectrum);
+                bool water = Ground(pixel, patches, day, rain, snow, spectrum);
                 Atmosphere(sky, pixel, spectrum);
                 for (int band = 0; band < Spectra.Bands; band++)
                 {
@@ -51,33 +55,29 @@ internal sealed class SceneRenderer(World world, Mixture mixture, long seed)
         return image;
     }
 
-    private bool Ground(int pixel, int column, int row, Cover[] covers, double day, double rain, int year, bool snow, Span<double> spectrum)
+    private bool Ground(int pixel, PatchState[] patches, double day, double rain, bool snow, Span<double> spectrum)
     {
         ReadOnlySpan<int> ids = mixture.Ids(pixel);
         ReadOnlySpan<float> weights = mixture.Weights(pixel);
-        double texture = Noise.Smooth(seed + 300, column, row, 30);
-        double soilTexture = Noise.Smooth(seed + 301, column, row, 90);
+        double uneven = texture[pixel];
         double waterShare = 0;
         for (int k = 0; k < ids.Length; k++)
         {
-            int id = ids[k];
-            Cover cover = covers[id];
-            double shift = 6 * Noise.Normal(seed, 601, id, year);
-            double vigour = 1 + 0.09 * Noise.Normal(seed, 602, id, year);
-            double uneven = cover is Cover.Desert or Cover.Steppe ? 0.35 : 0.10;
-            double green = Calendar.Green(cover, day + (cover >= Cover.Fallow ? shift : 0), rain) * Math.Max(0.4, vigour) * (1 + uneven * texture);
-            double brightness = 1 + 0.15 * soilTexture + (cover == Cover.Desert ? 0.25 : 0);
+            (Cover cover, double shift, double vigour) = patches[ids[k]];
+            double amount = cover is Cover.Desert or Cover.Steppe ? 0.35 : 0.10;
+            double green = Calendar.Green(cover, day + (cover >= Cover.Fallow ? shift : 0), rain) * vigour * (1 + amount * uneven);
+            double brightness = 1 + 0.15 * soilTexture[pixel] + (cover == Cover.Desert ? 0.25 : 0);
             bool flooded = cover == Cover.Rice && day is > 135 and < 172;
             if (cover == Cover.Water || flooded)
             {
                 waterShare += weights[k];
-                Spectra.Add(Spectra.Water, 1 + 0.2 * texture, flooded ? green : 0, weights[k], spectrum);
+                Spectra.Add(Spectra.Water, 1 + 0.2 * uneven, flooded ? green : 0, weights[k], spectrum);
             }
             else if (cover == Cover.Reeds)
             {
                 // Reeds stand in water and mud: as green as a crop, but darker and wetter below.
                 double[] mud = [0.05, 0.065, 0.065, 0.09, 0.08, 0.06];
-                Spectra.Add(mud, 1 + 0.15 * texture, green, weights[k], spectrum);
+                Spectra.Add(mud, 1 + 0.15 * uneven, green, weights[k], spectrum);
             }
             else
             {
@@ -87,7 +87,7 @@ internal sealed class SceneRenderer(World world, Mixture mixture, long seed)
 
         if (snow && waterShare < 0.5)
         {
-            double depth = Math.Clamp(0.85 + 0.3 * texture, 0.3, 1);
+            double depth = Math.Clamp(0.85 + 0.3 * uneven, 0.3, 1);
             for (int band = 0; band < Spectra.Bands; band++)
             {
                 spectrum[band] += depth * (3 * Spectra.Snow[band] - spectrum[band]);
@@ -95,6 +95,19 @@ internal sealed class SceneRenderer(World world, Mixture mixture, long seed)
         }
 
         return waterShare >= 0.5;
+    }
+
+    private static double[] Smooth(World world, long seed, double size)
+    {
+        double[] values = new double[world.Grid.Width * world.Grid.Height];
+        Parallel.For(0, world.Grid.Height, row =>
+        {
+            for (int column = 0; column < world.Grid.Width; column++)
+            {
+                values[row * world.Grid.Width + column] = Noise.Smooth(seed, column, row, size);
+            }
+        });
+        return values;
     }
 
     private static void Atmosphere(Sky sky, int pixel, Span<double> spectrum)
@@ -157,4 +170,7 @@ internal sealed class SceneRenderer(World world, Mixture mixture, long seed)
 
         return water ? (oli ? (ushort)21952 : (ushort)5504) : (oli ? (ushort)21824 : (ushort)5440);
     }
+
+    /// <summary>A patch in a year: what grows there, how many days late, and how well.</summary>
+    private readonly record struct PatchState(Cover Cover, double Shift, double Vigour);
 }

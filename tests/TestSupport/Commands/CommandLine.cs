@@ -11,9 +11,6 @@ namespace IrrigationWatch.TestSupport;
 /// </summary>
 internal static class CommandLine
 {
-    /// <summary>How long any command may take. None takes a tenth of it; what hangs is ended, and fails its test by name.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
-
     /// <summary>The program that is started: the published one where <c>tools/test</c> made one (it starts three times as fast), else the one beside the tests.</summary>
     internal static readonly string Program = Environment.GetEnvironmentVariable("IRRIGATIONWATCH_PROGRAM") is { Length: > 0 } published
         ? published
@@ -27,7 +24,7 @@ internal static class CommandLine
         // Nobody sees these writers, but names must not steer a terminal in which an error is shown.
         var terminal = new Terminal(TextWriter.Synchronized(output), TextWriter.Synchronized(new VisibleText(error)), isLive: false);
         using var source = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        source.CancelAfter(Patience);
+        source.CancelAfter(Repository.Patience);
         int code = Cli.Program.RunAsync(arguments, terminal, source.Token).GetAwaiter().GetResult();
         return new CommandResult(code, output.ToString(), error.ToString());
     }
@@ -39,7 +36,7 @@ internal static class CommandLine
     internal static CommandResult RunWith(IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
         using Process process = Start(environment, arguments);
-        return End(process, Patience) ?? throw new TimeoutException($"irrigationwatch {string.Join(' ', arguments)} had not ended after {Patience}");
+        return End(process, Repository.Patience) ?? throw new TimeoutException($"irrigationwatch {string.Join(' ', arguments)} had not ended after {Repository.Patience}");
     }
 
     /// <summary>Runs a command for so long and then kills it outright; null where it was killed.</summary>
@@ -71,7 +68,7 @@ internal static class CommandLine
         Task<string> error = process.StandardError.ReadToEndAsync();
         Task<string> output = process.StandardOutput.ReadToEndAsync();
         Task ended = process.WaitForExitAsync().ContinueWith(_ => seen.Set(), TaskScheduler.Default);
-        seen.Wait(Patience);
+        seen.Wait(Repository.Patience);
         process.Kill();
         Task.WaitAll(ended, error, output);
         return found;
@@ -95,20 +92,8 @@ internal static class CommandLine
         return Process.Start(start)!;
     }
 
-    /// <summary>Waits for the end of a process, and kills it where that takes longer; then null.</summary>
-    private static CommandResult? End(Process process, TimeSpan patience)
-    {
-        Task<string> error = process.StandardError.ReadToEndAsync();
-        Task<string> output = process.StandardOutput.ReadToEndAsync();
-        bool ended = process.WaitForExit(patience);
-        if (!ended)
-        {
-            process.Kill();
-            process.WaitForExit();
-        }
-
-        return ended ? new CommandResult(process.ExitCode, output.Result, error.Result) : null;
-    }
+    private static CommandResult? End(Process process, TimeSpan patience) =>
+        Repository.EndOf(process, patience) is var (code, output, error) ? new CommandResult(code, output, error) : null;
 }
 
 /// <summary>What a command did.</summary>
