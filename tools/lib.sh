@@ -7,6 +7,12 @@ if ! ldconfig -p 2>/dev/null | grep -q 'libicuuc\.so'; then export DOTNET_SYSTEM
 
 say() { printf '%s\n' "$*" >&2; }
 
+# Every script answers --help with the comment at its head; tools/irrigationwatch has the program's own.
+if [ "$(basename "$0")" != irrigationwatch ] && { [ "${1:-}" = --help ] || [ "${1:-}" = -h ]; }; then
+  sed -n '2,/^[^#]/{/^#/!d;s/^# \{0,1\}//;p;}' "$0"
+  exit 0
+fi
+
 has_library() { ldconfig -p 2>/dev/null | grep -q "$1" || [ -n "$(find /usr/lib /usr/local/lib /opt/homebrew/lib -maxdepth 2 -name "$2" -print -quit 2>/dev/null)" ]; }
 
 install_missing() { # package... ; apt when root, else one clear line
@@ -15,7 +21,8 @@ install_missing() { # package... ; apt when root, else one clear line
     say "installing $*"
     local log
     log="$(mktemp)"
-    if { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@"; } >"$log" 2>&1; then
+    # Another apt may be at work: it is waited for.
+    if { apt-get -o DPkg::Lock::Timeout=300 update -qq && DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 install -y -qq --no-install-recommends "$@"; } >"$log" 2>&1; then
       rm -f "$log"
       return 0
     fi
@@ -33,7 +40,7 @@ ensure_runtime() {
   case "$(uname -s)" in Linux) ;; *) return 0 ;; esac
   local missing=()
   if ! has_library 'libgdal\.so\.3' 'libgdal.so.3*'; then
-    if [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null; then apt-get update -qq >/dev/null 2>&1 || true; fi
+    if [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null; then apt-get -o DPkg::Lock::Timeout=300 update -qq >/dev/null 2>&1 || true; fi
     local package; package="$(gdal_package)"
     missing+=("${package:-libgdal32}")
   fi
@@ -42,4 +49,14 @@ ensure_runtime() {
     say "error: missing ${missing[*]}; install with: apt-get install ${missing[*]}"
     exit 1
   fi
+}
+
+# The command line as it was built last, compiled for this machine beforehand into artifacts/program: it starts three times as fast.
+# Nothing is built or locked anew: what was built is compiled, and restored apart from it.
+publish_program() {
+  local runtime options
+  runtime="$(dotnet --info | sed -n 's/^ *RID: *//p' | head -n 1)"
+  options=(-p:PublishReadyToRun=true -p:AppendRuntimeIdentifierToOutputPath=false -p:MSBuildProjectExtensionsPath=obj/ready/ -p:NuGetLockFilePath=obj/ready/packages.lock.json -p:RestoreLockedMode=false)
+  dotnet restore "$root/src/IrrigationWatch.Cli" -r "$runtime" "${options[@]}" -v quiet &&
+    dotnet publish "$root/src/IrrigationWatch.Cli" -c Release -r "$runtime" --no-self-contained --no-build "${options[@]}" -o "$root/artifacts/program" -v quiet -nologo
 }

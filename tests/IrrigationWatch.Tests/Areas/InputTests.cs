@@ -34,7 +34,7 @@ public sealed class InputTests : IDisposable
             Assert.Contains(missing + ": no such file", Assert.Throws<InputException>(() => read(missing)).Message, StringComparison.Ordinal);
             Assert.Contains(text + ": cannot be read as a map", Assert.Throws<InputException>(() => read(text)).Message, StringComparison.Ordinal);
         });
-        Assert.Contains("'maps'", Assert.Throws<ConfigurationException>(() => AreaCalculation.Compute([], [World()], Irrigated, "zones")).Message.Replace("maps:", "'maps'", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.StartsWith("maps: ", Assert.Throws<ConfigurationException>(() => AreaCalculation.Compute([], [World()], Irrigated, "zones")).Message, StringComparison.Ordinal);
     }
 
     [Theory]

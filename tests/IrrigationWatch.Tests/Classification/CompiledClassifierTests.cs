@@ -18,8 +18,38 @@ public class CompiledClassifierTests
                 Assert.Null(model.CompilationProblem);
                 Assert.Null(ModelCompiler.Difference(model, model.Compiled!, [.. Enumerable.Range(0, 3000).Select(_ => Row(random, features, missing))]));
             },
-            iter: 12,
+            iter: Form.Cases(6, 60),
             threads: 1);
+    }
+
+    /// <summary>The tests above and below take the comparison of the library itself for their judge, which also decides whether a compiled model is used: it is to notice.</summary>
+    [Theory]
+    [InlineData(TrainerKind.LightGbm)]
+    [InlineData(TrainerKind.FastForest)]
+    public void A_compiled_model_that_is_another_is_noticed_by_classes_and_by_probabilities(TrainerKind kind)
+    {
+        var random = new Random(3);
+        IrrigationModel one = Train(random, kind, 3, 5, 20, 12, 0, 400);
+        IrrigationModel other = Train(random, kind, 3, 5, 20, 12, 0, 400, senseless: true);
+        float[][] rows = [.. Enumerable.Range(0, 500).Select(_ => Row(random, 5, 0))];
+        Assert.Contains("where ML.NET gives", ModelCompiler.Difference(one, other.Compiled!, rows), StringComparison.Ordinal);
+        // By a plain loop over what both say, whichever row it is: there are rows of another class, and rows of the same class but another probability.
+        (byte[] Classes, float[] Probabilities) by = Of(other);
+        bool[] sameClass = new bool[rows.Length];
+        one.Score(rows, (i, scores) => sameClass[i] = scores.IndexOf(scores.ToArray().Max()) == by.Classes[i]);
+        float[][] agreeing = [.. rows.Where((_, i) => sameClass[i])];
+        Assert.InRange(agreeing.Length, 1, rows.Length - 1);
+        Assert.Contains("the probability", ModelCompiler.Difference(one, other.Compiled!, agreeing), StringComparison.Ordinal);
+        Assert.Contains("gives class", ModelCompiler.Difference(one, other.Compiled!, [.. rows.Where((_, i) => !sameClass[i])]), StringComparison.Ordinal);
+
+        (byte[] Classes, float[] Probabilities) Of(IrrigationModel model)
+        {
+            float[] planes = [.. Enumerable.Range(0, 5).SelectMany(f => rows.Select(row => row[f]))];
+            byte[] classes = new byte[rows.Length];
+            float[] probabilities = new float[rows.Length * 3];
+            model.Compiled!.Classify(planes, rows.Length, [.. Enumerable.Range(0, rows.Length)], classes, probabilities);
+            return (classes, probabilities);
+        }
     }
 
     [Fact]
