@@ -233,12 +233,15 @@ public class ClusterTests(MadeOnce<WideCorridor> shared)
         File.SetLastWriteTimeUtc(scene, new DateTime(2030, 1, 1, 0, 0, 0, DateTimeKind.Utc));
         CommandLine.Run("work", plan, "--piece", "0").FailsWith(1, scene, "has changed since the plan was made");
 
-        // A machine that does not see the disk with the scenes must not declare all of them damaged.
-        string elsewhere = scratch.File("unmounted");
-        Directory.Move(scratch.File("scenes"), elsewhere);
-        CommandLine.Run("work", plan, "--piece", "1").FailsWith(1, "scenes of piece 1 can be reached", "check its disks and network");
-        Assert.False(Directory.Exists(Path.Combine(plan, "rejected")));
-        Directory.Move(elsewhere, scratch.File("scenes"));
+        if (Form.IsFull)
+        {
+            // A machine that does not see the disk with the scenes must not declare all of them damaged. It waits twelve seconds for them: PieceWorkerTests do not.
+            string elsewhere = scratch.File("unmounted");
+            Directory.Move(scratch.File("scenes"), elsewhere);
+            CommandLine.Run("work", plan, "--piece", "1").FailsWith(1, "scenes of piece 1 can be reached", "check its disks and network");
+            Assert.False(Directory.Exists(Path.Combine(plan, "rejected")));
+            Directory.Move(elsewhere, scratch.File("scenes"));
+        }
 
         File.AppendAllText(Path.Combine(plan, "pieces.ndjson"), "\n");
         CommandLine.Run("work", plan, "--piece", "1").FailsWith(1, "pieces.ndjson", "make the plan again");
