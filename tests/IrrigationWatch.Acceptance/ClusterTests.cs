@@ -49,7 +49,7 @@ public class ClusterTests(MadeOnce<WideCorridor> shared)
         using var scratch = new ScratchFolder();
         string plan = Plan(scratch);
         var random = new Random(9);
-        int kills = Form.Cases(6, 50);
+        int kills = Form.Cases(4, 50);
         int killed = 0;
         for (int i = 0; killed < kills && i < 10 * kills; i++)
         {

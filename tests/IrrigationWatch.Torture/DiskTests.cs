@@ -45,7 +45,8 @@ public partial class DiskTests(MadeOnce<Undisturbed> shared)
         disk.SetReadOnly(true);
         AssertClear(undisturbed.Run(output), disk.Folder);
         disk.SetReadOnly(false);
-        Assert.Null(CommandLine.RunOrKill(undisturbed.Milliseconds / 2, "run", undisturbed.Configuration, "-o", output));
+        Directory.CreateDirectory(Path.Combine(output, "years", "2013"));
+        Assert.True(CommandLine.RunUntilWritten(output, "years/2013/features.tif", "run", undisturbed.Configuration, "-o", output));
         disk.SetReadOnly(true);
         AssertClear(undisturbed.Run(output), disk.Folder);
         disk.SetReadOnly(false);
