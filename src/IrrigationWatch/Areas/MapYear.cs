@@ -60,6 +60,6 @@ public static partial class MapYear
 
     private static bool IsYear(int year) => year is >= 1972 and <= 2100;
 
-    [GeneratedRegex(@"(?<!\d)\d{4}(?!\d)", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"(?<![0-9])[0-9]{4}(?![0-9])", RegexOptions.CultureInvariant)]
     private static partial Regex FourDigits();
 }

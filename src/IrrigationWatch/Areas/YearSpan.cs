@@ -24,6 +24,6 @@ internal static partial class YearSpan
             : throw new InputException(path, $"feature {feature.Id} has the year '{text}'; write a year (2010) or a range (2008-2012)");
     }
 
-    [GeneratedRegex(@"^\s*(\d{4})(?:\.0*)?(?:\s*(?:-|–|\.\.)\s*(\d{4}))?\s*$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^\s*([0-9]{4})(?:\.0*)?(?:\s*(?:-|–|\.\.)\s*([0-9]{4}))?\s*$", RegexOptions.CultureInvariant)]
     private static partial Regex Years();
 }

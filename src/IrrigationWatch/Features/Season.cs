@@ -42,6 +42,6 @@ public sealed partial record Season(string Name, int From, int To)
     /// <inheritdoc/>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Name}: {From / 100:00}-{From % 100:00}..{To / 100:00}-{To % 100:00}");
 
-    [GeneratedRegex(@"^(\d\d)-(\d\d)\.\.(\d\d)-(\d\d)$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^([0-9][0-9])-([0-9][0-9])\.\.([0-9][0-9])-([0-9][0-9])$", RegexOptions.CultureInvariant)]
     private static partial Regex Span();
 }

@@ -148,18 +148,18 @@ public sealed partial record ProductId(string Text, ProductKind Kind, Sensor Sen
             ? day
             : throw new InputException(file, $"'{text}' has a date that does not exist ({digits})");
 
-    [GeneratedRegex(@"^L(?<sensor>[COTEM])(?<satellite>\d\d)_(?<level>L[12][A-Z0-9]{2})_(?<tile>\d{6})_(?<acquired>\d{8})_(?<processed>\d{8})_(?<collection>\d\d)_(?<tier>T1|T2|RT)$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^L(?<sensor>[COTEM])(?<satellite>[0-9][0-9])_(?<level>L[12][A-Z0-9]{2})_(?<tile>[0-9]{6})_(?<acquired>[0-9]{8})_(?<processed>[0-9]{8})_(?<collection>[0-9][0-9])_(?<tier>T1|T2|RT)$", RegexOptions.CultureInvariant)]
     private static partial Regex Pattern();
 
-    [GeneratedRegex(@"^L(?<sensor>[COTEM])(?<satellite>\d\d)_(?<region>CU|AK|HI)_(?<tile>\d{6})_(?<acquired>\d{8})_(?<processed>\d{8})_(?<collection>\d\d)$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^L(?<sensor>[COTEM])(?<satellite>[0-9][0-9])_(?<region>CU|AK|HI)_(?<tile>[0-9]{6})_(?<acquired>[0-9]{8})_(?<processed>[0-9]{8})_(?<collection>[0-9][0-9])$", RegexOptions.CultureInvariant)]
     private static partial Regex ArdPattern();
 
-    [GeneratedRegex(@"^L[COTEM]\d\d_(CU|AK|HI)_\d{6}_\d{8}_\d{8}_C01_V\d\d$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^L[COTEM][0-9][0-9]_(CU|AK|HI)_[0-9]{6}_[0-9]{8}_[0-9]{8}_C01_V[0-9][0-9]$", RegexOptions.CultureInvariant)]
     private static partial Regex OldArd();
 
-    [GeneratedRegex(@"^L(?<sensor>[A-Z])\d{14}[A-Z]{3}\d\d$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^L(?<sensor>[A-Z])[0-9]{14}[A-Z]{3}[0-9][0-9]$", RegexOptions.CultureInvariant)]
     private static partial Regex PreCollection();
 
-    [GeneratedRegex(@"^L[A-Z]\d\d_(L[12][A-Z0-9]{2}_\d{6}_\d{8}_\d{8}_\d\d_(T1|T2|RT)|(CU|AK|HI)_\d{6}_\d{8}_\d{8}_(C\d\d_V\d\d|\d\d))(?=_|\.|-|$)|^L[A-Z]\d{14}[A-Z]{3}\d\d(?=_|\.|$)", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^L[A-Z][0-9][0-9]_(L[12][A-Z0-9]{2}_[0-9]{6}_[0-9]{8}_[0-9]{8}_[0-9][0-9]_(T1|T2|RT)|(CU|AK|HI)_[0-9]{6}_[0-9]{8}_[0-9]{8}_(C[0-9][0-9]_V[0-9][0-9]|[0-9][0-9]))(?=_|\.|-|$)|^L[A-Z][0-9]{14}[A-Z]{3}[0-9][0-9](?=_|\.|$)", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex Prefix();
 }

@@ -277,7 +277,7 @@ public static partial class ConfigurationReader
         return words ?? Publication.DefaultFormats;
     }
 
-    [GeneratedRegex(@"^(\d{4})(?:\s*-\s*(\d{4}))?$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^([0-9]{4})(?:\s*-\s*([0-9]{4}))?$", RegexOptions.CultureInvariant)]
     private static partial Regex YearSpan();
 
     [GeneratedRegex("^[a-z][a-z0-9_]*$", RegexOptions.CultureInvariant)]

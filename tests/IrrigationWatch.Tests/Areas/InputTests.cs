@@ -47,6 +47,7 @@ public sealed class InputTests : IDisposable
     [InlineData("map-2100.tif", null, 2100)]
     [InlineData("map-2101.tif", null, null)]
     [InlineData("map-20100.tif", null, null)]
+    [InlineData("map-٢٠١٠.tif", null, null)]
     public void The_year_of_a_map_is_that_of_its_metadata_or_of_its_name(string name, string? item, int? year)
     {
         string path = scratch.File(name);

@@ -162,6 +162,7 @@ public class ClassificationTests
     [Theory]
     [InlineData("""{"class":"irrigated","year":2010}""", """{"class":"irrigated","year":2011}""", "one class only")]
     [InlineData("""{"class":"irrigated","year":"soon"}""", """{"class":"dry","year":2011}""", "the year 'soon'")]
+    [InlineData("""{"class":"irrigated","year":"٢٠١٠"}""", """{"class":"dry","year":2011}""", "the year '٢٠١٠'")]
     [InlineData("""{"class":null,"year":2010}""", """{"class":" ","year":2011}""", "no label with a class")]
     [InlineData("""{"kind":"irrigated","year":2010}""", """{"kind":"dry","year":2011}""", "no field 'class'")]
     public void Labels_that_cannot_be_used_are_refused(string first, string second, string reason)

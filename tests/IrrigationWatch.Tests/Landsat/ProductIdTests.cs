@@ -32,6 +32,18 @@ public class ProductIdTests
         Assert.Equal(text, ProductId.FindIn(text.ToLowerInvariant() + "-cropped.tar.gz"));
     }
 
+    /// <summary>A file name may hold any letters; what a regular expression calls a digit need not be one that a number is written with.</summary>
+    [Theory]
+    [InlineData("LC٠٨_L2SP_149030_20150714_20200823_02_T1")]
+    [InlineData("LC08_L2SP_١٤٩٠٣٠_20150714_20200823_02_T1")]
+    [InlineData("LC08_L2SP_149030_20150714_20200823_٠٢_T1")]
+    [InlineData("LC08_CU_022010_20150714_20200823_٠٢")]
+    public void Digits_of_other_scripts_make_no_product(string text)
+    {
+        Assert.Null(ProductId.FindIn(text + "_SR_B4.TIF"));
+        Assert.Equal($"x: '{text}' is not a Landsat product id (LXSS_LLLL_PPPRRR_YYYYMMDD_yyyymmdd_CC_TX)", Assert.Throws<InputException>(() => ProductId.Parse(text, "x")).Message);
+    }
+
     [Fact]
     public void Of_two_processings_the_better_is_the_greater()
     {
