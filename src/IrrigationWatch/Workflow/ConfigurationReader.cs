@@ -218,8 +218,8 @@ public static partial class ConfigurationReader
 
     private static IReadOnlyList<SpectralIndex> Indices(YamlSection root) => root.Words("indices") is not IReadOnlyList<string> names
         ? FeatureSet.DefaultIndices
-        : [.. names.Select(name => Enum.TryParse(name, ignoreCase: true, out SpectralIndex index) && Enum.IsDefined(index) && !char.IsDigit(name[0])
-            ? index
+        : [.. names.Select(name => Enum.GetNames<SpectralIndex>().Contains(name, StringComparer.OrdinalIgnoreCase)
+            ? Enum.Parse<SpectralIndex>(name, ignoreCase: true)
             : throw root.Wrong("indices", $"holds '{name}'; use {string.Join(", ", Enum.GetNames<SpectralIndex>()).ToLowerInvariant()}"))];
 
     private static List<KeyValuePair<string, string>> Ancillary(YamlSection? section, string folder) =>
