@@ -134,7 +134,8 @@ public static partial class ConfigurationReader
         {
             string description = stack.Text("description") ?? throw stack.Wrong("description", $"is missing; name a file or one of {string.Join(", ", StackDescriptionReader.ReadyMade)}");
             IReadOnlyList<string> paths = stack.Words("paths") ?? throw stack.Wrong("paths", "is missing; list folders or archives of scenes");
-            stacks.Add(new StackConfiguration([.. paths.Select(path => Absolute(folder, path))], StackDescriptionReader.Read(StackDescriptionReader.ReadyMade.Contains(description) ? description : Absolute(folder, description))));
+            string? own = StackDescriptionReader.ReadyMade.Contains(description) ? null : Absolute(folder, description);
+            stacks.Add(new StackConfiguration([.. paths.Select(path => Absolute(folder, path))], StackDescriptionReader.Read(own ?? description)) { File = own });
             stack.RejectUnknown();
         }
 

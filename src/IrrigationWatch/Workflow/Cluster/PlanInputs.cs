@@ -44,12 +44,11 @@ internal static class PlanInputs
 
     private static IEnumerable<string> FilesOf(RunConfiguration configuration)
     {
-        string home = Path.GetDirectoryName(Path.GetFullPath(configuration.File))!;
         IEnumerable<string?> named =
         [
             configuration.Labels, configuration.Zones, configuration.Area, configuration.Assessment, configuration.ModelFile, configuration.Waters,
             .. configuration.Features.Ancillary.Select(raster => raster.Value),
-            .. configuration.Stacks.Select(stack => Path.Combine(home, stack.Description.Name)),
+            .. configuration.Stacks.Select(stack => stack.File),
         ];
         foreach (string file in named.OfType<string>().Where(file => !RemotePath.IsAddress(file) && File.Exists(file)).Select(Path.GetFullPath))
         {
