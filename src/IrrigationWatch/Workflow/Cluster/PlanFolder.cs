@@ -116,13 +116,13 @@ internal sealed class PlanFolder(string place)
             file = PlanFile;
             return new JobPlan
             {
-                Configuration = (string)json["configuration"]!["file"]!,
-                ConfigurationDigest = (string)json["configuration"]!["sha256"]!,
-                Pipeline = (string)json["pipeline"]!,
-                Output = (string)json["output"]!,
+                Configuration = Text(json["configuration"]!["file"]),
+                ConfigurationDigest = Text(json["configuration"]!["sha256"]),
+                Pipeline = Text(json["pipeline"]),
+                Output = Text(json["output"]),
                 Grid = GridText.Parse(json["grid"]!.ToJsonString()),
-                GridReason = (string)json["grid_reason"]!,
-                Common = (string)json["features"]!,
+                GridReason = Text(json["grid_reason"]),
+                Common = Text(json["features"]),
                 BlockTiles = (int)json["block_tiles"]!,
                 TilesKept = (int)json["tiles_kept"]!,
                 Years = [.. ((JsonArray)json["years"]!).Select(year => (int)year!["year"]!)],
@@ -197,6 +197,9 @@ internal sealed class PlanFolder(string place)
             ? text.Split('\n', StringSplitOptions.RemoveEmptyEntries)
             : throw new InputException(Store.NameOf(name), "is not the one that plan.json was written with; make the plan again");
     }
+
+    /// <summary>A text that must be there.</summary>
+    private static string Text(JsonNode? node) => (string?)node ?? throw new FormatException("a text is missing");
 
     private static JsonObject ToJson(PlannedPiece piece) => new()
     {
