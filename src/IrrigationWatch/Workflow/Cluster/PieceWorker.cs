@@ -10,10 +10,11 @@ namespace IrrigationWatch.Workflow.Cluster;
 public sealed class PieceWorker : IDisposable
 {
     /// <summary>How often another machine is asked for scenes that it does not deliver, and the pauses between.</summary>
-    private static readonly TimeSpan[] Pauses = [TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(10)];
+    private static readonly TimeSpan[] UsualPauses = [TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(10)];
 
     private readonly PlanFolder folder;
     private readonly string? scratch;
+    private readonly IReadOnlyList<TimeSpan> pauses;
     private JobPieces? opened;
 
     /// <summary>Opens a plan.</summary>
@@ -21,9 +22,16 @@ public sealed class PieceWorker : IDisposable
     /// <param name="scratch">A folder on a disk of this machine in which pieces are made; null for one beside the plan, or that of the system.</param>
     /// <exception cref="InputException">The plan cannot be read.</exception>
     public PieceWorker(string plan, string? scratch = null)
+        : this(plan, scratch, UsualPauses)
+    {
+    }
+
+    /// <summary>Opens a plan, and says how long to wait for scenes that cannot be reached.</summary>
+    internal PieceWorker(string plan, string? scratch, IReadOnlyList<TimeSpan> pauses)
     {
         folder = new PlanFolder(plan);
         this.scratch = scratch;
+        this.pauses = pauses;
         opened = JobPieces.Open(folder, scratch: scratch);
     }
 
@@ -75,9 +83,9 @@ public sealed class PieceWorker : IDisposable
                     files.Publish(Path.Combine(work, "features.tif"), Path.Combine(work, "observations.tif"), planned with { Scenes = scenes.Length }, watch.Elapsed.TotalSeconds);
                     return Summary(watch.Elapsed.TotalSeconds);
                 }
-                catch (SceneFailedException e) when (attempt < Pauses.Length && e.Failures.Any(failure => MayPass(failure.Key, failure.Value)))
+                catch (SceneFailedException e) when (attempt < pauses.Count && e.Failures.Any(failure => MayPass(failure.Key, failure.Value)))
                 {
-                    cancel.WaitHandle.WaitOne(Pauses[attempt]);
+                    cancel.WaitHandle.WaitOne(pauses[attempt]);
                     cancel.ThrowIfCancellationRequested();
                 }
                 catch (SceneFailedException e)
