@@ -20,29 +20,23 @@ internal static class CsvTable
             throw new InputException(path, "no such file; check the path");
         }
 
-        string[] lines = File.ReadAllLines(path);
-        if (lines.Length == 0 || lines[0] != header)
+        string text = File.ReadAllText(path);
+        if (!text.AsSpan(0, EndOfLine(text)).SequenceEqual(header))
         {
             throw new InputException(path, $"is no {what}; its first line must be '{header}'");
         }
 
         int count = header.Count(c => c == ',') + 1;
         var rows = new List<T>();
-        for (int i = 1; i < lines.Length; i++)
+        foreach ((int line, List<string> fields) in Records(text).Skip(1))
         {
-            if (lines[i].Length == 0)
-            {
-                continue;
-            }
-
-            List<string> fields = Split(lines[i]);
             try
             {
                 rows.Add(fields.Count == count ? parse(fields) : throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"{fields.Count} fields instead of {count}")));
             }
             catch (Exception e) when (e is FormatException or OverflowException)
             {
-                throw new InputException(string.Create(CultureInfo.InvariantCulture, $"{path}:{i + 1}"), $"is no line of a{(what[0] is 'a' or 'e' ? "n" : string.Empty)} {what} ({e.Message.TrimEnd('.')}); write the table again", e);
+                throw new InputException(string.Create(CultureInfo.InvariantCulture, $"{path}:{line}"), $"is no line of a{(what[0] is 'a' or 'e' ? "n" : string.Empty)} {what} ({e.Message.TrimEnd('.')}); write the table again", e);
             }
         }
 
@@ -52,35 +46,66 @@ internal static class CsvTable
     /// <summary>A number in the invariant form.</summary>
     internal static double Number(string text) => double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture);
 
-    private static List<string> Split(string line)
+    /// <summary>The records of a text with the line each begins in; a field in quotation marks may go on over lines (RFC 4180). Empty lines are none.</summary>
+    private static IEnumerable<(int Line, List<string> Fields)> Records(string text)
     {
         var fields = new List<string>();
         var field = new StringBuilder();
         bool quoted = false;
-        for (int i = 0; i < line.Length; i++)
+        int line = 1;
+        int begin = 1;
+        for (int i = 0; i < text.Length; i++)
         {
-            char c = line[i];
-            if (c == '"' && quoted && i + 1 < line.Length && line[i + 1] == '"')
+            char c = text[i];
+            if (c == '"' && quoted && i + 1 < text.Length && text[i + 1] == '"')
             {
                 field.Append('"');
                 i++;
+                continue;
             }
-            else if (c == '"')
+
+            bool ends = c == '\n' || (c == '\r' && (i + 1 == text.Length || text[i + 1] != '\n'));
+            line += ends ? 1 : 0;
+            if (c == '"')
             {
                 quoted = !quoted;
             }
-            else if (c == ',' && !quoted)
+            else if (quoted)
             {
-                fields.Add(field.ToString());
-                field.Clear();
+                field.Append(c);
             }
-            else
+            else if (c == ',')
+            {
+                fields.Add(Take(field));
+            }
+            else if (ends)
+            {
+                if (fields.Count > 0 || field.Length > 0)
+                {
+                    yield return (begin, [.. fields, Take(field)]);
+                }
+
+                fields.Clear();
+                begin = line;
+            }
+            else if (c != '\r')
             {
                 field.Append(c);
             }
         }
 
-        fields.Add(field.ToString());
-        return fields;
+        if (fields.Count > 0 || field.Length > 0)
+        {
+            yield return (begin, [.. fields, Take(field)]);
+        }
     }
+
+    private static string Take(StringBuilder field)
+    {
+        string text = field.ToString();
+        field.Clear();
+        return text;
+    }
+
+    private static int EndOfLine(string text) => text.AsSpan().IndexOfAny('\r', '\n') is int end and >= 0 ? end : text.Length;
 }
