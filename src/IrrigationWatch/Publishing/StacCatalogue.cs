@@ -52,7 +52,7 @@ public static class StacCatalogue
     {
         ArgumentNullException.ThrowIfNull(maps);
         ArgumentNullException.ThrowIfNull(assetsOf);
-        string id = Slug(name);
+        string id = Slug(name, "irrigation");
         string items = Path.Combine(folder, "irrigation");
         double[]? everywhere = null;
         foreach ((int year, string path) in maps)
@@ -151,7 +151,7 @@ public static class StacCatalogue
                 node["classification:classes"] = new JsonArray([.. classes.Select(pair => new JsonObject
                 {
                     ["value"] = pair.Key,
-                    ["name"] = Slug(pair.Value).Replace('.', '-'),
+                    ["name"] = Slug(pair.Value, string.Create(CultureInfo.InvariantCulture, $"class-{pair.Key}")),
                     ["description"] = pair.Value,
                     ["color_hint"] = (ClassMapStyle.ColorOf(pair.Value, pair.Key) & 0xFFFFFF).ToString("X6", CultureInfo.InvariantCulture),
                 })]);
@@ -183,11 +183,11 @@ public static class StacCatalogue
 
     private static string End(int year) => string.Create(CultureInfo.InvariantCulture, $"{year}-12-31T23:59:59Z");
 
-    /// <summary>Letters, digits and hyphens of a name.</summary>
-    private static string Slug(string name)
+    /// <summary>Letters, digits and hyphens of a name; something else where it has none, as in other scripts.</summary>
+    private static string Slug(string name, string otherwise)
     {
         string slug = string.Join('-', new string([.. name.ToLowerInvariant().Select(c => char.IsAsciiLetterOrDigit(c) ? c : ' ')]).Split(' ', StringSplitOptions.RemoveEmptyEntries));
-        return slug.Length > 0 ? slug : "irrigation";
+        return slug.Length > 0 ? slug : otherwise;
     }
 
     private static void Save(string path, JsonObject document) => AtomicFile.WriteText(path, document.ToJsonString(JsonText.Options) + "\n");
