@@ -19,7 +19,7 @@ internal sealed class MapImage : MapFrame
         NoData = band.NoData is double value and >= 0 and <= ushort.MaxValue ? (ushort)value : null;
         Year = MapYear.Find(map);
         Names = ClassValues.NamesOf(map);
-        Years = [.. (map.GetMetadata("YEARS") ?? string.Empty).Split(',', StringSplitOptions.RemoveEmptyEntries).Select(year => int.Parse(year, CultureInfo.InvariantCulture))];
+        Years = YearsOf(map.GetMetadata("YEARS") ?? string.Empty);
         Colors = map.GetMetadata("FROM") is null ? new SortedDictionary<ushort, uint>() : ChangeMaps.Colors;
     }
 
@@ -55,5 +55,13 @@ internal sealed class MapImage : MapFrame
         {
             throw new InputException(path, $"cannot be read as a map ({e.Reason}); give a GeoTIFF or another raster of GDAL", e);
         }
+    }
+
+    /// <summary>The years of an item as our maps of change have it; none where other makers say something else by that name.</summary>
+    private static int[] YearsOf(string item)
+    {
+        const int None = -1;
+        int[] years = [.. item.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(part => ushort.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out ushort year) ? year : None)];
+        return years.Contains(None) ? [] : years;
     }
 }
