@@ -65,18 +65,18 @@ public static class AssessmentWriter
         text.Append("| class | user's accuracy | producer's accuracy | mapped ha | estimated ha | 95% interval |\n| --- | --- | --- | --- | --- | --- |\n");
         foreach (ClassAssessment c in assessment.PerClass)
         {
-            text.Append(invariant, $"| {c.Name} | {Share(c.User)} | {Share(c.Producer)} | {c.MappedHectares:0.0} | {c.Hectares.Value:0.0} ± {c.Hectares.Margin:0.0} | {c.Hectares.Low:0.0} to {c.Hectares.High:0.0} |\n");
+            text.Append(invariant, $"| {MarkdownText.Cell(c.Name)} | {Share(c.User)} | {Share(c.Producer)} | {c.MappedHectares:0.0} | {c.Hectares.Value:0.0} ± {c.Hectares.Margin:0.0} | {c.Hectares.Low:0.0} to {c.Hectares.High:0.0} |\n");
         }
 
         if (assessment.Zones.Count > 0)
         {
-            text.Append(invariant, $"\n| zone | points | observed ha | {string.Join(" | ", assessment.Classes.Select(name => name + " ha"))} |\n|{string.Concat(Enumerable.Repeat(" --- |", assessment.Classes.Count + 3))}\n");
+            text.Append(invariant, $"\n| zone | points | observed ha | {MarkdownText.Cells(assessment.Classes.Select(name => name + " ha"))} |\n|{string.Concat(Enumerable.Repeat(" --- |", assessment.Classes.Count + 3))}\n");
             foreach (ZoneAssessment zone in assessment.Zones)
             {
                 string figures = zone.Hectares is null
                     ? string.Join(" | ", assessment.Classes.Select((_, i) => i == 0 ? zone.Reason : string.Empty))
                     : string.Join(" | ", zone.Hectares.Select(area => string.Create(invariant, $"{area.Value:0.0} ({area.Low:0.0} to {area.High:0.0})")));
-                text.Append(invariant, $"| {zone.Zone}{(zone.Country.Length > 0 && zone.Country != zone.Zone ? $" ({zone.Country})" : string.Empty)} | {zone.Points} | {zone.ObservedHectares:0.0} | {figures} |\n");
+                text.Append(invariant, $"| {MarkdownText.Cell(Picture.PlaceName(zone.Zone, zone.Country))} | {zone.Points} | {zone.ObservedHectares:0.0} | {figures} |\n");
             }
         }
 
@@ -92,10 +92,10 @@ public static class AssessmentWriter
 
     private static void Matrix(StringBuilder text, string what, Assessment assessment, Func<int, int, string> cell, Func<int, string> sum)
     {
-        text.Append(CultureInfo.InvariantCulture, $"| {what}: mapped \\ true | {string.Join(" | ", assessment.Classes)} | all |\n|{string.Concat(Enumerable.Repeat(" --- |", assessment.Classes.Count + 2))}\n");
+        text.Append(CultureInfo.InvariantCulture, $"| {what}: mapped \\ true | {MarkdownText.Cells(assessment.Classes)} | all |\n|{string.Concat(Enumerable.Repeat(" --- |", assessment.Classes.Count + 2))}\n");
         for (int i = 0; i < assessment.Classes.Count; i++)
         {
-            text.Append(CultureInfo.InvariantCulture, $"| {assessment.Classes[i]} | {string.Join(" | ", assessment.Classes.Select((_, j) => cell(i, j)))} | {sum(i)} |\n");
+            text.Append(CultureInfo.InvariantCulture, $"| {MarkdownText.Cell(assessment.Classes[i])} | {string.Join(" | ", assessment.Classes.Select((_, j) => cell(i, j)))} | {sum(i)} |\n");
         }
 
         text.Append('\n');

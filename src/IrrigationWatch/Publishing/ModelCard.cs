@@ -149,7 +149,7 @@ public static class ModelCard
         IReadOnlyDictionary<string, int> counts = set.CountByClass();
         foreach (ModelClass c in model.Classes.OrderBy(c => c.Value))
         {
-            text.Append(invariant, $"| {c.Name} | {c.Value} | {(c.IsIrrigated ? "yes" : "no")} | {counts[c.Name]} |\n");
+            text.Append(invariant, $"| {MarkdownText.Cell(c.Name)} | {c.Value} | {(c.IsIrrigated ? "yes" : "no")} | {counts[c.Name]} |\n");
         }
 
         text.Append(invariant, $"\n## Data\n\n{set.Samples.Count} pixels");
@@ -160,7 +160,7 @@ public static class ModelCard
         }
 
         AppendCounts(text, set);
-        text.Append("| input | SHA-256 |\n| --- | --- |\n").AppendJoin(string.Empty, inputs.Select(input => $"| {input.Key} | `{input.Value}` |\n"));
+        text.Append("| input | SHA-256 |\n| --- | --- |\n").AppendJoin(string.Empty, inputs.Select(input => $"| {MarkdownText.Cell(input.Key)} | `{input.Value}` |\n"));
         AppendValidation(text, training);
         text.Append(invariant, $"![Confusion, importance of features, reliability of probabilities]({picture})\n\n");
         AppendImportance(text, training);
@@ -173,12 +173,12 @@ public static class ModelCard
     private static void AppendCounts(StringBuilder text, TrainingSet set)
     {
         string[] classes = [.. set.CountByClass().Keys];
-        text.Append(CultureInfo.InvariantCulture, $"\n| pixels of | {string.Join(" | ", classes)} |\n|{string.Concat(Enumerable.Repeat(" --- |", classes.Length + 1))}\n");
+        text.Append(CultureInfo.InvariantCulture, $"\n| pixels of | {MarkdownText.Cells(classes)} |\n|{string.Concat(Enumerable.Repeat(" --- |", classes.Length + 1))}\n");
         foreach ((_, Func<TrainingSample, string> key) in Parts)
         {
             foreach (IGrouping<string, TrainingSample> group in set.Samples.GroupBy(key).Where(group => group.Key.Length > 0).OrderBy(group => group.Key, StringComparer.Ordinal))
             {
-                text.Append(CultureInfo.InvariantCulture, $"| {group.Key} | {string.Join(" | ", classes.Select(name => group.Count(sample => sample.Class == name)))} |\n");
+                text.Append(CultureInfo.InvariantCulture, $"| {MarkdownText.Cell(group.Key)} | {string.Join(" | ", classes.Select(name => group.Count(sample => sample.Class == name)))} |\n");
             }
         }
 
@@ -207,7 +207,7 @@ public static class ModelCard
         {
             foreach ((string name, Confusion part) in training.ByBlocks.By(key))
             {
-                text.Append(invariant, $"| {name} | {part.Total} | {part.OverallAccuracy:0.000} | {part.F1(training.ByBlocks.IrrigatedClasses.Contains):0.000} |\n");
+                text.Append(invariant, $"| {MarkdownText.Cell(name)} | {part.Total} | {part.OverallAccuracy:0.000} | {part.F1(training.ByBlocks.IrrigatedClasses.Contains):0.000} |\n");
             }
         }
 
@@ -234,10 +234,10 @@ public static class ModelCard
 
     private static void Append(StringBuilder text, Confusion confusion)
     {
-        text.Append(CultureInfo.InvariantCulture, $"| true \\ predicted | {string.Join(" | ", confusion.Classes)} | precision | recall | F1 |\n|{string.Concat(Enumerable.Repeat(" --- |", confusion.Classes.Count + 4))}\n");
+        text.Append(CultureInfo.InvariantCulture, $"| true \\ predicted | {MarkdownText.Cells(confusion.Classes)} | precision | recall | F1 |\n|{string.Concat(Enumerable.Repeat(" --- |", confusion.Classes.Count + 4))}\n");
         for (int i = 0; i < confusion.Classes.Count; i++)
         {
-            text.Append(CultureInfo.InvariantCulture, $"| {confusion.Classes[i]} | {string.Join(" | ", confusion.Counts[i])} | {confusion.Precision(i):0.000} | {confusion.Recall(i):0.000} | {confusion.F1(i):0.000} |\n");
+            text.Append(CultureInfo.InvariantCulture, $"| {MarkdownText.Cell(confusion.Classes[i])} | {string.Join(" | ", confusion.Counts[i])} | {confusion.Precision(i):0.000} | {confusion.Recall(i):0.000} | {confusion.F1(i):0.000} |\n");
         }
 
         text.Append('\n');

@@ -21,13 +21,16 @@ internal sealed class SvgDrawing
             switch (element.Name.LocalName)
             {
                 case "text" when fill != "none":
-                    Texts.Add(new Text(element.Value.Trim('\r', '\n', '\t'), x + First(element, "x"), y + First(element, "y"), fill, Number(element, "font-size")));
+                    Texts.Add(new Text(element.Value.Trim('\r', '\n', '\t'), x + First(element, "x"), y + First(element, "y"), fill, Number(element.AncestorsAndSelf().First(level => level.Attribute("font-size") is not null), "font-size")));
                     break;
                 case "rect" when fill != "none":
                     Bars.Add(new Bar(x + Number(element, "x", 0), y + Number(element, "y", 0), Number(element, "width"), Number(element, "height"), fill, opacity));
                     break;
                 case "ellipse" or "circle":
                     Circles.Add(new Circle(x + Number(element, "cx", 0), y + Number(element, "cy", 0), Number(element, element.Name.LocalName == "circle" ? "r" : "rx"), fill));
+                    break;
+                case "line":
+                    Lines.Add(new Line(Number(element, "x1"), Number(element, "y1"), Number(element, "x2"), Number(element, "y2"), stroke, Number(element, "stroke-width", 1)));
                     break;
                 case "path":
                     (double X, double Y)[] points = [.. Points((string)element.Attribute("d")!).Select(point => (point.X + x, point.Y + y))];
