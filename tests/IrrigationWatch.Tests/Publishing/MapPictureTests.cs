@@ -14,7 +14,10 @@ public class MapPictureTests
     private const double Left = 30;
     private const double Top = 92;
 
-    private static readonly Zone[] Halves = [new("west", "", Shapes.Square(79.5, 44, 1)), new("east", "", Shapes.Square(80.5, 44, 1))];
+    /// <summary>Four degrees by half a degree: a low picture, which is quickly drawn.</summary>
+    private static readonly Grid Strip = new("EPSG:4326", 80, 45, 0.1, 0.1, 40, 5);
+
+    private static readonly Zone[] Halves = [new("west", "", Shapes.Square(78, 43, 4)), new("east", "", Shapes.Square(82, 43, 4))];
 
     [Fact]
     public void The_legend_names_the_classes_that_are_there_and_at_last_what_was_not_observed()
@@ -106,7 +109,7 @@ public class MapPictureTests
     public void A_legend_stands_beside_the_map_with_a_box_of_each_colour()
     {
         using var scratch = new ScratchFolder();
-        string map = TinyMap.WriteBytes(scratch.File("m-2010.tif"), TinyMap.Degree, (x, _) => (byte)(1 + x % 2), 0, ("CLASSES", "1=irrigated;2=water"));
+        string map = TinyMap.WriteBytes(scratch.File("m-2010.tif"), Strip, (x, _) => (byte)(1 + x % 2), 0, ("CLASSES", "1=irrigated;2=water"));
         SvgDrawing picture = Write(map, new MapOptions { Title = "The \"Ile\" <valley>", Source = "GIM v3b" });
         Assert.Equal([("irrigated", "#009E73"), ("water", "#0072B2")], Boxes(picture));
         // The year of the map stands in the corner, its CRS below the title.
@@ -121,7 +124,7 @@ public class MapPictureTests
     public void Many_steps_are_one_bar_of_which_some_are_named()
     {
         using var scratch = new ScratchFolder();
-        string map = TinyMap.WriteYears(scratch.File("first.tif"), TinyMap.Degree, (x, y) => (ushort)Math.Min(2019, 1980 + x + 10 * y), "first", ("YEARS", string.Join(',', Enumerable.Range(1980, 40))));
+        string map = TinyMap.WriteYears(scratch.File("first.tif"), Strip, (x, _) => (ushort)(1980 + x), "first", ("YEARS", string.Join(',', Enumerable.Range(1980, 40))));
         SvgDrawing picture = Write(map, new MapOptions());
         // Forty steps on 300 pixels, one in three is named: the last too, as it is the third behind the last but one.
         SvgDrawing.Bar[] steps = [.. picture.Bars.Where(bar => bar.Width == 26 && bar.Height < 18)];
@@ -135,33 +138,33 @@ public class MapPictureTests
     public void Lines_of_longitude_and_latitude_stand_where_they_belong()
     {
         using var scratch = new ScratchFolder();
-        SvgDrawing picture = Write(TinyMap.WriteBytes(scratch.File("m.tif"), TinyMap.Degree, (_, _) => 1, 0), new MapOptions());
-        double height = picture.Height - Top - 56;
-        double width = picture.Width - 3 * 30 - 280;
-        // Steps of 0.2°: the largest of 1, 2 and 5 that is not above a third of a degree.
-        Assert.Equal(["80.2°E", "80.4°E", "80.6°E", "80.8°E"], picture.Words.Where(words => words.EndsWith("°E", StringComparison.Ordinal)));
-        Assert.Equal(["44.2°N", "44.4°N", "44.6°N", "44.8°N"], picture.Words.Where(words => words.EndsWith("°N", StringComparison.Ordinal)));
-        Assert.Equal(Left + 0.2 * width, picture.TextOf("80.2°E").X + Picture.Measure("80.2°E", 11) / 2, 1);
-        Assert.Equal(Top + 0.2 * height + 4, picture.TextOf("44.8°N").Y, 1);
-        Assert.Equal(Left + 5, picture.TextOf("44.8°N").X, 1);
+        SvgDrawing picture = Write(TinyMap.WriteBytes(scratch.File("m.tif"), new Grid("EPSG:4326", 80, 45, 0.1, 0.1, 18, 6), (_, _) => 1, 0), new MapOptions());
+        (double width, double height) = SizeOf(picture);
+        // Steps of half a degree: the largest of 1, 2 and 5 that is not above a third of 1.8°.
+        Assert.Equal(["80.5°E", "81.0°E", "81.5°E"], picture.Words.Where(words => words.EndsWith("°E", StringComparison.Ordinal)));
+        Assert.Equal("44.5°N", Assert.Single(picture.Words, words => words.EndsWith("°N", StringComparison.Ordinal)));
+        Assert.Equal(Left + 0.5 / 1.8 * width, picture.TextOf("80.5°E").X + Picture.Measure("80.5°E", 11) / 2, 1);
+        Assert.Equal(Top + 0.5 / 0.6 * height + 4, picture.TextOf("44.5°N").Y, 1);
+        Assert.Equal(Left + 5, picture.TextOf("44.5°N").X, 1);
     }
 
     [Fact]
     public void South_and_west_have_their_letters()
     {
         using var scratch = new ScratchFolder();
-        SvgDrawing picture = Write(TinyMap.WriteBytes(scratch.File("m.tif"), new Grid("EPSG:4326", -6, 7, 1, 1, 12, 12), (_, _) => 1, 0), new MapOptions());
-        Assert.Equal(["4°W", "2°W", "0°E", "2°E", "4°E"], picture.Words.Where(words => words[^1] is 'E' or 'W'));
-        Assert.Equal(["4°S", "2°S", "0°N", "2°N", "4°N", "6°N"], picture.Words.Where(words => words.Length < 5 && words[^1] is 'N' or 'S').Where(words => words.Contains('°', StringComparison.Ordinal)));
+        SvgDrawing picture = Write(TinyMap.WriteBytes(scratch.File("m.tif"), new Grid("EPSG:4326", -10, 3, 1, 1, 20, 6), (_, _) => 1, 0), new MapOptions());
+        Assert.Equal(["5°W", "0°E", "5°E", "0°N"], picture.Words.Where(words => words.Contains('°', StringComparison.Ordinal)));
+        SvgDrawing south = Write(TinyMap.WriteBytes(scratch.File("s.tif"), new Grid("EPSG:4326", -10, -1, 1, 1, 20, 6), (_, _) => 1, 0), new MapOptions());
+        Assert.Contains("5°S", south.Words);
     }
 
     [Theory]
     [InlineData(30, 60, "200 m", 200)]
-    [InlineData(300, 600, "20 km", 20_000)]
+    [InlineData(3000, 60, "20 km", 20_000)]
     public void The_bar_of_the_scale_is_as_long_as_it_says(double pixel, int columns, string label, double metres)
     {
         using var scratch = new ScratchFolder();
-        SvgDrawing picture = Write(TinyMap.WriteBytes(scratch.File("m.tif"), new Grid("EPSG:32644", 500_000, 4_900_000, pixel, pixel, columns, columns), (_, _) => 1, 0), new MapOptions());
+        SvgDrawing picture = Write(TinyMap.WriteBytes(scratch.File("m.tif"), new Grid("EPSG:32644", 500_000 - pixel * columns / 2, 4_900_000, pixel, pixel, columns, columns / 10), (_, _) => 1, 0), new MapOptions());
         double metresPerPixel = pixel * columns / 0.9996 / 900;
         SvgDrawing.Line bar = Assert.Single(picture.Lines, line => line.Width == 3);
         Assert.Equal(metres, (bar.X1 - bar.X0) * metresPerPixel, metres * 0.002);
@@ -172,36 +175,44 @@ public class MapPictureTests
     public void Borders_and_names_of_zones_are_drawn_over_the_map()
     {
         using var scratch = new ScratchFolder();
-        string map = TinyMap.WriteBytes(scratch.File("m.tif"), TinyMap.Degree, (_, _) => 1, 0);
+        string map = TinyMap.WriteBytes(scratch.File("m.tif"), Strip, (_, _) => 1, 0);
         SvgDrawing two = Write(map, new MapOptions { Zones = Halves });
         Assert.Equal(["west", "east"], two.Words.Where(words => words is "west" or "east"));
         Assert.True(two.TextOf("west").X < two.TextOf("east").X);
         Assert.Contains("border", two.Words);
         // Each border is a white halo and an ink line; between the halves it stands in the middle of the map.
-        double width = two.Width - 3 * 30 - 280;
-        SvgDrawing.Area[] borders = [.. two.Curves.Where(curve => curve.Points.Count == 5 || curve.Points.Count > 100)];
-        Assert.Contains(borders, curve => curve.Color == "#222B33" && curve.Points.Any(point => Math.Abs(point.X - (Left + width / 2)) < 1));
-        Assert.Contains(borders, curve => curve.Color == "white");
-        // One zone needs no name, many have no room for theirs.
-        Assert.DoesNotContain("west", Write(map, new MapOptions { Zones = Halves[..1] }).Words);
-        Assert.DoesNotContain("z3", Write(map, new MapOptions { Zones = [.. Enumerable.Range(0, 13).Select(i => new Zone($"z{i}", "", Shapes.Square(80 + 0.07 * i, 44.1, 0.06)))] }).Words);
+        double middle = Left + SizeOf(two).Width / 2;
+        SvgDrawing.Area[] borders = [.. two.Curves.Where(curve => curve.Points.Any(point => Math.Abs(point.X - middle) < 0.5) && curve.Points.Count == 5)];
+        Assert.Equal(["white", "#222B33", "white", "#222B33"], borders.Select(border => border.Color));
         Assert.DoesNotContain("border", Write(map, new MapOptions()).Words);
+    }
+
+    [Theory]
+    [InlineData(1, false)]
+    [InlineData(12, true)]
+    [InlineData(13, false)]
+    public void Two_to_twelve_zones_are_named(int count, bool named)
+    {
+        using var scratch = new ScratchFolder();
+        string map = TinyMap.WriteBytes(scratch.File("m.tif"), Strip, (_, _) => 1, 0);
+        SvgDrawing picture = Write(map, new MapOptions { Zones = [.. Enumerable.Range(0, count).Select(i => new Zone($"z{i}", "", Shapes.Square(80 + 0.3 * i, 44.6, 0.25)))] });
+        Assert.Equal(named ? Enumerable.Range(0, count).Select(i => $"z{i}") : [], picture.Words.Where(words => words.StartsWith('z')));
     }
 
     [Fact]
     public void Lakes_are_areas_and_rivers_lines_and_the_legend_has_both()
     {
         using var scratch = new ScratchFolder();
-        string map = TinyMap.WriteBytes(scratch.File("m.tif"), TinyMap.Degree, (_, _) => 1, 0);
-        Water lake = new("lake", Shapes.Square(80.25, 44.25, 0.5));
-        Water river = new("river", new LineString([new(80, 44.5), new(80.5, 44.75), new(81, 44.5)]));
+        string map = TinyMap.WriteBytes(scratch.File("m.tif"), Strip, (_, _) => 1, 0);
+        Water lake = new("lake", Shapes.Square(81, 44.6, 0.25));
+        Water river = new("river", new LineString([new(80, 44.5), new(82, 44.75), new(84, 44.5)]));
         SvgDrawing both = Write(map, new MapOptions { Waters = [lake, river], Texts = Texts.Of(Language.Russian) });
         Assert.Equal(["река", "озеро"], both.Words.Where(words => words is "река" or "озеро"));
-        (double width, double height) = (both.Width - 3 * 30 - 280, both.Height - Top - 56);
+        (double width, double height) = SizeOf(both);
         SvgDrawing.Area shape = Assert.Single(both.Areas, area => area.Color == "#2B6CB0");
-        Assert.Equal([Left + 0.25 * width, Left + 0.75 * width], [shape.Points.Min(point => point.X), shape.Points.Max(point => point.X)], (a, b) => Math.Abs(a - b) < 0.1);
-        Assert.Equal([Top + 0.25 * height, Top + 0.75 * height], [shape.Points.Min(point => point.Y), shape.Points.Max(point => point.Y)], (a, b) => Math.Abs(a - b) < 0.1);
-        Assert.Contains(both.Curves, curve => curve.Color == "#2B6CB0" && curve.Points.Count == 3 && Math.Abs(curve.Points[1].X - (Left + width / 2)) < 0.1 && Math.Abs(curve.Points[1].Y - (Top + height / 4)) < 0.1);
+        Assert.Equal([Left + 0.25 * width, Left + 0.3125 * width], [shape.Points.Min(point => point.X), shape.Points.Max(point => point.X)], (a, b) => Math.Abs(a - b) < 0.1);
+        Assert.Equal([Top + 0.3 * height, Top + 0.8 * height], [shape.Points.Min(point => point.Y), shape.Points.Max(point => point.Y)], (a, b) => Math.Abs(a - b) < 0.1);
+        Assert.Contains(both.Curves, curve => curve.Color == "#2B6CB0" && curve.Points.Count == 3 && Math.Abs(curve.Points[1].X - (Left + width / 2)) < 0.1 && Math.Abs(curve.Points[1].Y - (Top + height / 2)) < 0.1);
         Assert.Equal(["lake"], Write(map, new MapOptions { Waters = [lake] }).Words.Where(words => words is "lake" or "river"));
         Assert.Equal(["river"], Write(map, new MapOptions { Waters = [river] }).Words.Where(words => words is "lake" or "river"));
     }
@@ -212,7 +223,7 @@ public class MapPictureTests
         using var scratch = new ScratchFolder();
         MapPicture.WriteColors(
             scratch.File("c.png"),
-            TinyMap.Degree,
+            Strip,
             (window, columns, rows) => [.. Enumerable.Range(0, columns * rows).Select(i => i % columns < columns / 2 ? 0u : 0xFF123456)],
             [(0xFF123456, "land")],
             new MapOptions());
@@ -245,6 +256,13 @@ public class MapPictureTests
         using var scratch = new ScratchFolder();
         MapPicture.Write(scratch.File("c.svg"), map, options);
         return SvgDrawing.Read(scratch.File("c.svg"));
+    }
+
+    /// <summary>Columns and rows of the map itself, whose frame is drawn in grey without a fill.</summary>
+    private static (double Width, double Height) SizeOf(SvgDrawing picture)
+    {
+        SvgDrawing.Bar map = Assert.Single(picture.Frames, frame => (frame.X, frame.Y) == (Left, Top));
+        return (map.Width, map.Height);
     }
 
     /// <summary>Words of the legend with the colour of the box before them.</summary>

@@ -26,6 +26,9 @@ internal sealed class SvgDrawing
                 case "rect" when fill != "none":
                     Bars.Add(new Bar(x + Number(element, "x", 0), y + Number(element, "y", 0), Number(element, "width"), Number(element, "height"), fill, opacity));
                     break;
+                case "rect":
+                    Frames.Add(new Bar(x + Number(element, "x", 0), y + Number(element, "y", 0), Number(element, "width"), Number(element, "height"), fill, opacity));
+                    break;
                 case "ellipse" or "circle":
                     Circles.Add(new Circle(x + Number(element, "cx", 0), y + Number(element, "cy", 0), Number(element, element.Name.LocalName == "circle" ? "r" : "rx"), fill));
                     break;
@@ -63,6 +66,9 @@ internal sealed class SvgDrawing
     internal List<Line> Lines { get; } = [];
 
     internal List<Bar> Bars { get; } = [];
+
+    /// <summary>Rectangles of lines.</summary>
+    internal List<Bar> Frames { get; } = [];
 
     internal List<Circle> Circles { get; } = [];
 
