@@ -103,9 +103,12 @@ public class CsvTests
     [Fact]
     public void Falls_and_rises_are_told_apart()
     {
+        using var scratch = new ScratchFolder();
         AreaRow[] rows = [.. new[] { 100.0, 70, 90 }.Select((area, i) => new AreaRow(2000 + i, "z", "", area, 1, 1))];
         string[] fields = ChangeCsv.ToText(ZoneChange.Of(rows)).Split('\n')[1].Split(',');
         Assert.Equal(["-10.000", "-10.0", "20.000", "30.000", "-1"], fields[7..12]);
+        ChangeCsv.Write(scratch.File("c.csv"), ZoneChange.Of(rows));
+        Assert.Equal([ChangeCsv.Header, string.Join(',', fields)], File.ReadAllLines(scratch.File("c.csv")));
     }
 
     [Fact]

@@ -2,7 +2,6 @@ using System.Text.Json;
 using IrrigationWatch.Areas;
 using IrrigationWatch.Publishing;
 using IrrigationWatch.TestSupport;
-using Microsoft.Data.Sqlite;
 using NetTopologySuite.IO;
 using Parquet;
 

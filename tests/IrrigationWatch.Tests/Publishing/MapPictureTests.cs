@@ -243,6 +243,24 @@ public class MapPictureTests
         Assert.False(File.Exists(scratch.File("c.png")));
     }
 
+    [Fact]
+    public void A_map_whose_pixels_are_damaged_is_named_with_what_to_give()
+    {
+        using var scratch = new ScratchFolder();
+        string map = TinyMap.WriteBytes(scratch.File("m.tif"), TinyMap.Degree, (x, y) => (byte)(1 + 7 * x * y % 200), 0);
+        using (FileStream file = File.OpenWrite(map))
+        {
+            file.SetLength(file.Length - 60);
+        }
+
+        string message = Assert.Throws<InputException>(() => Legend(map, new MapOptions())).Message;
+        Assert.StartsWith(map + ": cannot be read as a map (", message, StringComparison.Ordinal);
+        Assert.EndsWith("); give a GeoTIFF or another raster of GDAL", message, StringComparison.Ordinal);
+        string model = Assert.Throws<InputException>(() => Hillshade.Of(map, new MapFrame(TinyMap.Degree, [], 60, 60))).Message;
+        Assert.StartsWith(map + ": cannot be read as an elevation model (", model, StringComparison.Ordinal);
+        Assert.EndsWith("); give a raster of heights in metres", model, StringComparison.Ordinal);
+    }
+
     private static IReadOnlyList<LegendEntry> Legend(string map, MapOptions options) => MapPicture.LegendOf(MapImage.Read(map, [], 60, 100), options);
 
     private static SKBitmap Draw(string map, MapOptions options, out MapImage image)
