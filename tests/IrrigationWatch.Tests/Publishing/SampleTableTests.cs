@@ -15,9 +15,9 @@ public class SampleTableTests
         string[] lines = Write(ModelExample.Training);
         Assert.Equal(Header, lines[0]);
         Assert.Equal(9, lines.Length);
-        Assert.Equal("irrigated | drip,2010,500015,4899985.5,KZ,TM,0,0,irrigated | drip,0.9,0.125,", lines[1]);
-        Assert.Equal("irrigated | drip,2011,500015,4899985.5,CN,ETM,1,1,dry,0.3,0.125,", lines[3]);
-        Assert.Equal("dry,2011,500015,4899985.5,,,1,1,dry,0,0.125,", lines[7]);
+        Assert.Equal("irrigated | drip,2010,500015,4899985.5,KZ,TM,0,4,irrigated | drip,0.9,0.125,", lines[1]);
+        Assert.Equal("irrigated | drip,2011,500015,4899985.5,CN,ETM,1,3,dry,0.3,0.125,", lines[3]);
+        Assert.Equal("dry,2011,500015,4899985.5,,,1,3,irrigated | drip,0.5,0.125,", lines[7]);
     }
 
     [Fact]
