@@ -73,8 +73,10 @@ public class MapPictureTests
     public void An_item_YEARS_of_other_makers_is_left_alone(string years)
     {
         using var scratch = new ScratchFolder();
-        string map = TinyMap.WriteBytes(scratch.File("m.tif"), TinyMap.Degree, (_, _) => 1, 0, ("YEARS", years), ("CLASSES", "1=irrigated"));
-        Assert.Equal("irrigated", Assert.Single(Legend(map, new MapOptions())).Label);
+        string map = TinyMap.WriteBytes(scratch.File("m.tif"), TinyMap.Degree, (_, _) => 1, 0, ("YEARS", years));
+        LegendEntry entry = Assert.Single(Legend(map, new MapOptions()));
+        // A value without a name, and no count of years.
+        Assert.Equal(("1", 0xFFF1ECE2u, false), (entry.Label, entry.Color, entry.IsStep));
     }
 
     [Fact]

@@ -25,7 +25,7 @@ public class ModelCardTests
         using var made = new Made(ModelExample.Training);
         Assert.Contains("\nLightGBM, 100 trees of at most 31 leaves a class, learning rate 0.1, at least 5 samples a leaf, seed 1984.\n", made.Markdown, StringComparison.Ordinal);
         Assert.Equal([["class", "value in maps", "counts as irrigated", "labelled pixels"], [Irrigated, "1", "yes", "4"], ["dry", "2", "no", "4"]], MarkdownTables.Find(made.Markdown, "class"));
-        Assert.Contains("8 pixels of 7 of 12 labels, at most 40 of a polygon and year (1 polygons had more).\n\n- 2 of 12 labels are of years without scenes\n- 3 of 12 labels have no observed pixel in their years\n", made.Markdown, StringComparison.Ordinal);
+        Assert.Contains("8 pixels of 7 of 13 labels, at most 40 of a polygon and year (1 polygons had more).\n\n- 2 of 13 labels are of years without scenes\n- 1 of 13 labels lie outside of the scenes or hold no whole pixel\n- 3 of 13 labels have no observed pixel in their years\n", made.Markdown, StringComparison.Ordinal);
         Assert.Contains("## Features\n\n`early_ndvi`, `late_ndvi`\n", made.Markdown, StringComparison.Ordinal);
     }
 
@@ -114,7 +114,9 @@ public class ModelCardTests
     {
         using var made = new Made(ModelExample.Training);
         JsonElement card = made.Json;
-        Assert.Equal((8, 12, 7, 2, 3, 2500.0), (card.GetProperty("samples").GetInt32(), card.GetProperty("labels").GetInt32(), card.GetProperty("labels_used").GetInt32(), card.GetProperty("labels_of_other_years").GetInt32(), card.GetProperty("labels_without_observation").GetInt32(), card.GetProperty("block_metres").GetDouble()));
+        Assert.Equal(
+            [8, 13, 7, 2, 1, 3, 4, 0, 2500],
+            new[] { "samples", "labels", "labels_used", "labels_of_other_years", "labels_outside", "labels_without_observation", "pixels_labelled_twice", "pixels_in_conflict", "block_metres" }.Select(name => card.GetProperty(name).GetInt32()));
         Assert.Equal("""{"2010":3,"2011":5}""", JsonSerializer.Serialize(card.GetProperty("samples_by_year")));
         Assert.Equal("""{"CN":4,"KZ":3}""", JsonSerializer.Serialize(card.GetProperty("samples_by_country")));
         JsonElement blocks = card.GetProperty("cross_validation_by_blocks");

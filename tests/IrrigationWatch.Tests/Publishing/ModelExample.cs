@@ -32,7 +32,7 @@ internal static class ModelExample
             Leaves = 31,
             Seed = 1984,
         };
-        var labels = new LabelReport(12, 7, 2, 0, 3, 0, [], 1);
+        var labels = new LabelReport(13, 7, 2, 1, 3, 4, [], 1);
         return new ModelTraining(new IrrigationModel(null!, null!, null!, description), new TrainingSet(["early_ndvi", "late_ndvi"], Samples, labels), new TrainerOptions { BlockMetres = 2500 }, [], byBlocks, null, byBlocks, null);
     }
 

@@ -48,6 +48,20 @@ public class TimelapseTests
     }
 
     [Fact]
+    public void One_legend_for_all_years_stands_below_the_chart()
+    {
+        using var scratch = new ScratchFolder();
+        Timelapse.Write([scratch.File("t.webp")], Maps(scratch, 2000, 2001), Rows, new MapOptions());
+        using SKCodec codec = SKCodec.Create(scratch.File("t.webp"));
+        foreach (int year in new[] { 0, 1 })
+        {
+            Assert.True(Difference(Pixel(codec, year, 110, 381), Irrigated) < 40, $"irrigated is {Pixel(codec, year, 110, 381)}");
+            Assert.True(Difference(Pixel(codec, year, 110, 405), Water) < 40, $"water is {Pixel(codec, year, 110, 405)}");
+            Assert.True(Difference(Pixel(codec, year, 110, 429), SKColors.White) < 20);
+        }
+    }
+
+    [Fact]
     public void A_GIF_has_the_same_years()
     {
         using var scratch = new ScratchFolder();
