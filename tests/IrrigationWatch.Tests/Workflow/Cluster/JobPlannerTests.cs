@@ -60,6 +60,17 @@ public sealed class JobPlannerTests : IDisposable
         Assert.Equal([2017], done.Years);
     }
 
+    /// <summary>What a piece says it reads is what it reads: a scene that only its neighbours or tiles that hold need is none of its own.</summary>
+    [Fact]
+    public void Scenes_that_reach_only_tiles_that_hold_do_not_count()
+    {
+        SceneRecord west = Scenes.Of("LC08_L2SP_149030_20170719_20200908_02_T1", grid: new Grid("EPSG:32644", 300_000, 4_900_000, 30, 30, 100, 100));
+        SceneRecord east = Scenes.Of("LC08_L2SP_149030_20170703_20200908_02_T1", grid: new Grid("EPSG:32644", 309_000, 4_900_000, 30, 30, 100, 100));
+        PlannedPiece piece = Assert.Single(Plan(2, (_, tiles) => [.. tiles.Tiles.Where(tile => tile.X == 0)], west, east).Pieces);
+        Assert.Equal([new PixelWindow(256, 0, 256, 256)], piece.Tiles);
+        Assert.Equal((1, 100L * 100), (piece.Scenes, piece.ScenePixels));
+    }
+
     /// <summary>Where other rasters join as features, a tile that no scene reaches holds something too.</summary>
     [Fact]
     public void With_further_rasters_every_tile_is_made()
