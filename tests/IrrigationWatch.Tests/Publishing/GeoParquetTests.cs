@@ -80,6 +80,9 @@ public class GeoParquetTests
 
         Assert.Equal("before", File.ReadAllText(scratch.File("a.parquet")));
         Assert.Equal([scratch.File("a.parquet")], Directory.GetFiles(scratch.Path));
+        GeoParquet.Write(scratch.File("a.parquet"), new AreaTable(Rows, Zones, []));
+        Assert.Equal("PAR1"u8.ToArray(), File.ReadAllBytes(scratch.File("a.parquet"))[..4]);
+        Assert.Equal([scratch.File("a.parquet")], Directory.GetFiles(scratch.Path));
     }
 
     [Fact]

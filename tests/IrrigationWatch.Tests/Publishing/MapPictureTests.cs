@@ -140,13 +140,13 @@ public class MapPictureTests
     public void Lines_of_longitude_and_latitude_stand_where_they_belong()
     {
         using var scratch = new ScratchFolder();
-        SvgDrawing picture = Write(TinyMap.WriteBytes(scratch.File("m.tif"), new Grid("EPSG:4326", 80, 45, 0.1, 0.1, 18, 6), (_, _) => 1, 0), new MapOptions());
+        SvgDrawing picture = Write(TinyMap.WriteBytes(scratch.File("m.tif"), new Grid("EPSG:4326", 80.1, 44.9, 0.1, 0.1, 18, 6), (_, _) => 1, 0), new MapOptions());
         (double width, double height) = SizeOf(picture);
         // Steps of half a degree: the largest of 1, 2 and 5 that is not above a third of 1.8°.
         Assert.Equal(["80.5°E", "81.0°E", "81.5°E"], picture.Words.Where(words => words.EndsWith("°E", StringComparison.Ordinal)));
         Assert.Equal("44.5°N", Assert.Single(picture.Words, words => words.EndsWith("°N", StringComparison.Ordinal)));
-        Assert.Equal(Left + 0.5 / 1.8 * width, picture.TextOf("80.5°E").X + Picture.Measure("80.5°E", 11) / 2, 1);
-        Assert.Equal(Top + 0.5 / 0.6 * height + 4, picture.TextOf("44.5°N").Y, 1);
+        Assert.Equal(Left + 0.4 / 1.8 * width, picture.TextOf("80.5°E").X + Picture.Measure("80.5°E", 11) / 2, 1);
+        Assert.Equal(Top + 0.4 / 0.6 * height + 4, picture.TextOf("44.5°N").Y, 1);
         Assert.Equal(Left + 5, picture.TextOf("44.5°N").X, 1);
     }
 
