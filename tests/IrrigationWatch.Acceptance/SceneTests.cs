@@ -40,6 +40,12 @@ public class SceneTests
         CommandLine.Run("ndvi", half, "-o", map).FailsWith(1, half, "cut short");
         CommandLine.Run("scene", "info", half).FailsWith(1, half, "cut short");
         CommandLine.Run("index", Repository.Sample("scenes", "LC08_L2SP_017036_20130419_20200913_02_T2"), "--index", "nvdi", "-o", map).FailsWith(2, "nvdi");
+        // Neither several names, which could be joined bit by bit into another, nor numbers are a name.
+        CommandLine.Run("index", Repository.Sample("scenes", "LC08_L2SP_017036_20130419_20200913_02_T2"), "--index", "ndvi,evi2", "-o", map).FailsWith(2, "'ndvi,evi2' is no index");
+        CommandLine.Run("index", Repository.Sample("scenes", "LC08_L2SP_017036_20130419_20200913_02_T2"), "--index", "1", "-o", map).FailsWith(2, "'1' is no index");
+        CommandLine.Run("quicklook", Repository.Sample("scenes", "LC08_L2SP_017036_20130419_20200913_02_T2"), "--colors", "true,false", "-o", map + ".png").FailsWith(2, "'true,false' is no combination of bands");
+        CommandLine.Run("train", "--features", map, "--trainer", "LightGbm,FastForest", "-o", map + ".zip").FailsWith(2, "'LightGbm,FastForest' is no trainer");
+        CommandLine.Run("sample", "--map", map, "--points", "10", "--allocation", "equal,neyman", "-o", map + ".csv").FailsWith(2, "'equal,neyman' is no rule");
         CommandLine.Run("ndvi").FailsWith(2);
         CommandLine.Run("nonsense").FailsWith(2);
         Assert.Equal([half], Directory.GetFileSystemEntries(scratch.Path));

@@ -30,7 +30,7 @@ internal static class AssessmentCommands
             string file = parsed.GetValue(output)!;
             PointSampleWriter.CheckEnding(file);
             string rule = parsed.GetValue(allocation)!;
-            if (!Enum.TryParse(rule, ignoreCase: true, out Allocation shared) || !Enum.IsDefined(shared))
+            if (EnumName.Find<Allocation>(rule) is not Allocation shared)
             {
                 throw new ConfigurationException("--allocation", $"'{rule}' is no rule; use proportional, equal or neyman");
             }

@@ -67,7 +67,6 @@ internal static class IndexCommand
     }
 
     internal static SpectralIndex Parse(string text) =>
-        Enum.TryParse(text, ignoreCase: true, out SpectralIndex index) && Enum.IsDefined(index)
-            ? index
-            : throw new ConfigurationException("--index", $"'{text}' is no index; use {string.Join(", ", Enum.GetNames<SpectralIndex>()).ToLowerInvariant()}");
+        EnumName.Find<SpectralIndex>(text)
+        ?? throw new ConfigurationException("--index", $"'{text}' is no index; use {string.Join(", ", Enum.GetNames<SpectralIndex>()).ToLowerInvariant()}");
 }

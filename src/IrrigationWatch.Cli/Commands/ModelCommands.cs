@@ -38,7 +38,7 @@ internal static class ModelCommands
         }.WithAction((parsed, terminal, cancel) =>
         {
             string kind = parsed.GetValue(trainer)!;
-            if (!Enum.TryParse(kind, ignoreCase: true, out TrainerKind method) || !Enum.IsDefined(method))
+            if (EnumName.Find<TrainerKind>(kind) is not TrainerKind method)
             {
                 throw new ConfigurationException("--trainer", $"'{kind}' is no trainer; use lightgbm or fastforest");
             }

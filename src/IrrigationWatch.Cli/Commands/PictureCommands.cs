@@ -84,9 +84,8 @@ internal static class PictureCommands
         zones.AddTo(command);
         return command.WithAction((parsed, terminal, _) =>
             {
-                BandCombination combination = Enum.TryParse(parsed.GetValue(colors), ignoreCase: true, out BandCombination known) && Enum.IsDefined(known)
-                    ? known
-                    : throw new ConfigurationException("--colors", $"'{parsed.GetValue(colors)}' is no combination of bands; use {string.Join(", ", Enum.GetNames<BandCombination>()).ToLowerInvariant()}");
+                BandCombination combination = EnumName.Find<BandCombination>(parsed.GetValue(colors))
+                    ?? throw new ConfigurationException("--colors", $"'{parsed.GetValue(colors)}' is no combination of bands; use {string.Join(", ", Enum.GetNames<BandCombination>()).ToLowerInvariant()}");
                 Texts texts = CommonOptions.TextsOf(parsed.GetValue(language)!);
                 using Scene opened = SceneReader.Open(parsed.GetValue(scene)!, null, CommonOptions.ReadStack(parsed, stack));
                 uint[] chips = [0xFFD62728, 0xFF2CA02C, 0xFF1F5FD0];

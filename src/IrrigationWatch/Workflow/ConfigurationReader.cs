@@ -219,9 +219,8 @@ public static partial class ConfigurationReader
 
     private static IReadOnlyList<SpectralIndex> Indices(YamlSection root) => root.Words("indices") is not IReadOnlyList<string> names
         ? FeatureSet.DefaultIndices
-        : [.. names.Select(name => Enum.GetNames<SpectralIndex>().Contains(name, StringComparer.OrdinalIgnoreCase)
-            ? Enum.Parse<SpectralIndex>(name, ignoreCase: true)
-            : throw root.Wrong("indices", $"holds '{name}'; use {string.Join(", ", Enum.GetNames<SpectralIndex>()).ToLowerInvariant()}"))];
+        : [.. names.Select(name => EnumName.Find<SpectralIndex>(name)
+            ?? throw root.Wrong("indices", $"holds '{name}'; use {string.Join(", ", Enum.GetNames<SpectralIndex>()).ToLowerInvariant()}"))];
 
     private static List<KeyValuePair<string, string>> Ancillary(YamlSection? section, string folder) =>
         [.. (section?.Keys.ToList() ?? []).Select(name => KeyValuePair.Create(name, Existing(section!, name, folder)!))];

@@ -105,7 +105,7 @@ public sealed record CostModel(double SecondsPerScenePixel, double SecondsPerPix
         {
             string[] names = [.. years.Select(name)];
             StepRecord[] steps = [.. all.Where(step => names.Contains(step.Name) && step.TilesComputed > 0)];
-            double pixels = steps.Sum(step => Pixels(plan) * step.TilesComputed!.Value / (step.TilesComputed!.Value + step.TilesKept ?? 0));
+            double pixels = steps.Sum(step => Pixels(plan) * step.TilesComputed!.Value / (step.TilesComputed!.Value + (step.TilesKept ?? 0)));
             return pixels > 0 ? steps.Sum(Seconds) / pixels : null;
         }
 
