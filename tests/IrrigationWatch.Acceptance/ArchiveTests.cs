@@ -55,7 +55,7 @@ public class ArchiveTests
     public void A_new_scene_recomputes_only_the_tiles_that_it_touches_and_ends_with_the_bytes_of_a_run_from_scratch()
     {
         using var scratch = new ScratchFolder();
-        var area = new TinyArea(scratch.Path, 600, 560, "2021-2022");
+        var area = new TinyArea(scratch.Path, 600, 560, "2021-2022", trains: true);
         foreach (string id in new[] { "LC08_L2SP_149030_20210801_20211001_02_T1", "LC08_L2SP_149030_20220804_20221001_02_T1", "LC09_L2SP_149030_20220812_20221001_02_T1" })
         {
             area.Product(id).WriteTar(Path.Combine(area.Scenes, id + ".tar"));

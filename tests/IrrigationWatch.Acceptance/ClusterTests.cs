@@ -75,7 +75,7 @@ public class ClusterTests(MadeOnce<WideCorridor> shared)
     public void A_new_scene_is_planned_with_the_pieces_that_it_touches()
     {
         using var scratch = new ScratchFolder();
-        string configuration = corridor.CopyTo(scratch.Path);
+        string configuration = corridor.CopyTo(scratch.Path, isModelGiven: true);
         SimulatedCorridor.Publish(configuration, "[csv, geojson, cog]");
         string scene = Directory.GetFiles(scratch.File("scenes"), "*_2012????_*.tar").Order(StringComparer.Ordinal).First();
         File.Move(scene, scratch.File("aside.tar"));
@@ -104,7 +104,7 @@ public class ClusterTests(MadeOnce<WideCorridor> shared)
     public void A_damaged_scene_is_left_out_by_all_workers_as_a_run_leaves_it_out()
     {
         using var scratch = new ScratchFolder();
-        string configuration = corridor.CopyTo(scratch.Path);
+        string configuration = corridor.CopyTo(scratch.Path, isModelGiven: true);
         SimulatedCorridor.Publish(configuration, "[csv, geojson, cog]");
         string plan = scratch.File("plan");
         CommandLine.Run("plan", configuration, "-o", plan, "--block", "1").Succeeds();
@@ -221,7 +221,7 @@ public class ClusterTests(MadeOnce<WideCorridor> shared)
     public void What_no_longer_fits_is_refused_with_the_remedy()
     {
         using var scratch = new ScratchFolder();
-        string configuration = corridor.CopyTo(scratch.Path);
+        string configuration = corridor.CopyTo(scratch.Path, isModelGiven: true);
         string plan = scratch.File("plan");
         CommandLine.Run("work", plan, "--piece", "0").FailsWith(1, plan, "holds no plan.json", "irrigationwatch plan");
         CommandLine.Run("plan", configuration, "-o", plan).Succeeds();

@@ -145,7 +145,7 @@ public class RunTests(MadeOnce<SmallCorridor> shared, MadeOnce<TinyCorridor> tin
     public void Bad_scenes_are_skipped_by_name_and_change_nothing_else()
     {
         using var scratch = new ScratchFolder();
-        string configuration = corridor.CopyTo(scratch.Path);
+        string configuration = corridor.CopyTo(scratch.Path, isModelGiven: true);
         string victim = scratch.File("scenes", "LE07_L2SP_147029_20120818_20200905_02_T1.tar");
         byte[] whole = File.ReadAllBytes(victim);
         string half = scratch.File("scenes", "half.tar");
@@ -201,9 +201,7 @@ public class RunTests(MadeOnce<SmallCorridor> shared, MadeOnce<TinyCorridor> tin
     public void A_trained_model_can_be_given_instead_of_labels_and_gives_the_same_maps()
     {
         using var scratch = new ScratchFolder();
-        string configuration = corridor.CopyTo(scratch.Path);
-        File.Copy(Path.Combine(corridor.Reference, "model.zip"), scratch.File("given.zip"));
-        SmallCorridor.SetModel(configuration, "file: given.zip");
+        string configuration = corridor.CopyTo(scratch.Path, isModelGiven: true);
         CommandLine.Run("run", configuration).Succeeds();
         Assert.Equal(File.ReadAllBytes(Path.Combine(corridor.Reference, "years", "2012", "irrigated.tif")), File.ReadAllBytes(scratch.File("out", "years", "2012", "irrigated.tif")));
     }

@@ -50,7 +50,7 @@ public sealed class S3Tests : IDisposable
     {
         using var server = new S3Server(scratch.File("store"));
         KubernetesTasks.SkipUnlessThere();
-        var area = new TinyArea(scratch.File("area"), 300, 40, "2021-2022");
+        var area = new TinyArea(scratch.File("area"), 300, 40, "2021-2022", trains: true);
         SimulatedCorridor.Publish(area.Configuration, "[csv, geojson, ndjson, json, parquet, geopackage, cog, stac, charts, report]");
         foreach (string id in new[] { "LC08_L2SP_149030_20210719_20210801_02_T1", "LC08_L2SP_149030_20220722_20220801_02_T1", "LC09_L2SP_149030_20220714_20220801_02_T1" })
         {

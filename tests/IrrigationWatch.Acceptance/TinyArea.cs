@@ -12,9 +12,12 @@ namespace IrrigationWatch.Acceptance;
 /// </summary>
 internal sealed class TinyArea
 {
+    /// <summary>A model of such places, trained once: what most tests are about is not training.</summary>
+    private static readonly Lazy<byte[]> Trained = new(Train);
+
     private readonly TinyProduct model;
 
-    internal TinyArea(string folder, int width, int height, string years, string further = "", string labelled = "2022")
+    internal TinyArea(string folder, int width, int height, string years, string further = "", string labelled = "2022", bool trains = false)
     {
         Folder = folder;
         model = new TinyProduct("LC09_L2SP_149030_20220714_20220801_02_T1") { Width = width, Height = height };
@@ -37,11 +40,15 @@ internal sealed class TinyArea
             scenes: [scenes/]
             zones: zones.geojson
             years: {years}
-            model: {"{"} labels: labels.geojson, trees: 20 {"}"}
+            model: {"{"} {(trains ? "labels: labels.geojson, trees: 20" : "file: model.zip")} {"}"}
             publish: [csv, geojson, cog]
             output: out/
             {further}
             """);
+        if (!trains)
+        {
+            File.WriteAllBytes(Path.Combine(folder, "model.zip"), Trained.Value);
+        }
     }
 
     internal string Folder { get; }
@@ -69,6 +76,19 @@ internal sealed class TinyArea
                 _ => 10_000 + 150 * (int)role + noise + (x * 13 + y * 29) % 53,
             },
         };
+    }
+
+    private static byte[] Train()
+    {
+        using var scratch = new ScratchFolder();
+        var area = new TinyArea(scratch.Path, 40, 32, "2022", trains: true);
+        foreach (string id in new[] { "LC08_L2SP_149030_20220722_20220801_02_T1", "LC09_L2SP_149030_20220714_20220801_02_T1", "LC09_L2SP_149030_20220812_20221001_02_T1" })
+        {
+            area.Product(id).WriteTar(Path.Combine(area.Scenes, id + ".tar"));
+        }
+
+        CommandLine.Run("run", area.Configuration).Succeeds();
+        return File.ReadAllBytes(Path.Combine(area.Output, "model.zip"));
     }
 
     private static string Ring(Grid grid, double left, double top, double right, double bottom)

@@ -42,7 +42,9 @@ public abstract class SimulatedCorridor : IDisposable
     internal string Configuration => Path.Combine(Folder, "irrigation.yaml");
 
     /// <summary>A folder with the same configuration but fewer formats and scenes of its own, as copies, so that they can be taken away or spoilt.</summary>
-    internal string CopyTo(string folder)
+    /// <param name="folder">Where to.</param>
+    /// <param name="isModelGiven">Takes the model that the reference trained, for what is not about training.</param>
+    internal string CopyTo(string folder, bool isModelGiven = false)
     {
         Directory.CreateDirectory(Path.Combine(folder, "scenes"));
         foreach (string file in Directory.GetFiles(Folder))
@@ -58,6 +60,12 @@ public abstract class SimulatedCorridor : IDisposable
         // What has no bearing on scenes is published once, by the reference, and by the runs that are killed.
         string configuration = Path.Combine(folder, "irrigation.yaml");
         Publish(configuration, "[csv, geojson, cog, charts, report]");
+        if (isModelGiven)
+        {
+            File.Copy(Path.Combine(Reference, "model.zip"), Path.Combine(folder, "given.zip"));
+            SetModel(configuration, "file: given.zip");
+        }
+
         return configuration;
     }
 
