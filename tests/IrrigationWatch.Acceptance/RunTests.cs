@@ -76,24 +76,6 @@ public class RunTests(MadeOnce<SmallCorridor> shared, MadeOnce<TinyCorridor> tin
     }
 
     [Fact]
-    public void Killed_at_any_moment_and_started_again_it_ends_with_the_same_bytes()
-    {
-        using var scratch = new ScratchFolder();
-        string output = scratch.File("out");
-        int milliseconds = Form.Cases(500, 150);
-        CommandResult? ended = null;
-        while (ended is null)
-        {
-            ended = CommandLine.RunOrKill(milliseconds, "run", tiny.Value.Configuration, "-o", output);
-            milliseconds = milliseconds * Form.Cases(16, 8) / 5;
-        }
-
-        ended.Succeeds();
-        SimulatedCorridor.AssertSame(tiny.Value.Reference, output);
-        Assert.Empty(Directory.GetFiles(output, "*-partial*", SearchOption.AllDirectories));
-    }
-
-    [Fact]
     public void Killed_while_each_kind_of_file_is_written_it_ends_with_the_same_bytes()
     {
         using var scratch = new ScratchFolder();
