@@ -1,9 +1,10 @@
 # Shared by the scripts in this folder: where the repository is, and what they install when it is missing.
 # shellcheck shell=bash
 root="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
-export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
+export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_CLI_UI_LANGUAGE=en
 # A slim machine has no ICU; the SDK itself then needs this to start.
-if ! ldconfig -p 2>/dev/null | grep -q 'libicuuc\.so'; then export DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1; fi
+libraries="$(PATH="$PATH:/sbin:/usr/sbin" ldconfig -p 2>/dev/null || true)"
+if [[ $libraries != *libicuuc.so* ]]; then export DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1; fi
 
 say() { printf '%s\n' "$*" >&2; }
 
@@ -13,7 +14,7 @@ if [ "$(basename "$0")" != irrigationwatch ] && { [ "${1:-}" = --help ] || [ "${
   exit 0
 fi
 
-has_library() { ldconfig -p 2>/dev/null | grep -q "$1" || [ -n "$(find /usr/lib /usr/local/lib /opt/homebrew/lib -maxdepth 2 -name "$2" -print -quit 2>/dev/null)" ]; }
+has_library() { PATH="$PATH:/sbin:/usr/sbin" ldconfig -p 2>/dev/null | grep "$1" >/dev/null || [ -n "$(find /usr/lib /usr/local/lib /opt/homebrew/lib -maxdepth 2 -name "$2" -print -quit 2>/dev/null)" ]; }
 
 install_missing() { # package... ; apt when root, else one clear line
   if [ "$#" -eq 0 ]; then return 0; fi
@@ -41,7 +42,7 @@ ensure_runtime() {
   local missing=()
   if ! has_library 'libgdal\.so\.3' 'libgdal.so.3*'; then
     if [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null; then apt-get -o DPkg::Lock::Timeout=300 update -qq >/dev/null 2>&1 || true; fi
-    local package; package="$(gdal_package)"
+    local package; package="$(gdal_package || true)"
     missing+=("${package:-libgdal32}")
   fi
   has_library 'libgomp\.so\.1' 'libgomp.so.1' || missing+=(libgomp1)
