@@ -18,7 +18,7 @@ public partial class DiskTests(MadeOnce<Undisturbed> shared)
         for (int i = 0; i < cases; i++)
         {
             // Every second one so small that it fills while the catalogue and its log are written.
-            long room = i % 2 == 0 ? 16 + 12 * i : random.NextInt64(1, 2 * undisturbed.Bytes / 1024);
+            long room = i % 2 == 0 ? 16 + 12 * i : random.NextInt64(64, undisturbed.Bytes / 1024);
             using SmallDisk disk = SmallDisk.Mount(room);
             string output = disk.File("out");
             CommandResult result = undisturbed.Run(output);

@@ -53,7 +53,8 @@ internal static class Repository
             process.WaitForExit();
         }
 
-        return ended ? (process.ExitCode, output.Result, error.Result) : null;
+        // What it started may hold on to its output for longer than it lives.
+        return ended && Task.WaitAll([output, error], Patience) ? (process.ExitCode, output.Result, error.Result) : null;
     }
 
     private static string? FindPython()

@@ -71,7 +71,9 @@ internal static class CommandLine
         seen.Wait(Repository.Patience);
         process.Kill();
         Task.WaitAll(ended, error, output);
-        return found;
+        // One that was done already was not killed.
+        const int Killed = 137;
+        return found && process.ExitCode == Killed;
     }
 
     /// <summary>Starts a command.</summary>

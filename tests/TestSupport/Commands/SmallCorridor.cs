@@ -71,11 +71,18 @@ public abstract class SimulatedCorridor : IDisposable
 
     /// <summary>Changes what a configuration publishes.</summary>
     internal static void Publish(string configuration, string formats) =>
-        File.WriteAllText(configuration, Regex.Replace(File.ReadAllText(configuration), "publish: .*", "publish: " + formats));
+        Replace(configuration, "publish: .*", "publish: " + formats);
 
     /// <summary>Changes how a configuration comes to its model.</summary>
     internal static void SetModel(string configuration, string model) =>
-        File.WriteAllText(configuration, Regex.Replace(File.ReadAllText(configuration), "model: .*", $"model: {{ {model} }}"));
+        Replace(configuration, "model: .*", $"model: {{ {model} }}");
+
+    private static void Replace(string configuration, string pattern, string line)
+    {
+        string text = File.ReadAllText(configuration);
+        Assert.Matches(pattern, text);
+        File.WriteAllText(configuration, Regex.Replace(text, pattern, line));
+    }
 
     /// <summary>Published files by name, run.json (which holds timings) and working files left out.</summary>
     internal static SortedDictionary<string, byte[]> Published(string output)
