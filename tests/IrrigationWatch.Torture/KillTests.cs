@@ -22,10 +22,10 @@ public class KillTests(MadeOnce<Undisturbed> shared)
         int kills = Form.Cases(3, 200);
         int killed = 0;
         int finished = 0;
-        while (killed < kills)
+        for (int attempt = 0; killed < kills && attempt < 20 * kills; attempt++)
         {
             // Shorter than a run, so that it is killed several times before it is done.
-            if (CommandLine.RunOrKill(random.Next(50, undisturbed.Milliseconds * 3 / 4), "run", undisturbed.Configuration, "-o", output) is CommandResult ended)
+            if (CommandLine.RunOrKill(random.Next(50, Math.Max(100, undisturbed.Milliseconds * 3 / 4)), "run", undisturbed.Configuration, "-o", output) is CommandResult ended)
             {
                 ended.Succeeds();
                 undisturbed.AssertSame(output);
@@ -38,6 +38,7 @@ public class KillTests(MadeOnce<Undisturbed> shared)
             AssertWhole(Path.Combine(output, ".work", "catalogue.db"), scratch.File("copy"));
         }
 
+        Assert.Equal(kills, killed);
         undisturbed.Run(output).Succeeds();
         undisturbed.AssertSame(output);
         Form.Report("`run` killed (SIGKILL) at random moments, going on after each", string.Create(CultureInfo.InvariantCulture, $"{killed} kills, {finished + 1} runs to the end, all equal byte for byte; catalogue whole after each"));
@@ -59,7 +60,7 @@ public class KillTests(MadeOnce<Undisturbed> shared)
             using Process process = CommandLine.StartAsFromTerminal("run", undisturbed.Configuration, "-o", output);
             _ = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
             _ = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-            if (process.WaitForExit(random.Next(50, undisturbed.Milliseconds * 3 / 4)))
+            if (process.WaitForExit(random.Next(50, Math.Max(100, undisturbed.Milliseconds * 3 / 4))))
             {
                 Assert.Equal(0, process.ExitCode);
                 undisturbed.AssertSame(output);
