@@ -125,6 +125,7 @@ public sealed unsafe class Band
     {
         CheckWindow(window, int.MaxValue);
         ArgumentOutOfRangeException.ThrowIfLessThan(pixels.Length, checked(width * height), nameof(pixels));
+        dataset.CheckBlocks(this, window, width, height);
         nint native = Alive();
         fixed (T* data = pixels)
         {
@@ -167,6 +168,10 @@ public sealed unsafe class Band
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((long)blockX * BlockWidth, dataset.Width, nameof(blockX));
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((long)blockY * BlockHeight, dataset.Height, nameof(blockY));
         ArgumentOutOfRangeException.ThrowIfLessThan(bytes.Length, BlockWidth * BlockHeight * RasterTypes.SizeOf(Type), nameof(bytes));
+        int left = blockX * BlockWidth;
+        int top = blockY * BlockHeight;
+        var window = new PixelWindow(left, top, Math.Min(BlockWidth, dataset.Width - left), Math.Min(BlockHeight, dataset.Height - top));
+        dataset.CheckBlocks(this, window, window.Width, window.Height);
         nint native = Alive();
         fixed (byte* data = bytes)
         {
@@ -222,12 +227,21 @@ public sealed unsafe class Band
         }
     }
 
+    /// <summary>One metadata item of the band.</summary>
+    /// <param name="name">The item.</param>
+    /// <param name="domain">The metadata domain; null for the default one.</param>
+    /// <returns>The value, or null.</returns>
+    public string? GetMetadata(string name, string? domain = null) => Utf8.Read(NativeMethods.GDALGetMetadataItem(Alive(), name, domain));
+
     /// <summary>Sets one metadata item of the band.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="value">Its value.</param>
     /// <exception cref="GdalException">The format cannot hold it.</exception>
     public void SetMetadata(string name, string value) =>
         dataset.Check(NativeMethods.GDALSetMetadataItem(Alive(), name, value, null), "cannot set metadata " + name);
+
+    /// <summary>GDAL's band for an overview; for −1 the band itself.</summary>
+    internal nint NativeOf(int level) => level < 0 ? Alive() : NativeMethods.GDALGetOverview(Alive(), level);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private nint Alive()

@@ -15,17 +15,24 @@ public sealed unsafe class Dataset : IDisposable
     private const uint VerboseErrorFlag = 0x40;
 
     private readonly DatasetHandle handle;
-    private readonly Dataset? source;
+    private readonly IBlockCheck? check;
     private Band[]? bands;
 
-    private Dataset(DatasetHandle handle, string path, Dataset? source = null)
+    private Dataset(DatasetHandle handle, string path, bool isReadOnly = false, WarpCheck? warp = null)
     {
         this.handle = handle;
-        this.source = source;
         Path = path;
+        IsReadOnly = isReadOnly;
         Width = NativeMethods.GDALGetRasterXSize(handle);
         Height = NativeMethods.GDALGetRasterYSize(handle);
         BandCount = NativeMethods.GDALGetRasterCount(handle);
+        // What is being written is not checked: its newest blocks are not in the file.
+        check = warp is not null ? warp : !isReadOnly ? null : DriverName switch
+        {
+            "GTiff" or "COG" => new BlockCheck(this),
+            "VRT" => new VrtCheck(this),
+            _ => null,
+        };
     }
 
     /// <summary>The path it was opened or created with.</summary>
@@ -43,7 +50,10 @@ public sealed unsafe class Dataset : IDisposable
     internal DatasetHandle Handle => handle;
 
     /// <summary>True for a file that was opened for reading alone.</summary>
-    internal bool IsReadOnly { get; private init; }
+    internal bool IsReadOnly { get; }
+
+    /// <summary>Short name of the driver that opened it.</summary>
+    internal string DriverName => Utf8.Read(NativeMethods.GDALGetDriverShortName(NativeMethods.GDALGetDatasetDriver(handle))) ?? string.Empty;
 
     /// <summary>
     /// The affine transform from pixel corners to coordinates (GDAL's six numbers), or null where the file has none.
@@ -93,7 +103,7 @@ public sealed unsafe class Dataset : IDisposable
         using var siblings = new NativeStrings(VirtualFileSystem.IsRemote(path) ? [path[(path.LastIndexOf('/') + 1)..]] : null);
         using var formats = new NativeStrings(FileFormats.RastersOf(path));
         var handle = new DatasetHandle(NativeMethods.GDALOpenEx(path, flags, formats.Pointer, null, siblings.Pointer));
-        return handle.IsInvalid ? throw GdalErrors.Take(path, "cannot be opened as a raster") : new Dataset(handle, path) { IsReadOnly = !update };
+        return handle.IsInvalid ? throw GdalErrors.Take(path, "cannot be opened as a raster") : new Dataset(handle, path, isReadOnly: !update);
     }
 
     /// <summary>Creates a raster.</summary>
@@ -174,7 +184,9 @@ public sealed unsafe class Dataset : IDisposable
                 nint native = handle.DangerousGetHandle();
                 int usageError = 0;
                 var warped = new DatasetHandle(NativeMethods.GDALWarp(string.Empty, 0, 1, &native, options, &usageError));
-                return warped.IsInvalid ? throw GdalErrors.Take(Path, "cannot be warped") : new Dataset(warped, Path, this);
+                return warped.IsInvalid
+                    ? throw GdalErrors.Take(Path, "cannot be warped")
+                    : new Dataset(warped, Path, warp: new WarpCheck(this, sourceReference, target, geoTransform));
             }
             finally
             {
@@ -246,7 +258,27 @@ public sealed unsafe class Dataset : IDisposable
     public void Dispose()
     {
         handle.Dispose();
-        source?.Dispose();
+        check?.Dispose();
+    }
+
+    /// <summary>Checks where a GeoTIFF says that its blocks lie; other formats are believed.</summary>
+    /// <exception cref="GdalException">A block is said to lie where another one or a directory does; it is named.</exception>
+    public void CheckPlaces()
+    {
+        ThrowIfClosed();
+        (check as BlockCheck)?.CheckPlaces();
+    }
+
+    /// <summary>Checks what GDAL will read of the file for a window, as far as its format lets it be checked.</summary>
+    /// <param name="band">The band.</param>
+    /// <param name="window">Which of its pixels.</param>
+    /// <param name="width">Columns of the result: where these are fewer, GDAL reads an overview.</param>
+    /// <param name="height">Rows of the result.</param>
+    /// <exception cref="GdalException">A block is damaged; it is named.</exception>
+    internal void CheckBlocks(Band band, PixelWindow window, int width, int height)
+    {
+        ThrowIfClosed();
+        check?.Check(band, window, width, height);
     }
 
     internal static nint Driver(string name)

@@ -23,6 +23,7 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(Gdal)] internal static partial void VSIFree(void* data);
     [LibraryImport(Gdal)] internal static partial void* CPLZLibDeflate(void* source, nuint length, int level, void* destination, nuint available, nuint* written);
     [LibraryImport(Gdal)] internal static partial void* CPLZLibInflate(void* source, nuint length, void* destination, nuint available, nuint* written);
+    [LibraryImport(Gdal)] internal static partial Decompressor* CPLGetDecompressor([MarshalAs(UnmanagedType.LPUTF8Str)] string id);
     [LibraryImport(Gdal)] internal static partial nint GDALVersionInfo([MarshalAs(UnmanagedType.LPUTF8Str)] string request);
     [LibraryImport(Gdal)] internal static partial void GDALAllRegister();
     [LibraryImport(Gdal)] internal static partial int GDALGetDriverCount();
@@ -35,6 +36,7 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(Gdal)] internal static partial nint GDALCreate(nint driver, [MarshalAs(UnmanagedType.LPUTF8Str)] string path, int width, int height, int bands, RasterType type, byte** options);
     [LibraryImport(Gdal)] internal static partial void GDALClose(nint dataset);
     [LibraryImport(Gdal)] internal static partial void GDALFlushCache(DatasetHandle dataset);
+    [LibraryImport(Gdal)] internal static partial nint GDALGetDatasetDriver(DatasetHandle dataset);
     [LibraryImport(Gdal)] internal static partial int GDALGetRasterXSize(DatasetHandle dataset);
     [LibraryImport(Gdal)] internal static partial int GDALGetRasterYSize(DatasetHandle dataset);
     [LibraryImport(Gdal)] internal static partial int GDALGetRasterCount(DatasetHandle dataset);
@@ -59,6 +61,10 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(Gdal)] internal static partial int GDALSetRasterScale(nint band, double scale);
     [LibraryImport(Gdal)] internal static partial double GDALGetRasterScale(nint band, int* success);
     [LibraryImport(Gdal)] internal static partial int GDALGetOverviewCount(nint band);
+    [LibraryImport(Gdal)] internal static partial nint GDALGetOverview(nint band, int index);
+    [LibraryImport(Gdal)] internal static partial nint GDALGetBandDataset(nint band);
+    [LibraryImport(Gdal)] internal static partial int GDALGetRasterBandXSize(nint band);
+    [LibraryImport(Gdal)] internal static partial int GDALGetRasterBandYSize(nint band);
     [LibraryImport(Gdal)] internal static partial nint GDALCreateColorTable(int interpretation);
     [LibraryImport(Gdal)] internal static partial void GDALDestroyColorTable(nint table);
     [LibraryImport(Gdal)] internal static partial void GDALSetColorEntry(nint table, int index, short* rgba);
@@ -136,4 +142,16 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(Gdal)] internal static partial void VSICurlPartialClearCache([MarshalAs(UnmanagedType.LPUTF8Str)] string prefix);
     [LibraryImport(Gdal)] internal static partial int VSIUnlink([MarshalAs(UnmanagedType.LPUTF8Str)] string path);
     [LibraryImport(Gdal)] internal static partial void CSLDestroy(byte** list);
+
+    /// <summary><c>CPLCompressor</c> of cpl_compressor.h.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    internal struct Decompressor
+    {
+        internal int Version;
+        internal byte* Id;
+        internal int Type;
+        internal byte** Metadata;
+        internal delegate* unmanaged[Cdecl]<void*, nuint, void**, nuint*, byte**, void*, byte> Function;
+        internal void* UserData;
+    }
 }

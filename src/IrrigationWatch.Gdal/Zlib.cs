@@ -11,6 +11,11 @@ public static unsafe class Zlib
     /// <exception cref="GdalNotFoundException">No libgdal was found.</exception>
     public static int Decompress(ReadOnlySpan<byte> source, Span<byte> destination)
     {
+        if (!HasHeader(source))
+        {
+            return -1;
+        }
+
         GdalLibrary.EnsureRegistered();
         nuint written;
         fixed (byte* input = source)
@@ -38,4 +43,8 @@ public static unsafe class Zlib
             return NativeMethods.CPLZLibDeflate(input, (nuint)source.Length, level, output, (nuint)destination.Length, &written) is null ? -1 : (int)written;
         }
     }
+
+    /// <summary>A header of RFC 1950 without a dictionary: the library would unpack gzip too, which is no zlib stream.</summary>
+    private static bool HasHeader(ReadOnlySpan<byte> source) =>
+        source.Length > 6 && (source[0] & 15) == 8 && source[0] >> 4 <= 7 && (source[1] & 32) == 0 && (source[0] << 8 | source[1]) % 31 == 0;
 }

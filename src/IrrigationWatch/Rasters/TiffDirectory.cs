@@ -28,7 +28,9 @@ internal sealed record TiffField(ushort Tag, TiffType Type, byte[] Data)
         return new TiffField(tag, TiffType.Long, data);
     }
 
-    /// <summary>An unsigned value, or null where the field is no unsigned integer or has no such value.</summary>
+    /// <summary>
+    /// An unsigned value, or null where the field is no unsigned integer of 16 bits or more, or has no such value. libtiff takes some signed ones too; their meaning is left to it.
+    /// </summary>
     internal long? Value(int index = 0)
     {
         if ((uint)index >= (uint)Count)
@@ -38,7 +40,6 @@ internal sealed record TiffField(ushort Tag, TiffType Type, byte[] Data)
 
         return Type switch
         {
-            TiffType.Byte => Data[index],
             TiffType.Short => BinaryPrimitives.ReadUInt16LittleEndian(Data.AsSpan(2 * index)),
             TiffType.Long => BinaryPrimitives.ReadUInt32LittleEndian(Data.AsSpan(4 * index)),
             TiffType.Long8 => BinaryPrimitives.ReadInt64LittleEndian(Data.AsSpan(8 * index)) is var value && value >= 0 ? value : null,
@@ -47,18 +48,31 @@ internal sealed record TiffField(ushort Tag, TiffType Type, byte[] Data)
     }
 }
 
-/// <summary>The types of fields that matter here (TIFF 6.0, page 15, and BigTIFF).</summary>
+/// <summary>The types of fields (TIFF 6.0, page 15, and BigTIFF).</summary>
 internal enum TiffType : ushort
 {
     Byte = 1,
     Ascii = 2,
     Short = 3,
     Long = 4,
+    Rational = 5,
+    SByte = 6,
+    Undefined = 7,
+    SShort = 8,
+    SLong = 9,
+    SRational = 10,
+    Float = 11,
     Double = 12,
+    Ifd = 13,
     Long8 = 16,
+    SLong8 = 17,
+    Ifd8 = 18,
 }
 
-/// <summary>The fields of the first directory of a little-endian TIFF or BigTIFF, by their tag.</summary>
+/// <summary>
+/// The fields of the first directory of a little-endian TIFF or BigTIFF, by their tag. Stricter than libtiff: a field of a type that is not known, and one that is there twice or out of its order,
+/// may mean anything, so nothing of such a directory is read here.
+/// </summary>
 internal static class TiffDirectory
 {
     internal const ushort NewSubfileType = 254;
@@ -79,14 +93,15 @@ internal static class TiffDirectory
     internal const ushort ExtraSamples = 338;
     internal const ushort SampleFormat = 339;
     internal const ushort GdalNoData = 42113;
+    internal const ushort Orientation = 274;
 
     private const int LargestField = 1 << 26;
 
     internal static int SizeOf(TiffType type) => type switch
     {
-        TiffType.Short => 2,
-        TiffType.Long => 4,
-        TiffType.Double or TiffType.Long8 => 8,
+        TiffType.Short or TiffType.SShort => 2,
+        TiffType.Long or TiffType.SLong or TiffType.Float or TiffType.Ifd => 4,
+        TiffType.Rational or TiffType.SRational or TiffType.Double or TiffType.Long8 or TiffType.SLong8 or TiffType.Ifd8 => 8,
         _ => 1,
     };
 
@@ -108,7 +123,7 @@ internal static class TiffDirectory
                 big = false;
                 start = BinaryPrimitives.ReadUInt32LittleEndian(header[4..]);
                 break;
-            case 43 when length == 16:
+            case 43 when length == 16 && BinaryPrimitives.ReadUInt32LittleEndian(header[4..]) == 8:
                 big = true;
                 start = BinaryPrimitives.ReadInt64LittleEndian(header[8..]);
                 break;
@@ -137,15 +152,18 @@ internal static class TiffDirectory
     private static SortedDictionary<ushort, TiffField>? ReadFields(ReadAt source, byte[] entries, int entryLength, bool big)
     {
         var fields = new SortedDictionary<ushort, TiffField>();
+        int before = 0;
         for (int at = 0; at < entries.Length; at += entryLength)
         {
             ReadOnlySpan<byte> entry = entries.AsSpan(at, entryLength);
             ushort tag = BinaryPrimitives.ReadUInt16LittleEndian(entry);
             var type = (TiffType)BinaryPrimitives.ReadUInt16LittleEndian(entry[2..]);
-            if (!Enum.IsDefined(type))
+            if (!Enum.IsDefined(type) || tag <= before)
             {
-                continue;
+                return null;
             }
+
+            before = tag;
 
             long values = big ? BinaryPrimitives.ReadInt64LittleEndian(entry[4..]) : BinaryPrimitives.ReadUInt32LittleEndian(entry[4..]);
             if (values is < 0 or > LargestField || values * SizeOf(type) > LargestField)

@@ -12,12 +12,11 @@ namespace IrrigationWatch.Rasters;
 /// <remarks>
 /// Thread-safe: any number of threads share one file. What takes the time in libtiff is undoing the predictor pixel by
 /// pixel; here that is done by SIMD, and a tile that fills the window asked for is unpacked where it is wanted. What
-/// cannot be read, for example because the file is damaged, is left to GDAL too, which says why.
+/// cannot be read, for example because the file is damaged, is left to <see cref="Dataset"/> too, which says why. A second reader must be stricter than the first: a file in which
+/// anything is not understood, or in which GDAL sees another form, is not read here.
 /// </remarks>
 internal sealed class TiffTiles : IDisposable
 {
-    private const int LargestSide = 4096;
-
     private readonly TiffSource file;
     private readonly long[] offsets;
     private readonly long[] byteCounts;
@@ -26,7 +25,7 @@ internal sealed class TiffTiles : IDisposable
     private readonly bool compressed;
     private readonly int predictor;
 
-    private TiffTiles(TiffSource file, Layout layout)
+    private TiffTiles(TiffSource file, TiffLayout layout)
     {
         this.file = file;
         (Width, Height, BandCount, Type, TileWidth, TileHeight) = (layout.Width, layout.Height, layout.Bands, layout.Type, layout.TileWidth, layout.TileHeight);
@@ -60,8 +59,8 @@ internal sealed class TiffTiles : IDisposable
         try
         {
             file = TiffSource.TryOpen(path);
-            Layout? layout = file is null ? null : Layout.Of(TiffDirectory.Read(file.ReadDirectory));
-            tiles = layout is null ? null : new TiffTiles(file!, layout);
+            TiffLayout? layout = file is null ? null : TiffLayout.Of(TiffDirectory.Read(file.ReadDirectory));
+            tiles = layout is not null && layout.IsThatOfGdal(path) ? new TiffTiles(file!, layout) : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
@@ -268,101 +267,6 @@ internal sealed class TiffTiles : IDisposable
         for (int row = common.Y; row < common.Y + common.Height; row++)
         {
             tile.Slice((row - top) * TileWidth + common.X - left, common.Width).CopyTo(pixels[((row - window.Y) * window.Width + common.X - window.X)..]);
-        }
-    }
-
-    /// <summary>What the directory says, where it is the plain case.</summary>
-    private sealed record Layout(int Width, int Height, int Bands, RasterType Type, int TileWidth, int TileHeight, bool IsCompressed, int Predictor, long[] Offsets, long[] ByteCounts)
-    {
-        internal static Layout? Of(SortedDictionary<ushort, TiffField>? fields)
-        {
-            if (fields is null)
-            {
-                return null;
-            }
-
-            long One(ushort tag, long fallback) => fields.TryGetValue(tag, out TiffField? field) ? field.Value() ?? -1 : fallback;
-            long width = One(TiffDirectory.ImageWidth, -1);
-            long height = One(TiffDirectory.ImageLength, -1);
-            long tileWidth = One(TiffDirectory.TileWidth, -1);
-            long tileHeight = One(TiffDirectory.TileLength, -1);
-            long bands = One(TiffDirectory.SamplesPerPixel, 1);
-            long compression = One(TiffDirectory.Compression, 1);
-            long predictor = One(TiffDirectory.PredictorTag, 1);
-            if (width is < 1 or > int.MaxValue || height is < 1 or > int.MaxValue || tileWidth is < 16 or > LargestSide || tileHeight is < 16 or > LargestSide
-                || bands is < 1 or > 4096 || (bands > 1 && One(TiffDirectory.PlanarConfiguration, 1) != 2)
-                || compression is not (1 or 8 or 32946) || One(TiffDirectory.FillOrder, 1) != 1
-                || TypeOf(fields, (int)bands) is not RasterType type || !Fits(type, compression == 1 ? 1 : predictor))
-            {
-                return null;
-            }
-
-            long tiles = (width + tileWidth - 1) / tileWidth * ((height + tileHeight - 1) / tileHeight) * bands;
-            long[]? offsets = All(fields, TiffDirectory.TileOffsets, tiles);
-            long[]? byteCounts = All(fields, TiffDirectory.TileByteCounts, tiles);
-            return offsets is null || byteCounts is null
-                ? null
-                : new Layout((int)width, (int)height, (int)bands, type, (int)tileWidth, (int)tileHeight, compression != 1, compression == 1 ? 1 : (int)predictor, offsets, byteCounts);
-        }
-
-        private static bool Fits(RasterType type, long predictor) => predictor switch
-        {
-            1 => true,
-            2 => type is RasterType.Byte or RasterType.Int16 or RasterType.UInt16 or RasterType.Int32 or RasterType.UInt32,
-            3 => type == RasterType.Float32,
-            _ => false,
-        };
-
-        private static RasterType? TypeOf(SortedDictionary<ushort, TiffField> fields, int bands)
-        {
-            long? bits = Same(fields, TiffDirectory.BitsPerSample, bands, 1);
-            long? format = Same(fields, TiffDirectory.SampleFormat, bands, 1);
-            return (bits, format) switch
-            {
-                (8, 1) => RasterType.Byte,
-                (16, 1) => RasterType.UInt16,
-                (16, 2) => RasterType.Int16,
-                (32, 1) => RasterType.UInt32,
-                (32, 2) => RasterType.Int32,
-                (32, 3) => RasterType.Float32,
-                (64, 3) => RasterType.Float64,
-                _ => null,
-            };
-        }
-
-        /// <summary>The value that all bands share; null where they differ.</summary>
-        private static long? Same(SortedDictionary<ushort, TiffField> fields, ushort tag, int bands, long fallback)
-        {
-            if (!fields.TryGetValue(tag, out TiffField? field))
-            {
-                return fallback;
-            }
-
-            for (int band = 1; band < Math.Min(bands, field.Count); band++)
-            {
-                if (field.Value(band) != field.Value())
-                {
-                    return null;
-                }
-            }
-
-            return field.Value();
-        }
-
-        private static long[]? All(SortedDictionary<ushort, TiffField> fields, ushort tag, long count)
-        {
-            if (!fields.TryGetValue(tag, out TiffField? field) || field.Count != count)
-            {
-                return null;
-            }
-
-            long[] values = new long[count];
-            for (int i = 0; i < values.Length; i++)
-            {
-                values[i] = field.Value(i) ?? 0;
-            }
-
-            return values;
         }
     }
 }
