@@ -156,11 +156,7 @@ internal sealed class BlockCheck : IBlockCheck
         path = path.Length > 0 ? path : level > 0 ? Find(number, level - 1).Path : dataset.Path;
         long bits = Structure(band, "NBITS") is string text && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int given) ? given : 8L * RasterTypes.SizeOf(NativeMethods.GDALGetRasterDataType(band));
         bool isKnown = bits > 0 && Structure(owner, "SOURCE_COLOR_SPACE") is null;
-        return new Plane(band, number, level, isKnown ? bits * (isInterleaved ? dataset.BandCount : 1) : 0)
-        {
-            Path = FileOf(path),
-            Compression = Structure(owner, "COMPRESSION") ?? string.Empty,
-        };
+        return new Plane(band, number, level, FileOf(path), Structure(owner, "COMPRESSION") ?? string.Empty, isKnown ? bits * (isInterleaved ? dataset.BandCount : 1) : 0);
     }
 
     /// <summary>
@@ -271,10 +267,10 @@ internal sealed class BlockCheck : IBlockCheck
     {
         private readonly nint band;
 
-        internal Plane(nint band, int number, int level, long bitsOfPixel)
+        internal Plane(nint band, int number, int level, string path, string compression, long bitsOfPixel)
         {
             this.band = band;
-            (Number, Level) = (number, level);
+            (Number, Level, Path, Compression) = (number, level, path, compression);
             int width;
             int height;
             NativeMethods.GDALGetBlockSize(band, &width, &height);
@@ -294,10 +290,10 @@ internal sealed class BlockCheck : IBlockCheck
 
         internal int Level { get; }
 
-        internal required string Path { get; init; }
+        internal string Path { get; }
 
         /// <summary>GDAL's name of the compression; empty where there is none.</summary>
-        internal required string Compression { get; init; }
+        internal string Compression { get; }
 
         internal int BlockWidth { get; }
 
@@ -326,7 +322,10 @@ internal sealed class BlockCheck : IBlockCheck
 
         private long? Item(string what, int x, int y)
         {
+            GdalErrors.Clear();
             string? text = Utf8.Read(NativeMethods.GDALGetMetadataItem(band, string.Create(CultureInfo.InvariantCulture, $"BLOCK_{what}_{x}_{y}"), "TIFF"));
+            // A table of blocks that cannot be read is not the same as a block that was left out, though GDAL goes on with no data in its place.
+            GdalErrors.ThrowIfFailed(Path);
             return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long value) ? value : null;
         }
     }

@@ -8,7 +8,7 @@ namespace IrrigationWatch.Gdal;
 /// at the end of a stream, and passes over what it has too much of.
 /// </summary>
 /// <remarks>
-/// What a stream can tell: Deflate (RFC 1950) and LZMA carry a checksum of their content, ZSTD may. LZW and PackBits carry none; there damage shows where codes are
+/// What a stream can tell: Deflate (RFC 1950) carries a checksum of its content. ZSTD and LZMA may, but libtiff writes them without, and LZW and PackBits have none; there damage shows where codes are
 /// impossible, or where a block's content has another length than its pixels. Bytes that are not packed tell nothing.
 /// </remarks>
 internal static unsafe class PackedBlock
