@@ -67,7 +67,8 @@ internal static class ArchiveUnpacker
 
         void ExtractTar(Stream plain)
         {
-            using var bounded = new BoundedStream(plain, limits.TooLong);
+            using var whole = new TarStream(plain);
+            using var bounded = new BoundedStream(whole, limits.TooLong);
             using var tar = new TarReader(bounded);
             while (TarIndex.Next(tar, bounded) is TarEntry entry)
             {
@@ -85,6 +86,8 @@ internal static class ArchiveUnpacker
                     entry.DataStream?.CopyTo(Stream.Null);
                 }
             }
+
+            whole.ReadToEnd();
         }
 
         void ExtractSevenZip(Stream stream)

@@ -23,7 +23,8 @@ internal static class TarIndex
         string? last = null;
         try
         {
-            using var bounded = new BoundedStream(stream, limits.TooLong);
+            using var whole = new TarStream(stream);
+            using var bounded = new BoundedStream(whole, limits.TooLong);
             using var tar = new TarReader(bounded, leaveOpen: true);
             while (Next(tar, bounded) is TarEntry entry)
             {
@@ -43,6 +44,8 @@ internal static class TarIndex
                     });
                 }
             }
+
+            whole.ReadToEnd();
         }
         catch (Exception e) when (IsOfDecoder(e))
         {
