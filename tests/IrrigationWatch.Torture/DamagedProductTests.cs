@@ -24,13 +24,15 @@ public class DamagedProductTests
     /// <summary>Between the least and the greatest NDVI of the pixels.</summary>
     private const float MeanNdvi = 0.35f;
 
+    private static readonly string[] Endings = [".tar", ".tar.gz", ".zip", ".tar.bz2", ".tar.zst", ".7z"];
+
     private static readonly string[] Kinds = ["cut short", "header of a tar", "directory of a TIFF", "metadata", "bits", "zeros"];
 
     [Fact]
     public void Damaged_products_are_named_and_never_read_as_something_else()
     {
         using var scratch = new ScratchFolder();
-        byte[][] whole = [.. new[] { ".tar", ".tar.gz", ".zip" }.Select(ending => File.ReadAllBytes(new TinyProduct(Id) { Width = 40, Height = 32 }.WriteTar(scratch.File("whole" + ending))))];
+        byte[][] whole = [.. Endings.Select(ending => File.ReadAllBytes(WriteWhole(scratch.File("whole" + ending))))];
         string expected = Numbers(scratch.File("whole.tar"), scratch.File("s"));
         var random = new Random(Form.Seed);
         int batches = Form.Cases(10, 200);
@@ -94,6 +96,16 @@ public class DamagedProductTests
         Assert.Equal(["nowhere.tar"], Bad(CommandLine.Run("catalogue", "list", "--json", "-c", scratch.File("c.db")).Succeeds().Output));
     }
 
+    /// <summary>A product as USGS delivers it, its metadata as text and as JSON.</summary>
+    private static string WriteWhole(string path)
+    {
+        using var scratch = new ScratchFolder();
+        var product = new TinyProduct(Id) { Width = 40, Height = 32 };
+        string folder = product.Write(scratch.File("product"));
+        File.WriteAllText(Path.Combine(folder, Id + "_MTL.json"), product.MetadataJson(ProductId.Parse(Id, "test")));
+        return TinyProduct.Pack(folder, path);
+    }
+
     private static string Difference(string expected, string actual)
     {
         (string Was, string Is) first = expected.Split('\n').Zip(actual.Split('\n')).FirstOrDefault(lines => lines.First != lines.Second);
@@ -105,9 +117,10 @@ public class DamagedProductTests
 
     private static void Damage(string folder, int number, byte[][] whole, Random random, Dictionary<string, int> kinds)
     {
-        int form = random.Next(3);
+        // Half are plain tars, as USGS delivers them.
+        int form = Math.Max(0, random.Next(-Endings.Length + 2, Endings.Length));
         byte[] bytes = [.. whole[form]];
-        string name = string.Create(CultureInfo.InvariantCulture, $"{number:000}") + new[] { ".tar", ".tar.gz", ".zip" }[form];
+        string name = string.Create(CultureInfo.InvariantCulture, $"{number:000}") + Endings[form];
         int kind = random.Next(Kinds.Length);
         kinds.Add(name, kind);
         switch (kind)

@@ -39,6 +39,9 @@ public sealed record ProductMetadata
     /// <summary>Names of the bands' files.</summary>
     public IReadOnlyDictionary<BandRole, string> Files { get; init; } = new Dictionary<BandRole, string>();
 
+    /// <summary>Bands whose files the metadata name themselves, so that the product was made with them.</summary>
+    public IReadOnlySet<BandRole> Declared { get; init; } = new HashSet<BandRole>();
+
     /// <summary>From DN to reflectance of each reflective band.</summary>
     public IReadOnlyDictionary<BandRole, BandScaling> Scaling { get; init; } = new Dictionary<BandRole, BandScaling>();
 
@@ -58,26 +61,40 @@ public sealed record ProductMetadata
         ArgumentNullException.ThrowIfNull(mtl);
         ProductId id = Identify(mtl);
         var files = new SortedDictionary<BandRole, string>();
+        var declared = new SortedSet<BandRole>();
         var scaling = new SortedDictionary<BandRole, BandScaling>();
         foreach (BandRole role in BandRoles.Of(id))
         {
-            files.Add(role, DeclaredName(mtl, id, role) ?? FileNameOf(id, role));
+            string? name = DeclaredName(mtl, id, role);
+            files.Add(role, name ?? FileNameOf(id, role));
+            if (name is not null)
+            {
+                declared.Add(role);
+            }
+
             if (role.IsReflective())
             {
                 scaling.Add(role, ScalingOf(mtl, id, role));
             }
         }
 
+        DateTimeOffset time = Acquired(mtl);
+        if (DateOnly.FromDateTime(time.UtcDateTime) != id.Acquired)
+        {
+            throw new InputException(mtl.File, string.Create(CultureInfo.InvariantCulture, $"has DATE_ACQUIRED = {time:yyyy-MM-dd}, but is of {id.Text}; the file is damaged, download it again"));
+        }
+
         return new ProductMetadata
         {
             Id = id,
             Source = source,
-            Time = Acquired(mtl),
+            Time = time,
             CloudCover = mtl.FindNumber(Image, "CLOUD_COVER") is double cover and >= 0 ? cover : null,
             SunElevation = mtl.FindNumber(Image, "SUN_ELEVATION"),
             SunAzimuth = mtl.FindNumber(Image, "SUN_AZIMUTH"),
             Grid = DeclaredGrid(mtl),
             Files = files,
+            Declared = declared,
             Scaling = scaling,
         };
     }
@@ -168,9 +185,11 @@ public sealed record ProductMetadata
         double offset = mtl.GetNumber(group, "REFLECTANCE_ADD_BAND_" + band);
         if (id.IsLevel2)
         {
+            ProductConsistency.CheckScaling(mtl, (group, group), band, multiplier, offset);
             return new BandScaling(multiplier, offset, MinSurfaceDn, MaxSurfaceDn);
         }
 
+        ProductConsistency.CheckScaling(mtl, ("LEVEL1_MIN_MAX_REFLECTANCE", "LEVEL1_MIN_MAX_PIXEL_VALUE"), band, multiplier, offset);
         double elevation = mtl.GetNumber(Image, "SUN_ELEVATION");
         if (elevation <= 0)
         {

@@ -72,6 +72,8 @@ public static class SceneReader
             throw new InputException(files.Container, $"holds none of the reflective bands of {id}; download the product again");
         }
 
+        ProductConsistency.CheckNames(files.Container, id, found);
+
         return new Scene(files)
         {
             Metadata = metadata,
@@ -97,7 +99,9 @@ public static class SceneReader
         {
             try
             {
-                return (ReadMtl(file, files.Container), file);
+                ProductMetadata read = ReadMtl(file, files.Container);
+                CompareOthers(read, file, files);
+                return (read, file);
             }
             catch (InputException e) when (e.Problem.Contains("download it again", StringComparison.Ordinal))
             {
@@ -123,6 +127,26 @@ public static class SceneReader
         return text is null
             ? throw new InputException(files.Container, "holds no Landsat product: no *_MTL.txt, .json or .xml, no STAC item, and no bands named by their product id; give the folder or archive of one whole product")
             : (ProductMetadata.FromId(ProductId.Parse(text, files.Container), files.Container), null);
+    }
+
+    /// <summary>Compares what the other metadata files of the product say; those of other machines would each cost a request.</summary>
+    private static void CompareOthers(ProductMetadata metadata, ContainedFile read, SceneFiles files)
+    {
+        foreach (ContainedFile file in MtlFiles(files).Where(file => file != read && !VirtualFileSystem.IsRemote(file.Path)))
+        {
+            ProductMetadata other;
+            try
+            {
+                other = ReadMtl(file, files.Container);
+            }
+            catch (InputException)
+            {
+                // One that cannot be read does no harm where another holds the same.
+                continue;
+            }
+
+            ProductConsistency.Compare(metadata, other, files.Container);
+        }
     }
 
     /// <summary>What a STAC item leaves open stands in the MTL that it names, where that can be read.</summary>
@@ -183,28 +207,28 @@ public static class SceneReader
 
         Grid? grid = null;
         string? first = null;
-        foreach (ContainedFile band in bands.Values)
+        foreach ((BandRole role, ContainedFile band) in bands)
         {
             using Dataset dataset = Dataset.Open(band.Path);
-            if (dataset.Band(1).Type is not (RasterType.UInt16 or RasterType.Byte or RasterType.Int16))
-            {
-                throw new InputException(container, $"{band.FileName} holds pixels of type {dataset.Band(1).Type}, where a Landsat product has 16-bit integers; it was changed by another program, download the product again");
-            }
-
+            ProductConsistency.CheckType(container, role, band, dataset.Band(1).Type);
+            using SpatialReference? reference = dataset.GetSpatialReference();
+            Grid? own = reference is not null && dataset.GeoTransform is not null ? Grid.Of(dataset) : null;
             if (grid is null)
             {
                 first = band.FileName;
-                using SpatialReference? reference = dataset.GetSpatialReference();
-                grid = reference is not null && dataset.GeoTransform is not null
-                    ? Grid.Of(dataset)
-                    : FromMetadata(metadata, container, dataset);
+                grid = own ?? FromMetadata(metadata, container, dataset);
             }
             else if (dataset.Width != grid.Width || dataset.Height != grid.Height)
             {
                 throw new InputException(container, $"{band.FileName} has {dataset.Width} × {dataset.Height} pixels but {first} has {grid.Width} × {grid.Height}; download the product again");
             }
+            else if (own is not null && !ProductConsistency.IsSamePlace(own, grid))
+            {
+                throw new InputException(container, $"{band.FileName} does not lie where {first} does ({own} and {grid}); one is damaged, download the product again");
+            }
         }
 
+        ProductConsistency.CheckPlace(container, metadata.Grid, grid!);
         return grid!;
     }
 

@@ -25,6 +25,8 @@ public static class SceneVerifier
             }
         }
 
+        // What USGS delivers is whole; what was cut out of it may lack bands, and is used without them.
+        damages.AddRange(scene.Missing.Where(scene.Metadata.Declared.Contains).Select(role => new FileDamage(scene.Metadata.Files[role], "is named by the metadata, and is not there", false)));
         return damages;
     }
 

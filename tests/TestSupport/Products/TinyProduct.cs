@@ -2,6 +2,7 @@ using System.Formats.Tar;
 using System.Globalization;
 using System.IO.Compression;
 using System.Text;
+using System.Text.Json.Nodes;
 using IrrigationWatch.Gdal;
 using IrrigationWatch.Landsat;
 
@@ -10,6 +11,12 @@ namespace IrrigationWatch.TestSupport;
 /// <summary>A small made-up product with USGS's names, metadata and number formats, whose pixels a test chooses.</summary>
 internal sealed record TinyProduct(string Id)
 {
+    private static readonly (BandRole Role, string Key)[] QualityFiles =
+    [
+        (BandRole.QaPixel, "FILE_NAME_QUALITY_L1_PIXEL"), (BandRole.QaRadsat, "FILE_NAME_QUALITY_L1_RADIOMETRIC_SATURATION"), (BandRole.AerosolQa, "FILE_NAME_QUALITY_L2_AEROSOL"),
+        (BandRole.CloudQa, "FILE_NAME_QUALITY_L2_SURFACE_REFLECTANCE_CLOUD"), (BandRole.SolarZenith, "FILE_NAME_ANGLE_SOLAR_ZENITH_BAND_4"),
+    ];
+
     internal int Width { get; init; } = 20;
 
     internal int Height { get; init; } = 18;
@@ -135,6 +142,11 @@ internal sealed record TinyProduct(string Id)
             text.Append(invariant, $"    FILE_NAME_BAND_{band} = \"{Id}_{(id.IsLevel2 ? "SR_" : string.Empty)}B{band}.TIF\"\n");
         }
 
+        foreach ((BandRole role, string key) in QualityFiles.Where(file => BandRoles.Of(id).Contains(file.Role)))
+        {
+            text.Append(invariant, $"    {key} = \"{ProductMetadata.FileNameOf(id, role)}\"\n");
+        }
+
         text.Append("  END_GROUP = PRODUCT_CONTENTS\n  GROUP = IMAGE_ATTRIBUTES\n");
         text.Append(invariant, $"    SENSOR_ID = \"{id.Instrument}\"\n    DATE_ACQUIRED = {id.Acquired:yyyy-MM-dd}\n    SCENE_CENTER_TIME = \"{Time}\"\n    CLOUD_COVER = {CloudCover}\n    SUN_AZIMUTH = 140.5\n    SUN_ELEVATION = 58.25\n");
         text.Append("  END_GROUP = IMAGE_ATTRIBUTES\n  GROUP = PROJECTION_ATTRIBUTES\n");
@@ -147,7 +159,41 @@ internal sealed record TinyProduct(string Id)
             text.Append(invariant, $"    REFLECTANCE_MULT_BAND_{band} = {(id.IsLevel2 ? "2.75e-05" : "2.0000E-05")}\n    REFLECTANCE_ADD_BAND_{band} = {(id.IsLevel2 ? "-0.2" : "-0.100000")}\n");
         }
 
+        if (id.IsLevel2)
+        {
+            foreach (int band in bands)
+            {
+                text.Append(invariant, $"    REFLECTANCE_MAXIMUM_BAND_{band} = 1.602213\n    REFLECTANCE_MINIMUM_BAND_{band} = -0.199972\n    QUANTIZE_CAL_MAX_BAND_{band} = 65535\n    QUANTIZE_CAL_MIN_BAND_{band} = 1\n");
+            }
+        }
+
         return text.Append(invariant, $"  END_GROUP = {group}\nEND_GROUP = LANDSAT_METADATA_FILE\nEND\n").ToString();
+    }
+
+    /// <summary>The MTL as JSON: the same groups and values.</summary>
+    internal string MetadataJson(ProductId id)
+    {
+        var open = new Stack<JsonObject>([new JsonObject()]);
+        foreach (string line in Metadata(id).Split('\n', StringSplitOptions.TrimEntries).TakeWhile(line => line != "END"))
+        {
+            string[] parts = line.Split(" = ");
+            switch (parts[0])
+            {
+                case "GROUP":
+                    var group = new JsonObject();
+                    open.Peek()[parts[1]] = group;
+                    open.Push(group);
+                    break;
+                case "END_GROUP":
+                    open.Pop();
+                    break;
+                default:
+                    open.Peek()[parts[0]] = parts[1].Trim('"');
+                    break;
+            }
+        }
+
+        return open.Peek().ToJsonString();
     }
 
     internal void WriteBand(string path, BandRole role) => WriteBand(path, role, "COMPRESS=DEFLATE", "TILED=YES", "BLOCKXSIZE=64", "BLOCKYSIZE=64");
