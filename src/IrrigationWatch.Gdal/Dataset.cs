@@ -278,6 +278,11 @@ public sealed unsafe class Dataset : IDisposable
     internal void CheckBlocks(Band band, PixelWindow window, int width, int height)
     {
         ThrowIfClosed();
+        if (IsReadOnly)
+        {
+            ZipMember.Check(Path);
+        }
+
         check?.Check(band, window, width, height);
     }
 

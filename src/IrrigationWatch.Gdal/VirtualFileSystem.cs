@@ -48,6 +48,7 @@ public static unsafe class VirtualFileSystem
         ArgumentException.ThrowIfNullOrEmpty(path);
         LocalFile.MustHaveBytes(path);
         GdalLibrary.EnsureRegistered();
+        ZipMember.Check(path);
         GdalErrors.Clear();
         nint file = NativeMethods.VSIFOpenL(path, "rb");
         if (file == 0)

@@ -3,7 +3,7 @@ using IrrigationWatch.Gdal;
 
 namespace IrrigationWatch.Landsat;
 
-/// <summary>Reads every block of every raster of a scene, and says which files are damaged.</summary>
+/// <summary>Reads every block of every raster of a scene, compares the checksums that came with it, and says which files are damaged.</summary>
 public static class SceneVerifier
 {
     private static readonly string[] Rasters = [".TIF", ".TIFF", ".gtif", ".img", ".dat", ".bsq", ".bil", ".bip", ".vrt", ".jp2"];
@@ -25,6 +25,8 @@ public static class SceneVerifier
             }
         }
 
+        var named = damages.Select(damage => damage.File).ToHashSet(StringComparer.Ordinal);
+        damages.AddRange(ProductChecksums.Verify(scene, cancel).Where(damage => named.Add(damage.File)));
         // What USGS delivers is whole; what was cut out of it may lack bands, and is used without them.
         damages.AddRange(scene.Missing.Where(scene.Metadata.Declared.Contains).Select(role => new FileDamage(scene.Metadata.Files[role], "is named by the metadata, and is not there", false)));
         return damages;

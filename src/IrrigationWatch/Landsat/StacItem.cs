@@ -65,6 +65,22 @@ public sealed partial class StacItem
         }
     }
 
+    /// <summary>What the file extension says of the assets' files: their sizes in bytes and their checksums as multihashes in hexadecimal.</summary>
+    internal IEnumerable<(string Address, long? Size, string? Multihash)> FileClaims()
+    {
+        JsonElement assets = root.GetProperty("assets");
+        foreach ((string key, string address, _) in AllAssets())
+        {
+            JsonElement asset = assets.GetProperty(key);
+            long? size = asset.TryGetProperty("file:size", out JsonElement bytes) && bytes.ValueKind == JsonValueKind.Number && bytes.TryGetInt64(out long number) ? number : null;
+            string? multihash = asset.TryGetProperty("file:checksum", out JsonElement checksum) && checksum.ValueKind == JsonValueKind.String ? checksum.GetString() : null;
+            if (size is not null || multihash is not null)
+            {
+                yield return (address, size, multihash);
+            }
+        }
+    }
+
     /// <summary>Takes an element as an item where it is one.</summary>
     /// <param name="element">A JSON object; it must live as long as the item.</param>
     /// <param name="document">Where it was read; relative addresses are relative to it.</param>
