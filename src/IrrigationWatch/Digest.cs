@@ -15,6 +15,12 @@ internal static class Digest
             return known;
         }
 
+        return OfContent(path);
+    }
+
+    /// <summary>Digest of the bytes that a file has now, whatever is known of it: of those on a disk some may have changed and not the time.</summary>
+    internal static string OfContent(string path)
+    {
         using FileStream stream = File.OpenRead(path);
         return Convert.ToHexStringLower(SHA256.HashData(stream));
     }

@@ -288,6 +288,7 @@ internal static class ClusterCommands
                     ["joined"] = Years(state.Stages.Joined),
                     ["model"] = state.Stages.HasModel,
                     ["classified"] = Years(state.Stages.Classified),
+                    ["damaged"] = new JsonArray([.. state.Damaged.Select(file => (JsonNode)file)]),
                     ["rejected"] = new JsonArray([.. state.Rejected.Select(scene => new JsonObject { ["path"] = scene.Path, ["cause"] = scene.Cause })]),
                 }.ToJsonString(new System.Text.Json.JsonSerializerOptions { WriteIndented = true, NewLine = "\n" }));
                 return ExitCode.Done;
@@ -305,6 +306,11 @@ internal static class ClusterCommands
             if (state.Missing.Count > 0)
             {
                 terminal.Output.WriteLine($"missing: {PieceNumbers.Format(state.Missing)}");
+            }
+
+            foreach (string file in state.Damaged)
+            {
+                terminal.Output.WriteLine($"damaged: {file}");
             }
 
             foreach (SkippedScene scene in state.Rejected)

@@ -95,6 +95,11 @@ internal static class RunCommand
 
         string tiles = summary.TilesKept > 0 ? string.Create(invariant, $"; of their tiles {summary.TilesComputed} computed, {summary.TilesKept} taken over") : string.Empty;
         terminal.Output.WriteLine(string.Create(invariant, $"{summary.StepsDone.Count} steps done, {summary.StepsKept} were up to date{tiles}"));
+        if (summary.Removed.Count > 0)
+        {
+            terminal.Output.WriteLine(string.Create(invariant, $"removed: {summary.Removed.Count} files of an earlier configuration ({string.Join(", ", summary.Removed.Take(3))}{(summary.Removed.Count > 3 ? "…" : string.Empty)})"));
+        }
+
         terminal.Output.WriteLine($"{output}: {string.Join(", ", summary.Files.Where(name => !name.Contains('/', StringComparison.Ordinal)))}{(summary.Files.Any(name => name.StartsWith("charts/", StringComparison.Ordinal)) ? ", charts/*.png" : string.Empty)}, years/*/*.tif");
     }
 
@@ -112,5 +117,6 @@ internal static class RunCommand
         ["steps_kept"] = summary.StepsKept,
         ["areas"] = System.Text.Json.Nodes.JsonNode.Parse(AreaJson.ToText(summary.Rows)),
         ["files"] = JsonSerializer.SerializeToNode(summary.Files),
+        ["removed"] = JsonSerializer.SerializeToNode(summary.Removed),
     }.ToJsonString(new JsonSerializerOptions { WriteIndented = true, NewLine = "\n" }));
 }

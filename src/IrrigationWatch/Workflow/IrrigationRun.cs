@@ -14,6 +14,8 @@ namespace IrrigationWatch.Workflow;
 /// </summary>
 public sealed class IrrigationRun : IDisposable
 {
+    private const string ReportStep = "report";
+
     private readonly RunConfiguration configuration;
     private readonly IProgress<RunProgress>? progress;
     private readonly CancellationToken cancel;
@@ -197,15 +199,21 @@ public sealed class IrrigationRun : IDisposable
         warnings.AddRange(steps.Runner.Warnings);
         if (configuration.Publish.Contains("geojson"))
         {
-            folder.WriteText(SceneFootprints.FileName, SceneFootprints.Format(scenes.Used));
+            string footprints = SceneFootprints.Format(scenes.Used);
+            steps.Runner.Run("scenes", Digest.OfTexts(FeatureStep.PipelineVersion, "scenes", footprints), [SceneFootprints.FileName], _ => AtomicFile.WriteText(folder.Target(SceneFootprints.FileName), footprints));
             files.Add(SceneFootprints.FileName);
         }
 
         folder.WriteText(RunRecord.FileName, RunRecord.Format(configuration, reason, scenes, steps.Runner.Steps, warnings));
         files.Add(RunRecord.FileName);
-        if (rows.Count > 0 && configuration.Publish.Contains("report"))
+        bool reports = rows.Count > 0 && configuration.Publish.Contains("report");
+        // Only now: a run that is broken off leaves what was there before. The report comes after it, as it tells of all that lies in the folder. A year whose scenes are gone, perhaps with a disk that is not
+        // mounted, keeps its features, which took hours.
+        HashSet<string> kept = [.. configuration.Years.Except(steps.Years).Select(RunSteps.FeaturesOf), .. reports ? [ReportStep] : Array.Empty<string>()];
+        (IReadOnlyList<string> removed, IReadOnlyList<string> left) = steps.Runner.RemoveStale(kept.Contains);
+        if (reports)
         {
-            steps.Runner.Run("report", ReportKey(scenes), [FolderReport.FileName], _ =>
+            steps.Runner.Run(ReportStep, ReportKey(scenes), [FolderReport.FileName], _ =>
             {
                 FetchPublished();
                 FolderReport.Write(folder.Root);
@@ -219,13 +227,14 @@ public sealed class IrrigationRun : IDisposable
             [.. configuration.Years.Except(steps.Years)],
             scenes.Skipped,
             scenes.Superseded,
-            warnings,
+            [.. warnings, .. steps.Runner.DamageWarnings, .. left.Select(file => $"{file} is of an earlier configuration, and was changed since it was written: it is left; remove it if you do not want it")],
             steps.Runner.Done,
             steps.Runner.Kept,
             steps.Runner.TilesComputed,
             steps.Runner.TilesKept,
             rows,
             files,
+            removed,
             configuration.Output);
     }
 

@@ -379,7 +379,7 @@ public sealed class Publication
         StacCatalogue.Write(At("stac"), options.Name, options.Source, firsts, year =>
         [
             .. maps.First(map => map.Year == year).Assets,
-            new StacAsset("polygons", At(PolygonFile(year, ".geojson")), "polygons of irrigated land", StacAsset.GeoJson),
+            .. Has("geojson") ? [new StacAsset("polygons", At(PolygonFile(year, ".geojson")), "polygons of irrigated land", StacAsset.GeoJson)] : Array.Empty<StacAsset>(),
         ]);
     }
 }

@@ -30,6 +30,7 @@ internal sealed class RunFolder : IDisposable
     /// <param name="scratch">A folder of this machine for files until they get their place; null for one beside the results, or for that of the system.</param>
     internal RunFolder(string output, RunAccess access = RunAccess.Alone, string? scratch = null)
     {
+        Access = access;
         Store = FileStore.Of(output);
         Place = Store.Place;
         if (Store.IsDisk && access != RunAccess.Look)
@@ -58,6 +59,9 @@ internal sealed class RunFolder : IDisposable
 
     /// <summary>The results as a user names them.</summary>
     internal string Place { get; }
+
+    /// <summary>Who works on them.</summary>
+    internal RunAccess Access { get; }
 
     /// <summary>Where results get their place.</summary>
     internal FileStore Store { get; }

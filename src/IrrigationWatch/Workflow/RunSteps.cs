@@ -33,11 +33,14 @@ internal sealed class RunSteps(RunConfiguration configuration, RunFolder folder,
     /// <summary>The years with their features, as far as these were made or joined.</summary>
     private readonly SortedDictionary<int, TilePlan> features = [];
 
+    /// <summary>How the features of a year are made, should they turn out to be damaged when they are read.</summary>
+    private readonly Dictionary<int, Action> makers = [];
+
     /// <summary>Runs each step once.</summary>
     internal StepRunner Runner { get; } = new(folder, progress);
 
     /// <summary>Years that have features.</summary>
-    internal IReadOnlyCollection<int> Years => features.Keys;
+    internal IReadOnlyCollection<int> Years => [.. features.Keys];
 
     /// <summary>Files that were made, relative to the results.</summary>
     internal IReadOnlyList<string> Files => files;
@@ -63,6 +66,7 @@ internal sealed class RunSteps(RunConfiguration configuration, RunFolder folder,
     /// <param name="scratch">Room for what archives hold.</param>
     internal void BuildFeatures(int year, SceneSelection scenes, FeatureStep step, ScratchSpace scratch)
     {
+        makers[year] = () => BuildFeatures(year, scenes, step, scratch);
         while (scenes.OfYear(year) is { Count: > 0 } used)
         {
             try
@@ -95,6 +99,11 @@ internal sealed class RunSteps(RunConfiguration configuration, RunFolder folder,
             return;
         }
 
+        makers[year] = () =>
+        {
+            pieces.ForgetParts(year);
+            JoinFeatures(year, pieces);
+        };
         TilePlan plan = pieces.TilesOf(year);
         YearParts parts = pieces.PartsOf(year, Holding);
         if (parts.Missing.Count > 0)
@@ -121,6 +130,11 @@ internal sealed class RunSteps(RunConfiguration configuration, RunFolder folder,
 
         TrainerOptions options = configuration.Trainer;
         int[] labelled = Labelled(inputs.Labels);
+        if (Runner.Find("model", ModelKey(labelled), ModelFiles) is null)
+        {
+            MustBeWhole(labelled, options.PreviousYears);
+        }
+
         StepRecord step = Runner.Run("model", ModelKey(labelled), ModelFiles, report =>
         {
             using var pool = new RasterPool();
@@ -159,6 +173,11 @@ internal sealed class RunSteps(RunConfiguration configuration, RunFolder folder,
     internal void Classify(int year, TrainedModel model)
     {
         (TilePlan plan, string[] outputs) = PlanClasses(year, model);
+        if (Runner.Find(ClassesOf(year), plan.Digest, outputs) is null)
+        {
+            MustBeWhole([year], model.Model.Description.PreviousYears);
+        }
+
         Runner.Run(ClassesOf(year), plan, outputs, (report, kept) =>
         {
             using var pool = new RasterPool();
@@ -219,6 +238,19 @@ internal sealed class RunSteps(RunConfiguration configuration, RunFolder folder,
     private string DigestOf(string file) => Runner.Made(file)!.Digest;
 
     private TrainedModel Load(StepRecord step) => new(IrrigationModel.Load(folder.Local(ModelFile)), step.Outputs[ModelFile].Digest);
+
+    /// <summary>Features that are about to be read have the bytes that were written, or are made again.</summary>
+    private void MustBeWhole(IReadOnlyCollection<int> years, int previous)
+    {
+        foreach (int year in years.SelectMany(year => Enumerable.Range(year - previous, previous + 1)).Distinct().Order())
+        {
+            if (features.ContainsKey(year) && Runner.Made(FeatureStep.Features(year)) is not null && !Runner.IsWhole(FeatureStep.Features(year)))
+            {
+                Runner.Forget(FeaturesOf(year));
+                makers[year]();
+            }
+        }
+    }
 
     private void Add(IEnumerable<string> made) => files.AddRange(made.Except(files).ToList());
 

@@ -15,6 +15,7 @@ namespace IrrigationWatch.Workflow;
 /// <param name="TilesKept">Tiles of steps that were worked on which nothing new touched, taken over as they were.</param>
 /// <param name="Rows">The area table; empty where there is no model.</param>
 /// <param name="Files">Published files, relative to the output folder.</param>
+/// <param name="Removed">Files that an earlier configuration had written, and that were removed as this one would not write them.</param>
 /// <param name="Output">The output folder.</param>
 public sealed record RunSummary(
     string Grid,
@@ -29,4 +30,5 @@ public sealed record RunSummary(
     int TilesKept,
     IReadOnlyList<AreaRow> Rows,
     IReadOnlyList<string> Files,
+    IReadOnlyList<string> Removed,
     string Output);

@@ -18,6 +18,9 @@ internal sealed partial class StepLog(FileStore store)
     /// <summary>All steps that are done.</summary>
     internal IReadOnlyList<StepRecord> All() => [.. store.List(RunFolder.StepFolder).Select(file => Read($"{RunFolder.StepFolder}/{file}")).OfType<StepRecord>()];
 
+    /// <summary>Forgets that a step was done.</summary>
+    internal void Remove(string name) => store.Delete(FileOf(name));
+
     internal void Save(StepRecord step) => store.WriteText(FileOf(step.Name), JsonSerializer.Serialize(step) + "\n");
 
     private StepRecord? Read(string file)

@@ -19,6 +19,9 @@ internal sealed record StepRecord(string Name, string Key, IReadOnlyDictionary<s
     /// <summary>Cores of the machine that did it.</summary>
     public int Cores { get; init; } = 1;
 
+    /// <summary>Files that it made when it was run before and does not make now; they are removed when a run ends.</summary>
+    public IReadOnlyDictionary<string, OutputStamp> Former { get; init; } = new SortedDictionary<string, OutputStamp>(StringComparer.Ordinal);
+
     /// <summary>What a user should read of it, also when it is not run again.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 }

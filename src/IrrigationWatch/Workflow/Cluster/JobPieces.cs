@@ -12,6 +12,7 @@ internal sealed class JobPieces : IDisposable
     private readonly Dictionary<int, TilePlan> tiles = [];
     private readonly Dictionary<int, YearParts> parts = [];
 
+    private readonly SortedSet<string> damaged = new(StringComparer.Ordinal);
     private readonly string? inputs;
     private Func<string, FileState?>? results;
 
@@ -122,7 +123,18 @@ internal sealed class JobPieces : IDisposable
     internal IReadOnlySet<int> Done()
     {
         Func<string, FileState?> results = folder.Results();
-        return Plan.Pieces.Where(piece => FilesOf(piece).IsIn(results)).Select(piece => piece.Number).ToHashSet();
+        return Plan.Pieces.Where(piece => FilesOf(piece).IsIn(results) && IsWhole(piece)).Select(piece => piece.Number).ToHashSet();
+    }
+
+    /// <summary>Files of pieces that have other bytes than were written, found so far; their pieces count as not done.</summary>
+    internal IReadOnlyCollection<string> Damaged => damaged;
+
+    /// <summary>Whether a piece that is there has the bytes that were written.</summary>
+    internal bool IsWhole(PlannedPiece piece)
+    {
+        IReadOnlyList<string> found = FilesOf(piece).Damaged();
+        damaged.UnionWith(found);
+        return found.Count == 0;
     }
 
     /// <summary>Seconds of one core that pieces took.</summary>
@@ -166,7 +178,7 @@ internal sealed class JobPieces : IDisposable
 
         if (undone.Count > 0 && !partial)
         {
-            throw new InputException(folder.Root, string.Create(CultureInfo.InvariantCulture, $"{undone.Count} of {Plan.Pieces.Count} pieces are missing ({PieceNumbers.Format(undone)}); run 'irrigationwatch work {folder.Root} --piece N' for them, or join what is there with --partial"));
+            throw new InputException(folder.Root, string.Create(CultureInfo.InvariantCulture, $"{undone.Count} of {Plan.Pieces.Count} pieces are missing ({PieceNumbers.Format(undone)}{(damaged.Count > 0 ? $"; {string.Join(", ", damaged)} {(damaged.Count == 1 ? "is" : "are")} damaged" : string.Empty)}); run 'irrigationwatch work {folder.Root} --piece N' for them, or join what is there with --partial"));
         }
 
         return warnings;
@@ -184,6 +196,9 @@ internal sealed class JobPieces : IDisposable
 
         return found;
     }
+
+    /// <summary>Looks again where the tiles of a year come from: what was joined of them holds no longer.</summary>
+    internal void ForgetParts(int year) => parts.Remove(year);
 
     private static void Remove(string? inputs)
     {
@@ -216,7 +231,7 @@ internal sealed class JobPieces : IDisposable
         foreach (PlannedPiece piece in Plan.Pieces.Where(piece => piece.Year == year))
         {
             PieceFiles files = FilesOf(piece);
-            if (!files.IsIn(results))
+            if (!files.IsIn(results) || !IsWhole(piece))
             {
                 undone.Add(piece.Number);
                 continue;

@@ -3,7 +3,7 @@ namespace IrrigationWatch.Workflow.Cluster;
 /// <summary>What of a plan is done.</summary>
 public sealed class JobState
 {
-    private JobState(JobPieces pieces, StageState stages, IReadOnlyList<SkippedScene> rejected)
+    private JobState(JobPieces pieces, StageState stages, IReadOnlyList<SkippedScene> rejected, IReadOnlyCollection<string> damaged)
     {
         Stages = stages;
         IReadOnlySet<int> done = pieces.Done();
@@ -16,6 +16,7 @@ public sealed class JobState
         // What is done says how fast these machines are.
         SecondsLeft = expected > 0 ? left * SecondsSpent / expected : left;
         Rejected = rejected;
+        Damaged = [.. pieces.Damaged, .. damaged];
     }
 
     /// <summary>Number of pieces.</summary>
@@ -42,7 +43,10 @@ public sealed class JobState
     /// <summary>Scenes that turned out to be damaged.</summary>
     public IReadOnlyList<SkippedScene> Rejected { get; }
 
-    /// <summary>Reads the state.</summary>
+    /// <summary>Files that have other bytes than were written; what they are of counts as not done.</summary>
+    public IReadOnlyList<string> Damaged { get; }
+
+    /// <summary>Reads the state. Files on a disk are compared with their digests, once in a process.</summary>
     /// <param name="plan">The folder of the plan.</param>
     /// <returns>What is done at this moment.</returns>
     /// <exception cref="InputException">There is no plan, or it no longer holds.</exception>
@@ -50,6 +54,7 @@ public sealed class JobState
     {
         var folder = new PlanFolder(plan);
         using var stages = new StageWorker(JobPieces.Open(folder), RunAccess.Look);
-        return new JobState(stages.Pieces, stages.State(), [.. folder.Rejected().Select(scene => new SkippedScene(scene.Key, scene.Value.Problem))]);
+        StageState state = stages.State();
+        return new JobState(stages.Pieces, state, [.. folder.Rejected().Select(scene => new SkippedScene(scene.Key, scene.Value.Problem))], stages.Damages);
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using IrrigationWatch.Workflow.Storage;
@@ -9,14 +10,28 @@ namespace IrrigationWatch.Workflow.Cluster;
 /// <param name="stem">Its name there, without an ending.</param>
 internal sealed class PieceFiles(FileStore store, string stem)
 {
+    private static readonly ConcurrentDictionary<string, string> Whole = new(StringComparer.Ordinal);
+
     /// <summary>The features, as GDAL reads them.</summary>
     internal string Features => store.PathOf(FeatureFile);
 
     /// <summary>The counts of observations, as GDAL reads them.</summary>
     internal string Observations => store.PathOf(ObservationFile);
 
-    /// <summary>True where the result is there, as long as it was written.</summary>
-    internal bool IsThere => Read() is JsonNode json && store.Find(FeatureFile)?.Length == (long?)json["features_bytes"] && store.Find(ObservationFile)?.Length == (long?)json["observations_bytes"];
+    /// <summary>True where the result is there, as long as it was written, with the digests that tell whether it is whole.</summary>
+    internal bool IsThere => Read() is JsonNode json && json["features_sha256"] is not null && json["observations_sha256"] is not null && store.Find(FeatureFile)?.Length == (long?)json["features_bytes"] && store.Find(ObservationFile)?.Length == (long?)json["observations_bytes"];
+
+    /// <summary>The files whose bytes are not those that were written; empty in object storage, which keeps checksums of its own and would have to send all of them.</summary>
+    /// <exception cref="InputException">One cannot be read.</exception>
+    internal IReadOnlyList<string> Damaged()
+    {
+        if (!store.IsDisk || Read() is not JsonNode json)
+        {
+            return [];
+        }
+
+        return [.. new[] { (File: FeatureFile, Digest: (string?)json["features_sha256"]), (File: ObservationFile, Digest: (string?)json["observations_sha256"]) }.Where(file => !IsWhole(file.File, file.Digest)).Select(file => store.NameOf(file.File))];
+    }
 
     /// <summary>What it took; null where it is not there, or does not say so.</summary>
     internal PieceCost? Cost => Read() is JsonNode json && json["pixels"] is JsonNode pixels && json["scene_pixels"] is JsonNode scenePixels
@@ -52,10 +67,38 @@ internal sealed class PieceFiles(FileStore store, string stem)
             ["machine"] = Environment.MachineName,
             ["features_bytes"] = new FileInfo(features).Length,
             ["observations_bytes"] = new FileInfo(observations).Length,
+            ["features_sha256"] = Digest.OfFile(features),
+            ["observations_sha256"] = Digest.OfFile(observations),
         };
         store.Put(features, FeatureFile);
         store.Put(observations, ObservationFile);
         store.WriteText(RecordFile, record.ToJsonString(JsonText.Options) + "\n");
+    }
+
+    /// <summary>Compares a file with its digest, once in a process: who waits for pieces asks again and again.</summary>
+    private bool IsWhole(string file, string? digest)
+    {
+        string path = store.PathOf(file);
+        string state = $"{digest} {store.Find(file)?.Version}";
+        if (Whole.TryGetValue(path, out string? known) && known == state)
+        {
+            return true;
+        }
+
+        try
+        {
+            if (Digest.OfContent(path) != digest)
+            {
+                return false;
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException(store.NameOf(file), $"cannot be read ({e.Message.TrimEnd('.')}); check the disk and the permissions", e);
+        }
+
+        Whole[path] = state;
+        return true;
     }
 
     private JsonNode? Read()

@@ -56,7 +56,10 @@ public sealed class StageWorker : IDisposable
     public IReadOnlyList<string> Done => steps.Runner.Done;
 
     /// <summary>What a user should know of what was made.</summary>
-    public IReadOnlyList<string> Warnings => [.. steps.Warnings, .. steps.Runner.Warnings];
+    public IReadOnlyList<string> Warnings => [.. steps.Warnings, .. steps.Runner.Warnings, .. steps.Runner.DamageWarnings];
+
+    /// <summary>Files of the results that had other bytes than were written.</summary>
+    internal IReadOnlyCollection<string> Damages => steps.Runner.Damages;
 
     /// <summary>Joins the features of years from their pieces.</summary>
     /// <param name="years">The years; those without scenes are passed over.</param>

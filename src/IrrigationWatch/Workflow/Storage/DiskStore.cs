@@ -70,6 +70,26 @@ internal sealed class DiskStore(string folder) : FileStore
 
     internal override IReadOnlyList<string> ListAll(string folder) => Names(folder, SearchOption.AllDirectories);
 
+    internal override void Delete(string name)
+    {
+        try
+        {
+            File.Delete(PathOf(name));
+            for (string? parent = Path.GetDirectoryName(PathOf(name)); parent is not null && parent.Length > Place.Length && Directory.Exists(parent) && !Directory.EnumerateFileSystemEntries(parent).Any(); parent = Path.GetDirectoryName(parent))
+            {
+                Directory.Delete(parent);
+            }
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // Then the file is not there.
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException(PathOf(name), $"cannot be removed ({e.Message.TrimEnd('.')}); check the permissions of the folder", e);
+        }
+    }
+
     internal override void Remove(string folder) => WorkerFolder.Remove(PathOf(folder));
 
     internal override Func<string, FileState?> Snapshot(string folder) => Find;

@@ -53,6 +53,10 @@ internal abstract class FileStore
     /// <summary>Names of all files below a folder, relative to it, sorted; empty where there is none.</summary>
     internal abstract IReadOnlyList<string> ListAll(string folder);
 
+    /// <summary>Removes a file, and folders that are empty then; does nothing where it is not there.</summary>
+    /// <exception cref="InputException">It is there and cannot be removed.</exception>
+    internal abstract void Delete(string name);
+
     /// <summary>Removes a folder with all that is in it, as far as possible.</summary>
     internal abstract void Remove(string folder);
 

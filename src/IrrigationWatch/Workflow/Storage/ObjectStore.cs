@@ -91,6 +91,12 @@ internal sealed class ObjectStore : FileStore
 
     internal override IReadOnlyList<string> List(string folder) => [.. ListAll(folder).Where(name => !name.Contains('/'))];
 
+    internal override void Delete(string name)
+    {
+        VirtualFileSystem.Delete(PathOf(name));
+        VirtualFileSystem.Forget(PathOf(name));
+    }
+
     internal override void Remove(string folder)
     {
         foreach (string name in ListAll(folder))
