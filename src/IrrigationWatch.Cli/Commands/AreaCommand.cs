@@ -1,6 +1,7 @@
 using System.CommandLine;
 using IrrigationWatch.Areas;
 using IrrigationWatch.Publishing;
+using IrrigationWatch.Workflow;
 
 namespace IrrigationWatch.Cli.Commands;
 
@@ -32,6 +33,7 @@ internal static class AreaCommand
             var values = new ClassValues(classes[0].Name, [.. classes.SelectMany(c => c.Values)]) { OtherNames = [.. classes.Skip(1).Select(c => c.Name)] };
             ReferenceSample? sample = parsed.GetValue(assessment) is string reference ? ReferenceReader.Read(reference) : null;
             IReadOnlyList<string> paths = PathPatterns.Expand(parsed.GetValue(maps)!);
+            ResultIntegrity.MustBeWhole(paths);
             AreaTable table = AreaCalculation.Compute(paths, zones.Read(parsed), values, zones.File(parsed), zones.HasArea(parsed), cancel);
             table = sample is null ? table : AreaIntervals.Add(table, paths, values, sample, cancel).Table;
             foreach (string warning in table.Warnings)

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using IrrigationWatch.Areas;
 using IrrigationWatch.Publishing;
+using IrrigationWatch.Workflow;
 
 namespace IrrigationWatch.Cli.Commands;
 
@@ -41,6 +42,7 @@ internal static class AssessmentCommands
             }
 
             string mapFile = parsed.GetValue(map)!;
+            ResultIntegrity.MustBeWhole(mapFile);
             PointSample sample = StratifiedSampling.Draw(
                 mapFile,
                 new SampleOptions
@@ -88,6 +90,7 @@ internal static class AssessmentCommands
             }
 
             string mapFile = parsed.GetValue(map)!;
+            ResultIntegrity.MustBeWhole(mapFile);
             IReadOnlyList<ClassValues> named = CommonOptions.ClassesOf(parsed, classes, mapFile);
             if (named.Count == 0)
             {

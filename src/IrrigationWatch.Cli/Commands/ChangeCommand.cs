@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using IrrigationWatch.Areas;
 using IrrigationWatch.Publishing;
+using IrrigationWatch.Workflow;
 
 namespace IrrigationWatch.Cli.Commands;
 
@@ -22,6 +23,7 @@ internal static class ChangeCommand
         return command.WithAction((parsed, terminal, cancel) =>
         {
             IReadOnlyList<string> given = PathPatterns.Expand(parsed.GetValue(paths)!);
+            ResultIntegrity.MustBeWhole(given);
             bool isTable = given.Count == 1 && Path.GetExtension(given[0]).Equals(".csv", StringComparison.OrdinalIgnoreCase);
             (string text, string summary) = isTable
                 ? Trends(terminal, given[0], CommonOptions.ShareOf(parsed, least))

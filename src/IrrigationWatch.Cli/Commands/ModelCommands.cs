@@ -62,7 +62,9 @@ internal static class ModelCommands
             IReadOnlyList<Label> labelled = labelsFile is null ? [] : LabelReader.Read(labelsFile);
             IReadOnlyList<Zone> within = parsed.GetValue(zones) is string zonesFile ? ZoneReader.Read(zonesFile) : [];
             using var pool = new RasterPool();
-            FeatureStack[] stacks = [.. PathPatterns.Expand(parsed.GetValue(features)!).Select(path => FeatureStack.Open(path, pool))];
+            IReadOnlyList<string> paths = PathPatterns.Expand(parsed.GetValue(features)!);
+            ResultIntegrity.MustBeWhole(paths);
+            FeatureStack[] stacks = [.. paths.Select(path => FeatureStack.Open(path, pool))];
             string file = parsed.GetValue(output)!;
             ModelTraining trained;
             using (var progress = new ConsoleProgress(terminal, "train"))
@@ -111,6 +113,7 @@ internal static class ModelCommands
         }.WithAction((parsed, terminal, cancel) =>
         {
             string file = parsed.GetValue(output)!;
+            ResultIntegrity.MustBeWhole([parsed.GetValue(model)!, parsed.GetValue(features)!, .. parsed.GetValue(previous) ?? []]);
             IrrigationModel loaded = IrrigationModel.Load(parsed.GetValue(model)!);
             if (loaded.CompilationProblem is string problem)
             {

@@ -3,6 +3,7 @@ using System.Globalization;
 using IrrigationWatch.Areas;
 using IrrigationWatch.Landsat;
 using IrrigationWatch.Publishing;
+using IrrigationWatch.Workflow;
 
 namespace IrrigationWatch.Cli.Commands;
 
@@ -21,6 +22,7 @@ internal static class PictureCommands
         return new Command("chart", "A chart of area per year and zone.\nExample: irrigationwatch chart area.csv --title 'Ili corridor' -o area.png") { table, title, source, heading, least, language, output }
             .WithAction((parsed, terminal, _) =>
             {
+                ResultIntegrity.MustBeWhole(parsed.GetValue(table)!);
                 AreaChart.Write(parsed.GetValue(output)!, AreaCsv.Read(parsed.GetValue(table)!), new ChartOptions
                 {
                     Title = parsed.GetValue(title)!,
@@ -57,6 +59,7 @@ internal static class PictureCommands
                     }
                 }
 
+                ResultIntegrity.MustBeWhole(parsed.GetValue(map)!);
                 MapPicture.Write(parsed.GetValue(output)!, parsed.GetValue(map)!, new MapOptions
                 {
                     Title = parsed.GetValue(title)!,

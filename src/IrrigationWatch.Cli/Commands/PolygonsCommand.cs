@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using IrrigationWatch.Areas;
 using IrrigationWatch.Publishing;
+using IrrigationWatch.Workflow;
 
 namespace IrrigationWatch.Cli.Commands;
 
@@ -24,6 +25,7 @@ internal static class PolygonsCommand
             LandPolygonFile.CheckEnding(file);
             double most = CommonOptions.NotNegative(parsed, simplify);
             IReadOnlyList<string> paths = PathPatterns.Expand(parsed.GetValue(maps)!);
+            ResultIntegrity.MustBeWhole(paths);
             string? chances = parsed.GetValue(probability);
             if (chances is not null && paths.Count > 1)
             {

@@ -34,6 +34,7 @@ internal static class ReportCommand
             Texts? texts = parsed.GetValue(language) is string code ? CommonOptions.TextsOf(code) : null;
             if (given.Length == 1 && Directory.Exists(given[0]))
             {
+                ResultIntegrity.FolderMustBeWhole(given[0]);
                 FolderReport.Write(given[0], texts);
                 terminal.Output.WriteLine(Path.Combine(given[0], FolderReport.FileName));
                 return ExitCode.Done;

@@ -21,6 +21,8 @@ internal sealed class ResultFolder : IDisposable
     private static readonly string[] Records = ["run.json", PublicationRecord.FileName];
     private static readonly string[] Endings = [".csv", ".geojson", ".ndjson", ".json", ".parquet", ".gpkg", ".tif", ".qml", ".webp", ".gif", ".mp4", ".png", ".svg", ".html", ".md"];
 
+    private readonly IReadOnlyList<string> changed;
+
     private ResultFolder(string root, string record)
     {
         Root = root;
@@ -41,6 +43,13 @@ internal sealed class ResultFolder : IDisposable
         if (!Files.ContainsKey(Publication.AreaFile))
         {
             throw new InputException(root, $"holds no {Publication.AreaFile}; finish the run, or publish the maps again");
+        }
+
+        // Features are not shown, and are the largest files by far.
+        (IReadOnlyList<string> damaged, changed) = ResultIntegrity.Compare(root, Files.Keys.Where(name => !name.EndsWith("/features.tif", StringComparison.Ordinal)));
+        if (damaged.Count > 0)
+        {
+            throw ResultIntegrity.Damage(Path.Combine(root, damaged[0]));
         }
 
         Rows = AreaCsv.Read(Path.Combine(root, Publication.AreaFile));
@@ -105,6 +114,11 @@ internal sealed class ResultFolder : IDisposable
         if (!Files.ContainsKey(AreaDocument))
         {
             yield return "no area.geojson, and so neither zones nor polygons: add geojson to 'publish'";
+        }
+
+        if (changed.Count > 0)
+        {
+            yield return $"{string.Join(", ", changed.Take(3))}{(changed.Count > 3 ? string.Create(CultureInfo.InvariantCulture, $" and {changed.Count - 3} more") : string.Empty)}: not as the run wrote them; they were changed or damaged since, run again if you did not change them";
         }
 
         if (!Files.Keys.Any(name => name.StartsWith("years/", StringComparison.Ordinal)))

@@ -154,6 +154,7 @@ internal sealed class StepRunner(RunFolder folder, IProgress<RunProgress>? progr
 
         if (Digest.OfContent(folder.Local(file)) == stamp.Digest)
         {
+            WrittenFiles.Remember(folder.Local(file), stamp.Digest);
             whole.Add(file);
             return true;
         }
