@@ -48,24 +48,40 @@ public static class AreaCalculation
         var results = new List<(string Path, int Year, Grid Grid, ZonalSums[] Sums)>();
         // Zones are projected once for all years on the same grid.
         var known = new List<(Grid Grid, PixelAreas Areas, PolygonCoverage[] Coverages)>();
+        if (work is not null)
+        {
+            // The work of all years is known, and refused where it is too much, before a pixel is read.
+            foreach (string path in maps)
+            {
+                using Dataset map = OpenMap(path);
+                work.Spend(ZonalArea.StepsOfCrossing * known[Find(Grid.Of(map))].Coverages.Sum(coverage => coverage.Crossings));
+            }
+        }
+
         foreach (string path in maps)
         {
             cancel.ThrowIfCancellationRequested();
             using Dataset map = OpenMap(path);
             Grid grid = Grid.Of(map);
-            int at = known.FindIndex(one => one.Grid.Equals(grid));
-            if (at < 0)
-            {
-                at = known.Count;
-                known.Add((grid, new PixelAreas(grid), ZonalArea.Cover(grid, zones, work)));
-            }
-
+            int at = Find(grid);
             PolygonCoverage[] coverages = [.. known[at].Coverages.Select(coverage => new PolygonCoverage(coverage))];
-            results.Add((path, MapYear.Of(map), grid, ZonalArea.Compute(map, grid, known[at].Areas, coverages, counted, work, cancel)));
+            results.Add((path, MapYear.Of(map), grid, ZonalArea.Compute(map, grid, known[at].Areas, coverages, counted, cancel)));
         }
 
         RefuseOverlaps(results);
         return Join(results, zones, zonesFile, countsOutside);
+
+        int Find(Grid grid)
+        {
+            int at = known.FindIndex(one => one.Grid.Equals(grid));
+            if (at >= 0)
+            {
+                return at;
+            }
+
+            known.Add((grid, new PixelAreas(grid), ZonalArea.Cover(grid, zones, work)));
+            return known.Count - 1;
+        }
     }
 
     private static AreaTable Join(List<(string Path, int Year, Grid Grid, ZonalSums[] Sums)> results, IReadOnlyList<Zone> zones, string zonesFile, bool countsOutside)

@@ -29,7 +29,7 @@ public static class ZonalArea
     private const int UsualStripRows = 256;
 
     /// <summary>What it costs to put an edge into a pixel and its row in order, in steps of <see cref="IWorkLimit"/>.</summary>
-    private const int StepsOfCrossing = 10;
+    internal const int StepsOfCrossing = 10;
 
     /// <summary>Computes the areas of all zones.</summary>
     /// <param name="map">The class map; its first band is read, its nodata value (and NaN) means not observed.</param>
@@ -47,7 +47,7 @@ public static class ZonalArea
         ArgumentNullException.ThrowIfNull(areas);
         ArgumentNullException.ThrowIfNull(zones);
         ArgumentNullException.ThrowIfNull(counted);
-        return Compute(map, grid, areas, Cover(grid, zones), counted, null, cancel);
+        return Compute(map, grid, areas, Cover(grid, zones), counted, cancel);
     }
 
     /// <summary>The coverages of some zones over a grid.</summary>
@@ -62,10 +62,8 @@ public static class ZonalArea
 
     /// <summary>Computes the areas of zones by their coverages, which are gone through by it.</summary>
     /// <exception cref="InputException">The map cannot be read.</exception>
-    internal static ZonalSums[] Compute(Dataset map, Grid grid, PixelAreas areas, PolygonCoverage[] coverages, ClassValues counted, IWorkLimit? work, CancellationToken cancel)
+    internal static ZonalSums[] Compute(Dataset map, Grid grid, PixelAreas areas, PolygonCoverage[] coverages, ClassValues counted, CancellationToken cancel)
     {
-        // All of it is known before a pixel is read.
-        work?.Spend(StepsOfCrossing * coverages.Sum(coverage => coverage.Crossings));
         var sums = new ZonalSums[coverages.Length];
         int end = coverages.Max(coverage => coverage.IsEmpty ? 0 : coverage.EndRow);
         int rows = map.Band(1).BlockHeight is int block and >= LeastStripRows and <= MostStripRows ? block : UsualStripRows;
