@@ -10,6 +10,9 @@ internal sealed class MeteredGeometry
     /// <summary>What the library takes for a point of either geometry, in steps.</summary>
     private const long StepsOfPoint = 30;
 
+    /// <summary>What it takes for any two geometries.</summary>
+    private const long StepsOfRelation = 200;
+
     /// <summary>Work below which it is not worth while to count pairs of edges one by one.</summary>
     private const long Small = 1 << 20;
 
@@ -34,10 +37,27 @@ internal sealed class MeteredGeometry
     /// <param name="other">The other, which stands first.</param>
     internal bool Holds(string name, Geometry other)
     {
-        // Where geometries are only asked whether they meet, the index of this one is used; else all edges of both are compared with each other.
-        bool isIndexed = name is "S_INTERSECTS" or "S_DISJOINT";
+        Envelope box = other.EnvelopeInternal;
+        Envelope own = prepared.Geometry.EnvelopeInternal;
+        work.Spend(StepsOfRelation);
+        if ((name == "S_EQUALS" && !box.Equals(own)) || (name == "S_CONTAINS" && !box.Contains(own)) || (name == "S_WITHIN" && !own.Contains(box)))
+        {
+            return false;
+        }
+
+        work.Spend(edges.Length / 4);
+        GeometryEdge[] near = Array.FindAll(edges, edge => edge.West <= box.MaxX && edge.East >= box.MinX && edge.South <= box.MaxY && edge.North >= box.MinY);
+        if (near.Length == 0 && edges.Length > 0 && other is Polygon && prepared.Geometry is Polygon && name is "S_TOUCHES" or "S_OVERLAPS" or "S_CROSSES" or "S_EQUALS" or "S_CONTAINS")
+        {
+            // Their borders do not meet: one lies in the other, or beside it, and this one not in the other, in whose box it has no edge.
+            return false;
+        }
+
+        // Where geometries are asked whether they meet, the index of this one is used, as where one may lie within this;
+        // else, and where borders meet, all edges of both are compared with each other.
+        bool isIndexed = name is "S_INTERSECTS" or "S_DISJOINT" || (name == "S_WITHIN" && near.Length == 0);
         long points = other.NumPoints + (isIndexed ? 0 : edges.Length);
-        work.Spend(StepsOfPoint * points + PolygonCheck.StepsOfPair * (PairsWith(other) + (isIndexed ? 0 : OwnPairs() + Pairs(other))));
+        work.Spend(StepsOfPoint * points + PolygonCheck.StepsOfPair * (PairsWith(near, other) + (isIndexed ? 0 : OwnPairs() + Pairs(other))));
         return SpatialPredicate.Holds(name, other, prepared);
     }
 
@@ -51,11 +71,8 @@ internal sealed class MeteredGeometry
         return all * PolygonCheck.StepsOfPair < Small ? all / 8 : Count(EdgePairs.Of(other), static (_, _) => true);
     }
 
-    private long PairsWith(Geometry other)
+    private long PairsWith(GeometryEdge[] near, Geometry other)
     {
-        Envelope box = other.EnvelopeInternal;
-        work.Spend(edges.Length / 4);
-        GeometryEdge[] near = Array.FindAll(edges, edge => edge.West <= box.MaxX && edge.East >= box.MinX && edge.South <= box.MaxY && edge.North >= box.MinY);
         long all = (long)near.Length * other.NumPoints;
         if (all * PolygonCheck.StepsOfPair < Small)
         {
