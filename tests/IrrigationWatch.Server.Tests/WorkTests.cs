@@ -2,7 +2,7 @@ using CsCheck;
 using IrrigationWatch.Areas;
 using IrrigationWatch.Server.Cql2;
 using IrrigationWatch.Server.Operations;
-using IrrigationWatch.Server.Series;
+using IrrigationWatch.Server.Polygons;
 using IrrigationWatch.TestSupport;
 using NetTopologySuite.Geometries;
 

@@ -1,5 +1,5 @@
 using IrrigationWatch.Server.Collections;
-using IrrigationWatch.Server.Series;
+using IrrigationWatch.Server.Polygons;
 using NetTopologySuite.Geometries;
 
 namespace IrrigationWatch.Server.Cql2;

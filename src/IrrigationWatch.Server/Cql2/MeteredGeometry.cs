@@ -1,4 +1,4 @@
-using IrrigationWatch.Server.Series;
+using IrrigationWatch.Server.Polygons;
 using NetTopologySuite.Geometries;
 using NetTopologySuite.Geometries.Prepared;
 

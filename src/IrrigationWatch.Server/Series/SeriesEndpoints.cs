@@ -6,6 +6,7 @@ using IrrigationWatch.Areas;
 using IrrigationWatch.Publishing;
 using IrrigationWatch.Server.Collections;
 using IrrigationWatch.Server.Operations;
+using IrrigationWatch.Server.Polygons;
 using IrrigationWatch.Server.Tiles;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;

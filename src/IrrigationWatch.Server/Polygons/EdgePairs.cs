@@ -1,6 +1,6 @@
 using NetTopologySuite.Geometries;
 
-namespace IrrigationWatch.Server.Series;
+namespace IrrigationWatch.Server.Polygons;
 
 /// <summary>An edge of a ring.</summary>
 /// <param name="X0">The first point's longitude or x.</param>

@@ -1,7 +1,7 @@
 using NetTopologySuite.Algorithm;
 using NetTopologySuite.Geometries;
 
-namespace IrrigationWatch.Server.Series;
+namespace IrrigationWatch.Server.Polygons;
 
 /// <summary>Whether geometries are valid (OGC 06-103r4), as NetTopologySuite's own check says, in work that is counted and can be ended.</summary>
 /// <remarks>
