@@ -24,6 +24,9 @@ public sealed class ResultServer : IAsyncDisposable
 {
     private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(25);
 
+    /// <summary>How long a connection may be open between requests, or before its first.</summary>
+    private static readonly TimeSpan IdleWithin = TimeSpan.FromSeconds(60);
+
     private static readonly string[] CompressedTypes =
     [
         "application/geo+json", "application/json", "application/schema+json", "application/vnd.oai.openapi+json", "application/problem+json", "text/html", "text/csv", "text/css", "text/javascript",
@@ -64,13 +67,14 @@ public sealed class ResultServer : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         IPAddress listen = options.Listen is "localhost" ? IPAddress.Loopback : IPAddress.TryParse(options.Listen, out IPAddress? address) ? address : throw new ConfigurationException("--listen", $"is '{options.Listen}'; give an address of this machine like 127.0.0.1, or 0.0.0.0 for all");
-        Labellers? labellers = options.Label is null ? null : Labellers.Read(options.Labellers ?? throw new ConfigurationException("--labellers", "is missing; name the file of those who may label"));
+        var wrong = new WrongSecrets(options.Limits.WrongSecrets, TimeProvider.System);
+        Labellers? labellers = options.Label is null ? null : Labellers.Read(options.Labellers ?? throw new ConfigurationException("--labellers", "is missing; name the file of those who may label"), wrong);
         var owned = new Stack<IDisposable>();
         try
         {
             var folder = ResultFolder.Read(options.Folder);
             ResultHolder holder = Own(new ResultHolder(folder));
-            ApiKeys? keys = options.Keys is null ? null : Own(ApiKeys.Read(options.Keys));
+            ApiKeys? keys = options.Keys is null ? null : Own(ApiKeys.Read(options.Keys, wrong));
             LabelEndpoints? labels = labellers is null ? null : Own(new LabelEndpoints(new LabelStore(options.Label!), labellers));
             TileEndpoints tiles = Own(new TileEndpoints());
             WebApplication application = Build(options, listen);
@@ -142,6 +146,7 @@ public sealed class ResultServer : IAsyncDisposable
 
     private static WebApplication Build(ServerOptions options, IPAddress listen)
     {
+        var connections = new ConnectionGate(options.Limits.ConnectionsPerAddress, spares: options.BaseUrl is not null);
         // Nothing is taken from the environment or from files of settings: the command line says all.
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
@@ -151,14 +156,15 @@ public sealed class ResultServer : IAsyncDisposable
             kestrel.Limits.MaxRequestLineSize = 32 << 10;
             kestrel.Limits.MaxRequestHeadersTotalSize = 32 << 10;
             kestrel.Limits.MaxConcurrentConnections = options.Limits.Connections;
-            kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
-            kestrel.Listen(listen, options.Port);
+            kestrel.Limits.RequestHeadersTimeout = options.Limits.Sending;
+            kestrel.Limits.KeepAliveTimeout = IdleWithin;
+            kestrel.Listen(listen, options.Port, endpoint => endpoint.Use(next => connection => connections.HandleAsync(connection, next)));
             if (options.MetricsPort is int metrics)
             {
                 kestrel.Listen(IPAddress.Loopback, metrics);
             }
         });
-        builder.Logging.AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning).AddFilter("irrigationwatch", LogLevel.Information).AddFilter("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Error).AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
+        builder.Logging.AddConsole(console => console.FormatterName = LineFormatter.Name).AddConsoleFormatter<LineFormatter, Microsoft.Extensions.Logging.Console.ConsoleFormatterOptions>().SetMinimumLevel(LogLevel.Warning).AddFilter("irrigationwatch", LogLevel.Information).AddFilter("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Error).AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
         builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopWithin);
         builder.Services.AddRoutingCore();

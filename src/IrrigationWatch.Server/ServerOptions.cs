@@ -58,6 +58,30 @@ public sealed record ServerLimits
     /// <summary>Requests that wait for one of those; more are refused.</summary>
     public int Queue { get; init; } = 1024;
 
+    /// <summary>
+    /// Work that one request may make, in steps of some ten nanoseconds of one core: edges of a polygon by the pixels that they cross in
+    /// all years, edges compared with each other, bytes of features read for a filter. Pixels inside a polygon are not counted.
+    /// </summary>
+    public long Work { get; init; } = 400_000_000;
+
+    /// <summary>Requests that make much work (areas inside a polygon, filters by geometry, exports) that are worked on at the same time.</summary>
+    public int HeavyConcurrency { get; init; } = 2;
+
+    /// <summary>Requests that wait for one of those; more are refused at once.</summary>
+    public int HeavyQueue { get; init; } = 8;
+
+    /// <summary>How long one of those waits before it is refused.</summary>
+    public TimeSpan HeavyPatience { get; init; } = TimeSpan.FromMilliseconds(700);
+
     /// <summary>Connections that are open at the same time.</summary>
     public int Connections { get; init; } = 2048;
+
+    /// <summary>Connections of one client address that are open at the same time; 0 for no limit. A proxy on this machine has none where <see cref="ServerOptions.BaseUrl"/> is given.</summary>
+    public int ConnectionsPerAddress { get; init; } = 256;
+
+    /// <summary>How long the headers of a request may take, and its body.</summary>
+    public TimeSpan Sending { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Wrong keys or tokens of one client address before it is told to wait.</summary>
+    public int WrongSecrets { get; init; } = 5;
 }

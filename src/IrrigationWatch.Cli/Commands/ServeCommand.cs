@@ -18,9 +18,10 @@ internal static class ServeCommand
         var label = new Option<string?>("--label") { Description = "A file of 'sample' whose points are labelled in the browser.", HelpName = "POINTS" };
         var labellers = new Option<string?>("--labellers") { Description = "Who may label: NAME SHA256 of their token a line.", HelpName = "FILE" };
         var metrics = new Option<int?>("--metrics-port") { Description = "Port of this machine alone for Prometheus (/metrics)." };
+        var connections = new Option<int>("--connections-per-address") { Description = "Connections that one client address may have open; 0 for any number, for example where a proxy on another machine speaks for all.", HelpName = "NUMBER", DefaultValueFactory = _ => new ServerLimits().ConnectionsPerAddress };
         var command = new Command(Name, "Results as OGC API – Features and a map, for browsers, QGIS and GDAL. Ends with Ctrl-C.\nExample: irrigationwatch serve out/\nExample: ogrinfo OAPIF:http://127.0.0.1:8080")
         {
-            folder, listen, port, baseUrl, label, labellers, keys, metrics,
+            folder, listen, port, baseUrl, label, labellers, keys, metrics, connections,
         };
         return command.WithAction((parsed, terminal, cancel) =>
         {
@@ -33,6 +34,7 @@ internal static class ServeCommand
                 Labellers = parsed.GetValue(labellers),
                 Keys = parsed.GetValue(keys),
                 MetricsPort = parsed.GetValue(metrics) is int number ? PortOf(metrics, number) : null,
+                Limits = new ServerLimits { ConnectionsPerAddress = parsed.GetValue(connections) is int most and >= 0 ? most : throw new ConfigurationException(connections.Name, "must be 0 or more") },
                 BaseUrl = BaseUrlOf(parsed.GetValue(baseUrl)),
             };
             Serve(terminal, options, cancel).GetAwaiter().GetResult();

@@ -1,6 +1,6 @@
 using IrrigationWatch.Server.Collections;
+using IrrigationWatch.Server.Polygons;
 using NetTopologySuite.Geometries;
-using NetTopologySuite.Geometries.Prepared;
 
 namespace IrrigationWatch.Server.Cql2;
 
@@ -16,11 +16,14 @@ internal sealed class Cql2Filter
     private readonly FeatureFile features;
     private readonly Func<Geometry, Geometry> toLongitudeLatitude;
     private readonly Func<int, bool?> test;
+    private readonly IWorkLimit work;
+    private long parts;
 
-    private Cql2Filter(ServedCollection collection, Cql2Expression expression, Func<Geometry, Geometry> toLongitudeLatitude)
+    private Cql2Filter(ServedCollection collection, Cql2Expression expression, Func<Geometry, Geometry> toLongitudeLatitude, IWorkLimit work)
     {
-        values = new Cql2Values(collection);
+        values = new Cql2Values(collection, work);
         this.toLongitudeLatitude = toLongitudeLatitude;
+        this.work = work;
         features = collection.Features;
         test = Flag(expression);
     }
@@ -29,16 +32,21 @@ internal sealed class Cql2Filter
     /// <param name="text">The filter.</param>
     /// <param name="collection">What is filtered.</param>
     /// <param name="toLongitudeLatitude">Brings literal geometries from the CRS that they were given in.</param>
+    /// <param name="work">Is told of the work that the filter makes; null where nobody asks.</param>
     /// <returns>The filter.</returns>
     /// <exception cref="Cql2Exception">It is not CQL2, or names a property or function that is not there, or compares what cannot be compared.</exception>
-    internal static Cql2Filter Prepare(string text, ServedCollection collection, Func<Geometry, Geometry>? toLongitudeLatitude = null) =>
-        new(collection, Cql2Parser.Parse(text), toLongitudeLatitude ?? (geometry => geometry));
+    internal static Cql2Filter Prepare(string text, ServedCollection collection, Func<Geometry, Geometry>? toLongitudeLatitude = null, IWorkLimit? work = null) =>
+        new(collection, Cql2Parser.Parse(text), toLongitudeLatitude ?? (geometry => geometry), work ?? Unlimited.Work);
+
+    /// <summary>Parts of the filter, each of which may be looked at for every feature.</summary>
+    internal long Parts => parts + values.Parts;
 
     /// <summary>Whether a feature is selected.</summary>
     internal bool Selects(int row) => test(row) == true;
 
     private Func<int, bool?> Flag(Cql2Expression expression)
     {
+        parts++;
         switch (expression)
         {
             case LogicalExpression logical:
@@ -56,12 +64,20 @@ internal sealed class Cql2Filter
                 Func<int, bool?> below = Compare("<=", between.Operand, between.High);
                 return row => And(above(row), below(row));
             case InExpression choice:
+                if (values.TypeOf(choice.Operand) == ColumnType.Text && choice.Items.All(item => item is TextLiteral))
+                {
+                    // Lists of identifiers are long: one look for all of them.
+                    Func<int, string?> one = values.Text(choice.Operand);
+                    HashSet<string> wantedTexts = [.. choice.Items.Select(item => ((TextLiteral)item).Value)];
+                    return row => one(row) is string text ? wantedTexts.Contains(text) : null;
+                }
+
                 Func<int, bool?>[] equal = [.. choice.Items.Select(item => Compare("=", choice.Operand, item))];
                 return row => Any(equal, row);
             case LikeExpression like:
                 Func<int, string?> operand = values.Text(like.Operand);
                 Func<int, string?> pattern = values.Text(like.Pattern);
-                return row => operand(row) is string text && pattern(row) is string wanted ? Cql2Text.IsLike(text, wanted) : null;
+                return row => operand(row) is string text && pattern(row) is string wanted ? IsLike(text, wanted) : null;
             case NullExpression isNull:
                 return IsNull(isNull.Operand);
             case FunctionCall call:
@@ -72,6 +88,12 @@ internal sealed class Cql2Filter
             default:
                 throw new Cql2Exception($"{Cql2Values.Describe(expression)} is neither true nor false; compare it with something");
         }
+    }
+
+    private bool IsLike(string text, string pattern)
+    {
+        work.Spend(1 + ((long)text.Length * pattern.Length >> 3));
+        return Cql2Text.IsLike(text, pattern);
     }
 
     private static bool? All(Func<int, bool?>[] terms, int row)
@@ -233,13 +255,14 @@ internal sealed class Cql2Filter
 
         if (left is GeometryLiteral a && right is GeometryLiteral b)
         {
-            bool holds = SpatialPredicate.Holds(name, Checked(a.Value), Checked(b.Value));
+            var second = new MeteredGeometry(Checked(b.Value), work);
+            bool holds = second.Holds(name, Checked(a.Value));
             return _ => holds;
         }
 
         if (left is PropertyName { Name: Geometry } && right is PropertyName { Name: Geometry })
         {
-            return row => features.GeometryOf(row) is { } own ? SpatialPredicate.Holds(name, own, own) : null;
+            return row => values.GeometryOf(row) is { } own ? new MeteredGeometry(own, work).Holds(name, own) : null;
         }
 
         Cql2Expression other = left is PropertyName { Name: Geometry } or GeometryLiteral ? right : left;
@@ -256,7 +279,7 @@ internal sealed class Cql2Filter
     {
         Geometry other = Checked(toLongitudeLatitude(literal));
         Box box = Box.Of(other);
-        IPreparedGeometry prepared = PreparedGeometryFactory.Prepare(other);
+        var metered = new MeteredGeometry(other, work);
         bool apart = SpatialPredicate.HoldsApart(name);
         return row =>
         {
@@ -266,12 +289,12 @@ internal sealed class Cql2Filter
                 return null;
             }
 
-            return !own.Meets(box) ? apart : features.GeometryOf(row) is { } geometry ? SpatialPredicate.Holds(name, geometry, prepared) : null;
+            return !own.Meets(box) ? apart : values.GeometryOf(row) is { } geometry ? metered.Holds(name, geometry) : null;
         };
     }
 
-    private static Geometry Checked(Geometry geometry) =>
-        geometry.IsValid ? geometry : throw new Cql2Exception($"the {geometry.GeometryType} of the filter crosses itself or is not closed; give a valid geometry");
+    private Geometry Checked(Geometry geometry) =>
+        PolygonCheck.IsValid(geometry, work) ? geometry : throw new Cql2Exception($"the {geometry.GeometryType} of the filter crosses itself or is not closed; give a valid geometry");
 
     private Func<int, bool?> Arrays(string name, Cql2Expression left, Cql2Expression right)
     {

@@ -3,7 +3,7 @@ using IrrigationWatch.Server.Collections;
 namespace IrrigationWatch.Server.Cql2;
 
 /// <summary>Values of expressions over the features of a collection: text, numbers and times.</summary>
-internal sealed class Cql2Values(ServedCollection collection)
+internal sealed class Cql2Values(ServedCollection collection, IWorkLimit work)
 {
     /// <summary>The name of a feature's geometry.</summary>
     internal const string Geometry = "geometry";
@@ -11,7 +11,26 @@ internal sealed class Cql2Values(ServedCollection collection)
     /// <summary>The name of a feature's time.</summary>
     internal const string Time = "datetime";
 
+    private const int StepsOfId = 50;
+
     private readonly FeatureFile features = collection.Features;
+    private (int Row, string Id) lastId = (-1, string.Empty);
+    private (int Row, NetTopologySuite.Geometries.Geometry? Geometry) lastGeometry = (-1, null);
+
+    /// <summary>Values of the filter, each of which may be looked at for every feature.</summary>
+    internal long Parts { get; private set; }
+
+    /// <summary>The geometry of a feature; read once, however many predicates ask for it.</summary>
+    internal NetTopologySuite.Geometries.Geometry? GeometryOf(int row)
+    {
+        if (lastGeometry.Row != row)
+        {
+            work.Spend(features.LengthOf(row));
+            lastGeometry = (row, features.GeometryOf(row));
+        }
+
+        return lastGeometry.Geometry;
+    }
 
     /// <summary>What is said of a function that is not there.</summary>
     internal static Cql2Exception UnknownFunction(FunctionCall call) =>
@@ -20,12 +39,13 @@ internal sealed class Cql2Values(ServedCollection collection)
     /// <summary>The text of an expression, row by row; null where there is none.</summary>
     internal Func<int, string?> Text(Cql2Expression expression)
     {
+        Parts++;
         switch (expression)
         {
             case TextLiteral literal:
                 return _ => literal.Value;
             case PropertyName { Name: "id" } when features.Column("id") is null:
-                return features.IdOf;
+                return IdOf;
             case PropertyName name when Column(name) is { Type: ColumnType.Text or ColumnType.Time } column:
                 return column.Text;
             case FunctionCall { Operands: [Cql2Expression operand] } call when call.Name.ToUpperInvariant() is "CASEI" or "ACCENTI":
@@ -37,7 +57,7 @@ internal sealed class Cql2Values(ServedCollection collection)
                     return _ => folded;
                 }
 
-                return row => inner(row) is string text ? fold(text) : null;
+                return row => inner(row) is string text ? Fold(fold, text) : null;
             case FunctionCall call:
                 throw UnknownFunction(call);
             default:
@@ -48,6 +68,7 @@ internal sealed class Cql2Values(ServedCollection collection)
     /// <summary>The number of an expression, row by row; NaN where there is none.</summary>
     internal Func<int, double> Number(Cql2Expression expression)
     {
+        Parts++;
         switch (expression)
         {
             case NumberLiteral literal:
@@ -80,6 +101,8 @@ internal sealed class Cql2Values(ServedCollection collection)
     /// <summary>The time of an expression, row by row; null where there is none.</summary>
     internal Func<int, Moment?> When(Cql2Expression expression)
     {
+        // Text that says a time is read each time.
+        Parts += 10;
         switch (expression)
         {
             case TimeLiteral literal:
@@ -99,6 +122,24 @@ internal sealed class Cql2Values(ServedCollection collection)
             default:
                 throw new Cql2Exception($"{Describe(expression)} is no day, moment or span of time");
         }
+    }
+
+    private string Fold(Func<string, string> fold, string text)
+    {
+        work.Spend(text.Length);
+        return fold(text);
+    }
+
+    private string IdOf(int row)
+    {
+        if (lastId.Row != row)
+        {
+            // The feature is read for it.
+            work.Spend(StepsOfId + features.LengthOf(row) / 16);
+            lastId = (row, features.IdOf(row));
+        }
+
+        return lastId.Id;
     }
 
     /// <summary>What an expression gives.</summary>

@@ -21,7 +21,11 @@ internal sealed class ItemEndpoints(TimeProvider clock)
     {
         ServedCollection collection = FeatureEndpoints.CollectionOf(request);
         MediaFormat format = request.Choose(MediaFormat.GeoJson, MediaFormat.Html, MediaFormat.Csv, MediaFormat.FlatGeobuf);
-        var query = new ItemsQuery(collection, request.Context.Request.Query, request.Options.Limits);
+        WorkLimit work = request.Work("ask by bbox, by fewer conditions, or by geometries of fewer points");
+        IQueryCollection asked = request.Context.Request.Query;
+        ItemsQuery query = ItemsQuery.MayBeHeavy(asked)
+            ? await request.HeavyAsync(() => new ItemsQuery(collection, asked, request.Options.Limits, work)).ConfigureAwait(false)
+            : new ItemsQuery(collection, asked, request.Options.Limits, work);
         if (format == MediaFormat.FlatGeobuf && query.Crs != Crs.Longitudes)
         {
             throw ProblemException.Bad("FlatGeobuf is given in longitude and latitude; leave crs out");
@@ -32,7 +36,9 @@ internal sealed class ItemEndpoints(TimeProvider clock)
             return;
         }
 
-        (int matched, int[] rows) = query.Find(request.Cancelled);
+        (int matched, int[] rows) = query.IsHeavy || ItemsQuery.MayBeHeavy(asked)
+            ? await request.HeavyAsync(() => query.Find(request.Cancelled)).ConfigureAwait(false)
+            : query.Find(request.Cancelled);
         List<Link> links =
         [
             .. FeatureEndpoints.Representations(request, format, MediaFormat.GeoJson, MediaFormat.Html, MediaFormat.Csv, MediaFormat.FlatGeobuf),
@@ -66,7 +72,7 @@ internal sealed class ItemEndpoints(TimeProvider clock)
         }
         else if (format == MediaFormat.FlatGeobuf)
         {
-            byte[] file = FlatGeobufItems.Make(collection.Features, collection.Id, rows, request.Cancelled);
+            byte[] file = await request.HeavyAsync(() => FlatGeobufItems.Make(collection.Features, collection.Id, rows, request.Cancelled)).ConfigureAwait(false);
             response.Headers.ContentDisposition = $"attachment; filename=\"{collection.Id}.fgb\"";
             response.ContentLength = file.Length;
             await response.Body.WriteAsync(file, request.Cancelled).ConfigureAwait(false);

@@ -15,6 +15,9 @@ internal sealed class ItemsQuery
     private const int DefaultLimit = 10;
     private const int RowsBetweenChecks = 256;
 
+    /// <summary>Work from which a query waits for one of the few places for such: some 20 ms.</summary>
+    private const long HeavySteps = 2_000_000;
+
     /// <summary>Parameters that every collection takes; properties are further ones.</summary>
     internal static readonly string[] Parameters = ["f", "limit", "offset", "bbox", "bbox-crs", "datetime", "crs", "filter", "filter-lang", "filter-crs", "sortby"];
 
@@ -25,12 +28,18 @@ internal sealed class ItemsQuery
     private readonly Cql2Filter? filter;
     private readonly List<Func<int, bool>> properties = [];
     private readonly List<(FeatureColumn Column, bool Descending)> order = [];
+    private readonly IWorkLimit work;
 
     /// <summary>Reads a query.</summary>
-    /// <exception cref="ProblemException">A parameter is unknown or wrong.</exception>
-    internal ItemsQuery(ServedCollection collection, IQueryCollection query, ServerLimits limits)
+    /// <param name="collection">What is asked.</param>
+    /// <param name="query">The parameters.</param>
+    /// <param name="limits">Limits of a request.</param>
+    /// <param name="work">Is told of the work that the query makes; null where nobody asks.</param>
+    /// <exception cref="ProblemException">A parameter is unknown or wrong, or makes too much work.</exception>
+    internal ItemsQuery(ServedCollection collection, IQueryCollection query, ServerLimits limits, IWorkLimit? work = null)
     {
         this.collection = collection;
+        this.work = work ?? Unlimited.Work;
         FeatureFile features = collection.Features;
         foreach (string name in query.Keys)
         {
@@ -79,7 +88,7 @@ internal sealed class ItemsQuery
 
             try
             {
-                filter = Cql2Filter.Prepare(text, collection, filterCrs.ToLongitudes);
+                filter = Cql2Filter.Prepare(text, collection, filterCrs.ToLongitudes, this.work);
             }
             catch (Cql2Exception e)
             {
@@ -96,7 +105,13 @@ internal sealed class ItemsQuery
             foreach (string part in sort.Split(','))
             {
                 string name = part.TrimStart('+', '-', ' ');
-                order.Add((features.Column(name) ?? throw ProblemException.Bad($"sortby names '{name}'; use {string.Join(", ", features.Columns.Select(one => one.Name))}, with - before a name for the largest first"), part.StartsWith('-')));
+                FeatureColumn column = features.Column(name) ?? throw ProblemException.Bad($"sortby names '{name}'; use {string.Join(", ", features.Columns.Select(one => one.Name))}, with - before a name for the largest first");
+                if (order.Exists(one => one.Column == column))
+                {
+                    throw ProblemException.Bad($"sortby names '{name}' twice; give each property once");
+                }
+
+                order.Add((column, part.StartsWith('-')));
             }
         }
     }
@@ -109,6 +124,17 @@ internal sealed class ItemsQuery
 
     /// <summary>The CRS of the answer.</summary>
     internal Crs Crs { get; }
+
+    /// <summary>Whether a query may hold geometries that take long to look at; known before it is read.</summary>
+    internal static bool MayBeHeavy(IQueryCollection query) => Value(query, "filter") is string text && text.Contains("S_", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Whether it takes long to go through the features.</summary>
+    internal bool IsHeavy => (StepsOfRow + StepsOfOrder) * collection.Features.Count > HeavySteps;
+
+    /// <summary>What each feature costs: its place among others, its parts of the filter.</summary>
+    private long StepsOfRow => boxes is null && time is null && filter is null && properties.Count == 0 ? 0 : 1 + properties.Count + (time is null ? 0 : 10) + (filter?.Parts ?? 0);
+
+    private long StepsOfOrder => order.Count * 20L;
 
     /// <summary>Finds the rows of the answer.</summary>
     /// <param name="cancel">Stops the search.</param>
@@ -130,6 +156,7 @@ internal sealed class ItemsQuery
             if (++looked % RowsBetweenChecks == 0)
             {
                 cancel.ThrowIfCancellationRequested();
+                work.Spend(RowsBetweenChecks * StepsOfRow);
             }
 
             if (!Matches(features, row))
@@ -150,6 +177,8 @@ internal sealed class ItemsQuery
             return (matched, [.. rows]);
         }
 
+        // Sorting cannot be stopped; its work is known.
+        work.Spend(rows.Count * StepsOfOrder);
         rows.Sort(Compare);
         return (matched, [.. rows.Skip(Offset).Take(Limit)]);
     }
@@ -169,12 +198,19 @@ internal sealed class ItemsQuery
             }
         }
 
-        if (boxes is not null && !features.BoxOf(row).IsEmpty && !boxes.Any(box => box.Contains(features.BoxOf(row))) && features.GeometryOf(row) is { } geometry && !area!.Intersects(geometry))
+        if (boxes is not null && !features.BoxOf(row).IsEmpty && !boxes.Any(box => box.Contains(features.BoxOf(row))) && !MeetsArea(features, row))
         {
             return false;
         }
 
         return filter is null || filter.Selects(row);
+    }
+
+    private bool MeetsArea(FeatureFile features, int row)
+    {
+        // Read, and compared with the few edges of a box.
+        work.Spend(2L * features.LengthOf(row));
+        return features.GeometryOf(row) is not { } geometry || area!.Intersects(geometry);
     }
 
     private int Compare(int a, int b)

@@ -113,7 +113,7 @@ internal static class OpenApiDocument
             ["200"] = new JsonObject { ["description"] = summary, ["content"] = content },
             ["304"] = new JsonObject { ["description"] = "The client has the newest answer already." },
         };
-        foreach (string status in new[] { "400", "401", "404", "405", "406", "413", "421", "429", "500", "503" })
+        foreach (string status in new[] { "400", "401", "404", "405", "406", "408", "413", "421", "422", "429", "500", "503" })
         {
             responses[status] = new JsonObject { ["$ref"] = "#/components/responses/Problem" };
         }

@@ -10,8 +10,11 @@ internal sealed class Labellers
 
     private readonly List<SecretDigest<bool>> all = [];
 
-    private Labellers(string file)
+    private readonly WrongSecrets wrong;
+
+    private Labellers(string file, WrongSecrets wrong)
     {
+        this.wrong = wrong;
         foreach ((string place, string[] words) in SecretDigests.Lines(file))
         {
             if (words.Length != 2)
@@ -30,18 +33,21 @@ internal sealed class Labellers
 
     /// <summary>Reads the file.</summary>
     /// <exception cref="InputException">It is missing, or a line of it is wrong.</exception>
-    internal static Labellers Read(string file) => File.Exists(file) ? new Labellers(file) : throw new InputException(file, "no such file of labellers; check the path");
+    internal static Labellers Read(string file, WrongSecrets wrong) => File.Exists(file) ? new Labellers(file, wrong) : throw new InputException(file, "no such file of labellers; check the path");
 
     /// <summary>The labeller whose token a request holds.</summary>
-    /// <exception cref="ProblemException">It holds none that is known.</exception>
+    /// <exception cref="ProblemException">It holds none that is known; after some such from one address it is told to wait.</exception>
     internal string Of(HttpContext context)
     {
         string header = context.Request.Headers.Authorization.ToString();
-        string? name = all.Find(header.StartsWith(Scheme, StringComparison.Ordinal) ? header[Scheme.Length..] : string.Empty)?.Name;
+        string token = header.StartsWith(Scheme, StringComparison.Ordinal) ? header[Scheme.Length..] : string.Empty;
+        string? name = all.Find(token)?.Name;
         if (name is null)
         {
             context.Response.Headers.WWWAuthenticate = "Bearer";
-            throw new ProblemException(StatusCodes.Status401Unauthorized, "Unknown token", "send the token of a labeller as Authorization: Bearer TOKEN");
+            var refusal = new ProblemException(StatusCodes.Status401Unauthorized, "Unknown token", "send the token of a labeller as Authorization: Bearer TOKEN");
+            // Who sends none does not guess: the page asks so whether it needs one.
+            throw token.Length == 0 ? refusal : wrong.Refuse(context, refusal);
         }
 
         return name;

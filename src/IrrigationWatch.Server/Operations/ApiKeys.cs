@@ -20,8 +20,11 @@ internal sealed class ApiKeys : IDisposable
     private readonly int? anonymousRate;
     private readonly PartitionedRateLimiter<string>? anonymous;
 
-    private ApiKeys(string file)
+    private readonly WrongSecrets wrong;
+
+    private ApiKeys(string file, WrongSecrets wrong)
     {
+        this.wrong = wrong;
         foreach ((string place, string[] words) in SecretDigests.Lines(file))
         {
             if (words.Length != 3 || !int.TryParse(words[2], NumberStyles.None, CultureInfo.InvariantCulture, out int rate) || (rate == 0 && words[0] != Anonymous))
@@ -47,7 +50,7 @@ internal sealed class ApiKeys : IDisposable
 
     /// <summary>Reads keys.</summary>
     /// <exception cref="InputException">The file is missing or a line of it is wrong.</exception>
-    internal static ApiKeys Read(string file) => File.Exists(file) ? new ApiKeys(file) : throw new InputException(file, "no such file of keys; check the path");
+    internal static ApiKeys Read(string file, WrongSecrets wrong) => File.Exists(file) ? new ApiKeys(file, wrong) : throw new InputException(file, "no such file of keys; check the path");
 
     /// <summary>Lets a request pass.</summary>
     /// <exception cref="ProblemException">Its key is unknown, it has none where one is needed, or it comes too often.</exception>
@@ -57,7 +60,7 @@ internal sealed class ApiKeys : IDisposable
         RateLimitLease lease;
         if (given.Length > 0)
         {
-            lease = (keys.Find(given)?.Value ?? throw new ProblemException(StatusCodes.Status401Unauthorized, "Unknown key", $"the key in {Header} is not known")).AttemptAcquire();
+            lease = (keys.Find(given)?.Value ?? throw wrong.Refuse(context, new ProblemException(StatusCodes.Status401Unauthorized, "Unknown key", $"the key in {Header} is not known"))).AttemptAcquire();
         }
         else if (anonymousRate is null)
         {

@@ -32,8 +32,11 @@ internal sealed class ApiRequest
 
     private const string Key = "irrigationwatch.request";
 
-    private ApiRequest(HttpContext context, ResultFolder folder, ServerOptions options)
+    private readonly WorkGate heavy;
+
+    private ApiRequest(HttpContext context, ResultFolder folder, ServerOptions options, WorkGate heavy)
     {
+        this.heavy = heavy;
         Context = context;
         Folder = folder;
         Options = options;
@@ -56,9 +59,19 @@ internal sealed class ApiRequest
     /// <summary>Cancelled when the client goes away or the time of a request is over.</summary>
     internal CancellationToken Cancelled => Context.RequestAborted;
 
-    internal static void Attach(HttpContext context, ResultFolder folder, ServerOptions options) => context.Items[Key] = new ApiRequest(context, folder, options);
+    internal static void Attach(HttpContext context, ResultFolder folder, ServerOptions options, WorkGate heavy) => context.Items[Key] = new ApiRequest(context, folder, options, heavy);
 
     internal static ApiRequest Of(HttpContext context) => (ApiRequest)context.Items[Key]!;
+
+    /// <summary>Begins to count the work of this request.</summary>
+    /// <param name="advice">What to ask for instead where it is too much.</param>
+    internal WorkLimit Work(string advice) => new(Options.Limits.Work, advice, Cancelled);
+
+    /// <summary>Does work that may take seconds, in one of the few places for such.</summary>
+    /// <typeparam name="T">What it gives.</typeparam>
+    /// <param name="work">The work.</param>
+    /// <exception cref="ProblemException">All places are taken.</exception>
+    internal Task<T> HeavyAsync<T>(Func<T> work) => heavy.RunAsync(Context, work, Cancelled);
 
     /// <summary>Refuses parameters that an address does not take.</summary>
     /// <exception cref="ProblemException">There is such a one.</exception>

@@ -14,6 +14,8 @@ internal sealed class RequestGate(ResultHolder holder, ServerOptions options, Ap
     private const string Policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; font-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'";
 
     private readonly SemaphoreSlim places = new(options.Limits.Concurrency);
+    private readonly SemaphoreSlim bodies = new(options.Limits.Concurrency);
+    private readonly WorkGate heavy = new(options.Limits, TimeProvider.System);
     private int waiting;
 
     /// <summary>The port of metrics and of nothing else; 0 for none.</summary>
@@ -35,13 +37,22 @@ internal sealed class RequestGate(ResultHolder holder, ServerOptions options, Ap
                 return;
             }
 
-            if (!IsOperation(context.Request.Path))
-            {
-                keys?.Check(context);
-            }
-
             // Kestrel sends no body where the client asked by HEAD; for routing it is a GET.
             context.Request.Method = HttpMethods.IsHead(context.Request.Method) ? HttpMethods.Get : context.Request.Method;
+            if (IsOperation(context.Request.Path))
+            {
+                // A watchman waits behind nobody.
+                await next(context).ConfigureAwait(false);
+                RefuseUnknown(context);
+                return;
+            }
+
+            keys?.Check(context);
+            if (HttpMethods.IsPost(context.Request.Method))
+            {
+                await TakeBodyAsync(context).ConfigureAwait(false);
+            }
+
             await EnterAsync(context, next).ConfigureAwait(false);
         }
         catch (ProblemException e)
@@ -52,6 +63,10 @@ internal sealed class RequestGate(ResultHolder holder, ServerOptions options, Ap
         catch (BadHttpRequestException e)
         {
             await ProblemException.WriteAsync(context, e.StatusCode, "Bad request", e.Message).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is OperationCanceledException or IOException && context.RequestAborted.IsCancellationRequested)
+        {
+            // The client went away.
         }
         catch (InputException e)
         {
@@ -65,10 +80,60 @@ internal sealed class RequestGate(ResultHolder holder, ServerOptions options, Ap
         }
     }
 
-    public void Dispose() => places.Dispose();
+    public void Dispose()
+    {
+        places.Dispose();
+        bodies.Dispose();
+        heavy.Dispose();
+    }
 
     /// <summary>What a watchman asks for, who has no key.</summary>
     private static bool IsOperation(PathString path) => path == "/health" || path == "/ready" || path == ServerMetrics.Path;
+
+    private static void RefuseUnknown(HttpContext context)
+    {
+        if (!context.Response.HasStarted && context.Response.StatusCode is StatusCodes.Status404NotFound or StatusCodes.Status405MethodNotAllowed)
+        {
+            throw context.Response.StatusCode == StatusCodes.Status404NotFound
+                ? ProblemException.NotFound("there is nothing at this address; the landing page says what there is")
+                : new ProblemException(StatusCodes.Status405MethodNotAllowed, "Method not allowed", "this address takes GET and HEAD");
+        }
+    }
+
+    /// <summary>Reads a body to its end before the request gets a place: who sends slowly keeps none from others.</summary>
+    private async Task TakeBodyAsync(HttpContext context)
+    {
+        if (!bodies.Wait(0, CancellationToken.None))
+        {
+            throw Busy(context);
+        }
+
+        try
+        {
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
+            limit.CancelAfter(options.Limits.Sending);
+            var body = new MemoryStream();
+            context.Response.RegisterForDispose(body);
+            await context.Request.Body.CopyToAsync(body, limit.Token).ConfigureAwait(false);
+            body.Position = 0;
+            context.Request.Body = body;
+        }
+        catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
+        {
+            context.Response.Headers.Connection = "close";
+            throw new ProblemException(StatusCodes.Status408RequestTimeout, "Sent too slowly", FormattableString.Invariant($"the body took more than {options.Limits.Sending.TotalSeconds:0.#} s; send it again, or less of it"));
+        }
+        finally
+        {
+            bodies.Release();
+        }
+    }
+
+    private static ProblemException Busy(HttpContext context)
+    {
+        context.Response.Headers.RetryAfter = "1";
+        return new ProblemException(StatusCodes.Status503ServiceUnavailable, "Too busy", "too many requests are being worked on; try again in a moment");
+    }
 
     private async Task EnterAsync(HttpContext context, RequestDelegate next)
     {
@@ -78,8 +143,7 @@ internal sealed class RequestGate(ResultHolder holder, ServerOptions options, Ap
             if (Interlocked.Increment(ref waiting) > options.Limits.Queue)
             {
                 Interlocked.Decrement(ref waiting);
-                context.Response.Headers.RetryAfter = "1";
-                throw new ProblemException(StatusCodes.Status503ServiceUnavailable, "Too busy", "too many requests are being worked on; try again in a moment");
+                throw Busy(context);
             }
 
             try
@@ -102,14 +166,9 @@ internal sealed class RequestGate(ResultHolder holder, ServerOptions options, Ap
         try
         {
             using ResultHolder.Lease lease = holder.Acquire();
-            ApiRequest.Attach(context, lease.Folder, options);
+            ApiRequest.Attach(context, lease.Folder, options, heavy);
             await next(context).ConfigureAwait(false);
-            if (!context.Response.HasStarted && context.Response.StatusCode is StatusCodes.Status404NotFound or StatusCodes.Status405MethodNotAllowed)
-            {
-                throw context.Response.StatusCode == StatusCodes.Status404NotFound
-                    ? ProblemException.NotFound("there is nothing at this address; the landing page says what there is")
-                    : new ProblemException(StatusCodes.Status405MethodNotAllowed, "Method not allowed", "this address takes GET and HEAD");
-            }
+            RefuseUnknown(context);
         }
         catch (OperationCanceledException) when (!client.IsCancellationRequested)
         {

@@ -6,6 +6,7 @@ using IrrigationWatch.Areas;
 using IrrigationWatch.Publishing;
 using IrrigationWatch.Server.Collections;
 using IrrigationWatch.Server.Operations;
+using IrrigationWatch.Server.Polygons;
 using IrrigationWatch.Server.Tiles;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -17,6 +18,9 @@ namespace IrrigationWatch.Server.Series;
 /// <summary>What happened at a place, year by year: classes and NDVI of a pixel, or the exact irrigated area inside a polygon.</summary>
 internal static class SeriesEndpoints
 {
+    /// <summary>The polygon of a request in messages.</summary>
+    private const string BodyName = "polygon";
+
     internal static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/areas", context => AreasAsync(ApiRequest.Of(context)));
@@ -120,23 +124,14 @@ internal static class SeriesEndpoints
     private static async Task WithinAsync(ApiRequest request)
     {
         request.Takes();
-        Geometry polygon = await ReadAsync(request).ConfigureAwait(false);
+        byte[] body = await BodyAsync(request).ConfigureAwait(false);
         MapLayer[] maps = [.. request.Folder.Layers.Where(layer => layer is { Kind: LayerKind.Class, Counted: not null })];
         if (maps.Length == 0)
         {
             throw ProblemException.NotFound("no class maps of years are in the folder that say what is irrigated; areas inside a polygon need them");
         }
 
-        AreaTable table;
-        try
-        {
-            table = AreaCalculation.Compute([.. maps.Select(map => map.File.Path)], [new Zone("polygon", string.Empty, polygon)], maps[0].Counted!, "polygon", cancel: request.Cancelled);
-        }
-        catch (InputException) when (!maps.Any(map => Box.Of(polygon).Meets(BoxOf(map))))
-        {
-            throw ProblemException.Bad($"the polygon lies outside of the maps; {request.Root}/layers says where they lie");
-        }
-
+        AreaTable table = await request.HeavyAsync(() => Areas(request, maps, body)).ConfigureAwait(false);
         request.Context.Response.Headers.CacheControl = "no-store";
         await request.WriteAsync(new JsonObject
         {
@@ -151,21 +146,29 @@ internal static class SeriesEndpoints
         }).ConfigureAwait(false);
     }
 
-    private static Box BoxOf(MapLayer map)
+    private static AreaTable Areas(ApiRequest request, MapLayer[] maps, byte[] body)
     {
-        (double west, double south, double east, double north) = map.Grid.GeographicBounds();
-        return Box.OfDegrees(west, south, east, north);
+        WorkLimit work = request.Work("send a polygon of fewer vertices, whose edges do not lie close together, or a smaller one");
+        Geometry polygon = Read(request, body, work);
+        try
+        {
+            return AreaCalculation.Compute([.. maps.Select(map => map.File.Path)], [new Zone("polygon", string.Empty, polygon)], maps[0].Counted!, BodyName, countsOutside: false, work, request.Cancelled);
+        }
+        catch (InputException e) when (e.File == BodyName)
+        {
+            throw ProblemException.Bad($"the polygon lies outside of the maps; {request.Root}/layers says where they lie");
+        }
     }
 
-    private static async Task<Geometry> ReadAsync(ApiRequest request)
+    private static async Task<byte[]> BodyAsync(ApiRequest request)
     {
-        byte[] body;
-        using (var copy = new MemoryStream())
-        {
-            await request.Context.Request.Body.CopyToAsync(copy, request.Cancelled).ConfigureAwait(false);
-            body = copy.ToArray();
-        }
+        using var copy = new MemoryStream();
+        await request.Context.Request.Body.CopyToAsync(copy, request.Cancelled).ConfigureAwait(false);
+        return copy.ToArray();
+    }
 
+    private static Geometry Read(ApiRequest request, byte[] body, WorkLimit work)
+    {
         Geometry geometry;
         try
         {
@@ -187,7 +190,7 @@ internal static class SeriesEndpoints
         }
 
         Envelope box = geometry.EnvelopeInternal;
-        if (!geometry.IsValid || box.MinX < -180 || box.MaxX > 180 || box.MinY < -90 || box.MaxY > 90)
+        if (!PolygonCheck.IsValid(geometry, work) || box.MinX < -180 || box.MaxX > 180 || box.MinY < -90 || box.MaxY > 90)
         {
             throw ProblemException.Bad("the polygon crosses itself, or leaves the range of longitude and latitude; send a valid one");
         }

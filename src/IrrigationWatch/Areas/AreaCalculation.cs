@@ -24,7 +24,19 @@ public static class AreaCalculation
     /// <param name="cancel">Stops the work.</param>
     /// <returns>The table, with zones that no map touches left out and named in the warnings.</returns>
     /// <exception cref="InputException">A map cannot be used, or all zones lie outside the maps.</exception>
-    public static AreaTable Compute(IReadOnlyList<string> maps, IReadOnlyList<Zone> zones, ClassValues counted, string zonesFile, bool countsOutside = false, CancellationToken cancel = default)
+    public static AreaTable Compute(IReadOnlyList<string> maps, IReadOnlyList<Zone> zones, ClassValues counted, string zonesFile, bool countsOutside = false, CancellationToken cancel = default) =>
+        Compute(maps, zones, counted, zonesFile, countsOutside, null, cancel);
+
+    /// <summary>The same, within a limit of work.</summary>
+    /// <param name="maps">Paths of class maps.</param>
+    /// <param name="zones">The zones.</param>
+    /// <param name="counted">The pixel values that count.</param>
+    /// <param name="zonesFile">The zones' file, for errors.</param>
+    /// <param name="countsOutside">Whether what the maps do not reach of a zone counts as part of it.</param>
+    /// <param name="work">Is told of the work that the edges of zones make, before it is done; null where nobody asks.</param>
+    /// <param name="cancel">Stops the work.</param>
+    /// <exception cref="InputException">A map cannot be used, or all zones lie outside the maps.</exception>
+    internal static AreaTable Compute(IReadOnlyList<string> maps, IReadOnlyList<Zone> zones, ClassValues counted, string zonesFile, bool countsOutside, IWorkLimit? work, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(maps);
         ArgumentNullException.ThrowIfNull(zones);
@@ -34,24 +46,42 @@ public static class AreaCalculation
         }
 
         var results = new List<(string Path, int Year, Grid Grid, ZonalSums[] Sums)>();
-        var areasOf = new List<(Grid Grid, PixelAreas Areas)>();
+        // Zones are projected once for all years on the same grid.
+        var known = new List<(Grid Grid, PixelAreas Areas, PolygonCoverage[] Coverages)>();
+        if (work is not null)
+        {
+            // The work of all years is known, and refused where it is too much, before a pixel is read.
+            foreach (string path in maps)
+            {
+                using Dataset map = OpenMap(path);
+                work.Spend(ZonalArea.StepsOfCrossing * known[Find(Grid.Of(map))].Coverages.Sum(coverage => coverage.Crossings));
+            }
+        }
+
         foreach (string path in maps)
         {
             cancel.ThrowIfCancellationRequested();
             using Dataset map = OpenMap(path);
             Grid grid = Grid.Of(map);
-            PixelAreas? areas = areasOf.FirstOrDefault(known => known.Grid.Equals(grid)).Areas;
-            if (areas is null)
-            {
-                areas = new PixelAreas(grid);
-                areasOf.Add((grid, areas));
-            }
-
-            results.Add((path, MapYear.Of(map), grid, ZonalArea.Compute(map, grid, areas, zones, counted, cancel)));
+            int at = Find(grid);
+            PolygonCoverage[] coverages = [.. known[at].Coverages.Select(coverage => new PolygonCoverage(coverage))];
+            results.Add((path, MapYear.Of(map), grid, ZonalArea.Compute(map, grid, known[at].Areas, coverages, counted, cancel)));
         }
 
         RefuseOverlaps(results);
         return Join(results, zones, zonesFile, countsOutside);
+
+        int Find(Grid grid)
+        {
+            int at = known.FindIndex(one => one.Grid.Equals(grid));
+            if (at >= 0)
+            {
+                return at;
+            }
+
+            known.Add((grid, new PixelAreas(grid), ZonalArea.Cover(grid, zones, work)));
+            return known.Count - 1;
+        }
     }
 
     private static AreaTable Join(List<(string Path, int Year, Grid Grid, ZonalSums[] Sums)> results, IReadOnlyList<Zone> zones, string zonesFile, bool countsOutside)

@@ -77,7 +77,29 @@ public sealed class PolygonCoverage
         FirstRow = edges.Length == 0 ? 0 : (int)Math.Floor(Math.Clamp(top, 0, height));
         EndRow = edges.Length == 0 ? 0 : (int)Math.Ceiling(Math.Clamp(bottom, 0, height));
         sums = new double[EndColumn - FirstColumn + 2];
+        foreach (Edge edge in edges)
+        {
+            double rows = Math.Min(edge.Y1, height) - Math.Max(edge.Y0, 0);
+            double columns = Math.Clamp(Math.Max(edge.X0, edge.X1), 0, width) - Math.Clamp(Math.Min(edge.X0, edge.X1), 0, width);
+            Crossings += 2 + (long)rows + (long)columns;
+        }
     }
+
+    /// <summary>The same polygon once more, to be gone through from its first row.</summary>
+    internal PolygonCoverage(PolygonCoverage same)
+    {
+        edges = same.edges;
+        width = same.width;
+        (FirstColumn, EndColumn, FirstRow, EndRow) = (same.FirstColumn, same.EndColumn, same.FirstRow, same.EndRow);
+        Crossings = same.Crossings;
+        sums = new double[same.sums.Length];
+    }
+
+    /// <summary>
+    /// How many pixels its edges cross, and rows that they reach, a pixel once for each edge: to this the work of going through
+    /// all rows is proportional, apart from the pixels inside.
+    /// </summary>
+    internal long Crossings { get; }
 
     /// <summary>First column that the polygon may touch.</summary>
     public int FirstColumn { get; }

@@ -28,13 +28,16 @@ public static class ZonalArea
     private const int MostStripRows = 512;
     private const int UsualStripRows = 256;
 
+    /// <summary>What it costs to put an edge into a pixel and its row in order, in steps of <see cref="IWorkLimit"/>.</summary>
+    internal const int StepsOfCrossing = 10;
+
     /// <summary>Computes the areas of all zones.</summary>
     /// <param name="map">The class map; its first band is read, its nodata value (and NaN) means not observed.</param>
     /// <param name="grid">The map's grid.</param>
     /// <param name="areas">The areas of its pixels.</param>
     /// <param name="zones">The zones.</param>
     /// <param name="counted">The pixel values that count.</param>
-    /// <param name="cancel">Stops between strips of rows.</param>
+    /// <param name="cancel">Stops between rows.</param>
     /// <returns>Sums, one a zone.</returns>
     /// <exception cref="InputException">The map cannot be read.</exception>
     public static ZonalSums[] Compute(Dataset map, Grid grid, PixelAreas areas, IReadOnlyList<Zone> zones, ClassValues counted, CancellationToken cancel = default)
@@ -44,9 +47,24 @@ public static class ZonalArea
         ArgumentNullException.ThrowIfNull(areas);
         ArgumentNullException.ThrowIfNull(zones);
         ArgumentNullException.ThrowIfNull(counted);
+        return Compute(map, grid, areas, Cover(grid, zones), counted, cancel);
+    }
+
+    /// <summary>The coverages of some zones over a grid.</summary>
+    /// <param name="grid">The grid.</param>
+    /// <param name="zones">The zones.</param>
+    /// <param name="work">Is told of the work before it is done; null where nobody asks.</param>
+    internal static PolygonCoverage[] Cover(Grid grid, IReadOnlyList<Zone> zones, IWorkLimit? work = null)
+    {
         using var projector = new ZoneProjector(grid);
-        PolygonCoverage[] coverages = [.. zones.Select(zone => projector.Cover(zone.Geometry))];
-        var sums = new ZonalSums[zones.Count];
+        return [.. zones.Select(zone => projector.Cover(zone.Geometry, work))];
+    }
+
+    /// <summary>Computes the areas of zones by their coverages, which are gone through by it.</summary>
+    /// <exception cref="InputException">The map cannot be read.</exception>
+    internal static ZonalSums[] Compute(Dataset map, Grid grid, PixelAreas areas, PolygonCoverage[] coverages, ClassValues counted, CancellationToken cancel)
+    {
+        var sums = new ZonalSums[coverages.Length];
         int end = coverages.Max(coverage => coverage.IsEmpty ? 0 : coverage.EndRow);
         int rows = map.Band(1).BlockHeight is int block and >= LeastStripRows and <= MostStripRows ? block : UsualStripRows;
         using var reader = new ClassBitsReader(map, grid, rows, counted);
@@ -62,7 +80,7 @@ public static class ZonalArea
             {
                 for (int zone = 0; zone < coverages.Length; zone++)
                 {
-                    Add([strips[i]], top + i * rows, Math.Min(end, top + (i + 1) * rows), coverages[zone], areas, sums.AsSpan(zone, 1));
+                    Add([strips[i]], top + i * rows, Math.Min(end, top + (i + 1) * rows), coverages[zone], areas, sums.AsSpan(zone, 1), cancel);
                 }
             }
         }
@@ -74,7 +92,7 @@ public static class ZonalArea
         top < bottom && Array.Exists(coverages, coverage => !coverage.IsEmpty && coverage.FirstRow < bottom && coverage.EndRow > top);
 
     /// <summary>Adds rows of several pairs of bits to the sums of one zone: the rows of its coverage are gone through once.</summary>
-    internal static void Add(ReadOnlySpan<ClassBits> strips, int top, int bottom, PolygonCoverage coverage, PixelAreas areas, Span<ZonalSums> sums)
+    internal static void Add(ReadOnlySpan<ClassBits> strips, int top, int bottom, PolygonCoverage coverage, PixelAreas areas, Span<ZonalSums> sums, CancellationToken cancel = default)
     {
         if (coverage.IsEmpty)
         {
@@ -84,6 +102,7 @@ public static class ZonalArea
         var ofRow = new ZonalSums[strips.Length];
         for (int row = Math.Max(top, coverage.FirstRow); row < Math.Min(bottom, coverage.EndRow); row++)
         {
+            cancel.ThrowIfCancellationRequested();
             // A row by itself first, so that long columns of small numbers keep their digits.
             Array.Clear(ofRow);
             foreach (CoverageRun run in coverage.Runs(row))

@@ -13,6 +13,11 @@ internal sealed class ZoneProjector : IDisposable
     /// <summary>Longest edge in degrees that is transformed as a straight line: about 500 m, off by 5 mm in UTM.</summary>
     private const double LongestEdge = 0.005;
 
+    /// <summary>What it costs to project a point, in steps of <see cref="IWorkLimit"/>.</summary>
+    private const int StepsOfPoint = 100;
+
+    private const int PointsBetweenChecks = 4096;
+
     private readonly Grid grid;
     private readonly CoordinateTransformation? toGrid;
     private readonly Polygon? footprint;
@@ -32,19 +37,31 @@ internal sealed class ZoneProjector : IDisposable
     }
 
     /// <summary>The coverage of a zone over the grid.</summary>
-    internal PolygonCoverage Cover(Geometry zone) => new(Rings(zone), grid.Width, grid.Height);
+    /// <param name="zone">Valid polygons in longitude and latitude.</param>
+    /// <param name="work">Is told of the work before it is done; null where nobody asks.</param>
+    internal PolygonCoverage Cover(Geometry zone, IWorkLimit? work = null)
+    {
+        if (footprint is null || footprint.EnvelopeInternal.Contains(zone.EnvelopeInternal))
+        {
+            return new PolygonCoverage(RingsOf(zone, null, work), grid.Width, grid.Height);
+        }
 
-    /// <summary>The rings of a zone in pixel coordinates; shells of positive, holes of negative area.</summary>
+        // Far from the grid its projection may not be defined. Cut ring by ring and not by an overlay, whose time has no bound.
+        Envelope near = footprint.EnvelopeInternal;
+        return new PolygonCoverage(Turns(zone, near).SelectMany(turn => RingsOf(turn, near, work)), grid.Width, grid.Height);
+    }
+
+    /// <summary>The outlines of a zone in pixel coordinates, as they are drawn; shells of positive, holes of negative area.</summary>
     internal List<(double X, double Y)[]> Rings(Geometry zone)
     {
         if (footprint is null || footprint.EnvelopeInternal.Contains(zone.EnvelopeInternal))
         {
-            return RingsOf(zone);
+            return RingsOf(zone, null, null);
         }
 
         // Far from the grid its projection may not be defined; only what can touch it is transformed.
         return [.. Turns(zone, footprint.EnvelopeInternal)
-            .SelectMany(turn => RingsOf(ZoneReader.PolygonsOf(OverlayNGRobust.Overlay(turn, footprint, SpatialFunction.Intersection))))];
+            .SelectMany(turn => RingsOf(ZoneReader.PolygonsOf(OverlayNGRobust.Overlay(turn, footprint, SpatialFunction.Intersection)), null, null))];
     }
 
     /// <summary>
@@ -102,7 +119,7 @@ internal sealed class ZoneProjector : IDisposable
         return sum;
     }
 
-    private List<(double X, double Y)[]> RingsOf(Geometry part)
+    private List<(double X, double Y)[]> RingsOf(Geometry part, Envelope? within, IWorkLimit? work)
     {
         var rings = new List<(double X, double Y)[]>();
         for (int i = 0; i < part.NumGeometries; i++)
@@ -112,11 +129,28 @@ internal sealed class ZoneProjector : IDisposable
                 continue;
             }
 
-            rings.Add(Ring(polygon.Shell, positive: true));
-            rings.AddRange(polygon.Holes.Select(hole => Ring(hole, positive: false)));
+            Add(polygon.Shell, positive: true);
+            foreach (LinearRing hole in polygon.Holes)
+            {
+                Add(hole, positive: false);
+            }
         }
 
         return rings;
+
+        void Add(LinearRing ring, bool positive)
+        {
+            CoordinateSequence points = ring.CoordinateSequence;
+            work?.Spend(points.Count);
+            if (within is null || within.Contains(ring.EnvelopeInternal))
+            {
+                rings.Add(Ring([.. Enumerable.Range(0, points.Count).Select(i => (points.GetX(i), points.GetY(i)))], positive, work));
+            }
+            else if (within.Intersects(ring.EnvelopeInternal))
+            {
+                rings.Add(Ring(RectangleClip.Ring(points, within), positive, work));
+            }
+        }
     }
 
     private static double TrueArea(LinearRing ring)
@@ -140,25 +174,31 @@ internal sealed class ZoneProjector : IDisposable
 
     public void Dispose() => toGrid?.Dispose();
 
-    private (double X, double Y)[] Ring(LinearRing ring, bool positive)
+    private (double X, double Y)[] Ring(List<(double X, double Y)> points, bool positive, IWorkLimit? work)
     {
-        var xs = new List<double>();
-        var ys = new List<double>();
-        CoordinateSequence points = ring.CoordinateSequence;
+        var xs = new List<double>(points.Count);
+        var ys = new List<double>(points.Count);
         for (int i = 0; i < points.Count; i++)
         {
             if (i > 0 && toGrid is not null)
             {
-                Densify(points.GetX(i - 1), points.GetY(i - 1), points.GetX(i), points.GetY(i), xs, ys);
+                work?.Spend(StepsOfPoint * PartsOf(points[i - 1], points[i]));
+                Densify(points[i - 1].X, points[i - 1].Y, points[i].X, points[i].Y, xs, ys);
             }
 
-            xs.Add(points.GetX(i));
-            ys.Add(points.GetY(i));
+            xs.Add(points[i].X);
+            ys.Add(points[i].Y);
         }
 
         double[] x = [.. xs];
         double[] y = [.. ys];
-        toGrid?.Transform(x, y);
+        for (int start = 0; toGrid is not null && start < x.Length; start += PointsBetweenChecks)
+        {
+            work?.Spend(1);
+            int count = Math.Min(PointsBetweenChecks, x.Length - start);
+            toGrid.Transform(x.AsSpan(start, count), y.AsSpan(start, count));
+        }
+
         var result = new (double X, double Y)[x.Length];
         double area = 0;
         for (int i = 0; i < result.Length; i++)
@@ -178,10 +218,12 @@ internal sealed class ZoneProjector : IDisposable
         return result;
     }
 
+    private static int PartsOf((double X, double Y) a, (double X, double Y) b) => (int)Math.Ceiling(Math.Max(Math.Abs(b.X - a.X), Math.Abs(b.Y - a.Y)) / LongestEdge);
+
     /// <summary>Adds points between two others; the same points whichever end comes first, so that neighbours still meet.</summary>
     private static void Densify(double x0, double y0, double x1, double y1, List<double> xs, List<double> ys)
     {
-        int parts = (int)Math.Ceiling(Math.Max(Math.Abs(x1 - x0), Math.Abs(y1 - y0)) / LongestEdge);
+        int parts = PartsOf((x0, y0), (x1, y1));
         bool forward = x0 < x1 || (x0 == x1 && y0 < y1);
         (double ax, double ay, double bx, double by) = forward ? (x0, y0, x1, y1) : (x1, y1, x0, y0);
         for (int i = 1; i < parts; i++)

@@ -5,8 +5,14 @@ import { chart, number } from "./chart.js";
 const root = new URL("..", import.meta.url);
 const at = path => new URL(path, root).href;
 const $ = id => document.getElementById(id);
-const fetchJson = async (path, init) => {
+const fetchJson = async (path, init, again = 3) => {
   const answer = await fetch(at(path), init);
+  // The server has few places for areas inside a polygon: another user's is worked on.
+  if (answer.status === 503 && again > 0) {
+    await new Promise(done => setTimeout(done, 1000 * Math.min(5, Number(answer.headers.get("Retry-After")) || 1)));
+    return fetchJson(path, init, again - 1);
+  }
+
   const body = await answer.json();
   if (!answer.ok) throw Object.assign(new Error(body.detail ?? answer.statusText), { status: answer.status });
   return body;
