@@ -69,7 +69,7 @@ public class ArchiveTests
         TinyProduct model = area.Product(New);
         (model with { Width = 300, Height = 200, Left = model.Left + 30 * 300, Top = model.Top - 30 * 360, Pixel = (role, x, y) => role == BandRole.Nir ? 40_000 : model.Pixel(role, x, y) }).WriteTar(Path.Combine(area.Scenes, New + ".tar"));
         using JsonDocument json = JsonDocument.Parse(CommandLine.Run("run", area.Configuration, "--json").Succeeds().Output);
-        Assert.Equal(["features 2021", "classes 2021", "irrigated 2021", "area", "change", "styles", "polygons"], json.RootElement.GetProperty("steps_done").EnumerateArray().Select(step => step.GetString()!));
+        Assert.Equal(["features 2021", "classes 2021", "irrigated 2021", "area", "change", "styles", "polygons", "scenes"], json.RootElement.GetProperty("steps_done").EnumerateArray().Select(step => step.GetString()!));
         // Features and classes: four tiles of each are made, five of each taken over.
         Assert.Equal((8, 10), (json.RootElement.GetProperty("tiles_computed").GetInt32(), json.RootElement.GetProperty("tiles_kept").GetInt32()));
         Assert.Equal(before, File.ReadAllBytes(Path.Combine(area.Output, "years", "2022", "irrigated.tif")));

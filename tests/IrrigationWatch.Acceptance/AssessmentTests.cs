@@ -81,7 +81,7 @@ public class AssessmentTests(MadeOnce<SmallCorridor> shared)
         File.Move(aside, scene);
         CommandResult second = CommandLine.Run("run", configuration, "--json").Succeeds();
         using JsonDocument json = JsonDocument.Parse(second.Output);
-        Assert.Equal(["features 2013", "classes 2013", "irrigated 2013", "area", "change", "styles", "polygons", "charts", "report"], json.RootElement.GetProperty("steps_done").EnumerateArray().Select(step => step.GetString()!));
+        Assert.Equal(["features 2013", "classes 2013", "irrigated 2013", "area", "change", "styles", "polygons", "charts", "scenes", "report"], json.RootElement.GetProperty("steps_done").EnumerateArray().Select(step => step.GetString()!));
         string fresh = scratch.File("fresh");
         CommandLine.Run("run", configuration, "--output", fresh).Succeeds();
         SmallCorridor.AssertSame(fresh, scratch.File("out"));

@@ -4,7 +4,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using IrrigationWatch.Gdal;
 using IrrigationWatch.Landsat;
-using IrrigationWatch.Rasters;
 using IrrigationWatch.TestSupport;
 
 namespace IrrigationWatch.Tests.Landsat;
@@ -27,7 +26,7 @@ public class ChecksumTests
         {
             "sha2-512" => "1340" + Convert.ToHexStringLower(SHA512.HashData(bytes)),
             "sha2-256" => "1220" + Convert.ToHexStringLower(SHA256.HashData(bytes)),
-            _ => "d50110" + Convert.ToHexStringLower(MD5.HashData(bytes)),
+            _ => "d50110" + Convert.ToHexStringLower(CryptographicOperations.HashData(HashAlgorithmName.MD5, bytes)),
         });
         Assert.Empty(Verify(folder));
         Change(Path.Combine(folder, Red));
@@ -58,7 +57,7 @@ public class ChecksumTests
     {
         using var scratch = new ScratchFolder();
         string archive = TinyProduct.Pack(WriteUnpacked(scratch.File("p")), scratch.File(name));
-        File.WriteAllText(scratch.File(list), form.Replace("{0}", Convert.ToHexStringLower(MD5.HashData(File.ReadAllBytes(archive))), StringComparison.Ordinal));
+        File.WriteAllText(scratch.File(list), form.Replace("{0}", Convert.ToHexStringLower(CryptographicOperations.HashData(HashAlgorithmName.MD5, File.ReadAllBytes(archive))), StringComparison.Ordinal));
         Assert.Empty(Verify(archive));
         File.WriteAllText(scratch.File(list), form.Replace("{0}", new string('0', 32), StringComparison.Ordinal));
         FileDamage damage = Assert.Single(Verify(archive));
@@ -71,7 +70,7 @@ public class ChecksumTests
     {
         using var scratch = new ScratchFolder();
         string folder = WriteUnpacked(scratch.File("p"));
-        File.WriteAllLines(Path.Combine(folder, Id + ".md5"), Directory.GetFiles(folder).Select(file => $"{Convert.ToHexStringLower(MD5.HashData(File.ReadAllBytes(file)))}  {Path.GetFileName(file)}"));
+        File.WriteAllLines(Path.Combine(folder, Id + ".md5"), Directory.GetFiles(folder).Select(file => $"{Convert.ToHexStringLower(CryptographicOperations.HashData(HashAlgorithmName.MD5, File.ReadAllBytes(file)))}  {Path.GetFileName(file)}"));
         Assert.Empty(Verify(folder));
         Change(Path.Combine(folder, Red));
         Assert.Equal(Red, Assert.Single(Verify(folder)).File);
