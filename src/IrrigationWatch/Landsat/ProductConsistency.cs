@@ -12,9 +12,6 @@ internal static class ProductConsistency
     /// <summary>Half of the last digit of REFLECTANCE_MULT at the greatest DN, and of REFLECTANCE_MAXIMUM.</summary>
     private const double ScalingTolerance = 4e-5;
 
-    /// <summary>Share of a pixel by which the place of a band may differ from that of the metadata, which have millimetres.</summary>
-    private const double PlaceTolerance = 0.01;
-
     /// <summary>Share of a pixel that may come from rounding.</summary>
     private const double RoundingTolerance = 1e-6;
 
@@ -79,27 +76,6 @@ internal static class ProductConsistency
             }
 
             bool EndsWith(BandRole one) => stem.EndsWith("_" + ProductMetadata.SuffixOf(id, one), StringComparison.OrdinalIgnoreCase);
-        }
-    }
-
-    /// <summary>Where the metadata say where the bands lie, bands on a grid of the same kind are a part of it: a user may have cut them, but not moved them.</summary>
-    /// <param name="container">The product.</param>
-    /// <param name="declared">The grid of the metadata; null where they have none.</param>
-    /// <param name="actual">The grid of the bands.</param>
-    /// <exception cref="InputException">The bands lie elsewhere.</exception>
-    internal static void CheckPlace(string container, Grid? declared, Grid actual)
-    {
-        if (declared is null || declared.PixelWidth != actual.PixelWidth || declared.PixelHeight != actual.PixelHeight || !declared.HasSameCrs(actual))
-        {
-            return;
-        }
-
-        double column = (actual.Left - declared.Left) / declared.PixelWidth;
-        double row = (declared.Top - actual.Top) / declared.PixelHeight;
-        if (Math.Abs(column - Math.Round(column)) > PlaceTolerance || Math.Abs(row - Math.Round(row)) > PlaceTolerance
-            || column < -PlaceTolerance || row < -PlaceTolerance || column + actual.Width > declared.Width + PlaceTolerance || row + actual.Height > declared.Height + PlaceTolerance)
-        {
-            throw new InputException(container, string.Create(CultureInfo.InvariantCulture, $"its bands lie {column:0.##} columns and {row:0.##} rows from where its metadata say, or are larger; one of both is damaged, download the product again"));
         }
     }
 

@@ -228,7 +228,6 @@ public static class SceneReader
             }
         }
 
-        ProductConsistency.CheckPlace(container, metadata.Grid, grid!);
         return grid!;
     }
 
