@@ -89,6 +89,10 @@ internal static class CommonOptions
         {
             return Report(parsed, terminal, e, ExitCode.Usage);
         }
+        catch (Exception e) when (Gdal.MachineLimits.Behind(parsed.CommandResult.Command.Name, e) is not null)
+        {
+            return Report(parsed, terminal, Gdal.MachineLimits.Behind(parsed.CommandResult.Command.Name, e)!, ExitCode.Failed);
+        }
         catch (Exception e) when (e is InputException or Gdal.GdalException or Gdal.GdalNotFoundException)
         {
             return Report(parsed, terminal, e, ExitCode.Failed);

@@ -15,11 +15,9 @@ internal sealed class VisibleText(TextWriter terminal) : TextWriter(CultureInfo.
     /// <summary>What is written to the console goes through here from now on; output to a file or program stays as it is.</summary>
     internal static void Install()
     {
-        Console.SetError(new VisibleText(Console.Error));
-        if (!Console.IsOutputRedirected)
-        {
-            Console.SetOut(new VisibleText(Console.Out));
-        }
+        Console.SetError(new VisibleText(new StandardText(Console.Error, name: null)));
+        var output = new StandardText(Console.Out, "standard output");
+        Console.SetOut(Console.IsOutputRedirected ? output : new VisibleText(output));
     }
 
     public override void Write(char value) => terminal.Write(Steers(value) ? '?' : value);
