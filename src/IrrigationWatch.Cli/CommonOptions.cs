@@ -119,7 +119,11 @@ internal static class CommonOptions
     {
         if (parsed.GetValue(Verbose))
         {
-            terminal.Error.WriteLine(e);
+            // Each line of it stands in by two, so that none of them can be taken for an error of its own.
+            foreach (string line in e.ToString().Split('\n'))
+            {
+                terminal.Error.WriteLine("  " + line.TrimEnd('\r'));
+            }
         }
 
         return code;
