@@ -99,7 +99,7 @@ internal static class CommonOptions
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return Report(parsed, terminal, e, ExitCode.Failed);
+            return Report(parsed, terminal, SystemFailure.Of(parsed.CommandResult.Command.Name, e), ExitCode.Failed);
         }
         catch (Exception e)
         {
