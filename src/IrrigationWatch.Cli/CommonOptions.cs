@@ -89,9 +89,9 @@ internal static class CommonOptions
         {
             return Report(parsed, terminal, e, ExitCode.Usage);
         }
-        catch (Exception e) when (Gdal.MachineLimits.Behind(parsed.CommandResult.Command.Name, e) is not null)
+        catch (Exception e) when (Gdal.MachineLimits.Behind(parsed.CommandResult.Command.Name, e) is { } limit)
         {
-            return Report(parsed, terminal, Gdal.MachineLimits.Behind(parsed.CommandResult.Command.Name, e)!, ExitCode.Failed);
+            return Report(parsed, terminal, limit, ExitCode.Failed);
         }
         catch (Exception e) when (e is InputException or Gdal.GdalException or Gdal.GdalNotFoundException)
         {

@@ -27,7 +27,17 @@ internal static class Program
             return ExitCode.Failed;
         }
 
-        return StartAsync(args).GetAwaiter().GetResult();
+        MachineLimits.KeepSpare();
+        try
+        {
+            return StartAsync(args).GetAwaiter().GetResult();
+        }
+        catch (Exception e) when (MachineLimits.Behind("irrigationwatch", e) is { } reached)
+        {
+            // Where not even the command could be begun.
+            StandardStreams.Say("error: " + reached.Message);
+            return ExitCode.Failed;
+        }
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -9,21 +9,22 @@ namespace IrrigationWatch.Gdal;
 /// </summary>
 public static unsafe class MachineLimits
 {
-    /// <summary>Open files without which nothing is begun: the program itself holds some 110, each of its assemblies one.</summary>
-    public const int LeastOpenFiles = 160;
-
-    /// <summary>Open files without which no server is begun: it holds some 180, and its clients need theirs.</summary>
-    public const int LeastOpenFilesOfServer = 320;
-
     /// <summary>Bytes of address space without which nothing is begun: half of it is set aside by .NET, and libraries and threads take a gigabyte.</summary>
     public const long LeastAddressSpace = 6_000_000_000;
 
     /// <summary>Bytes of memory without which nothing is begun, of a control group or a limit of .NET's own: with less the system ends it without a word.</summary>
     public const long LeastMemory = 80_000_000;
 
+    private static readonly int[] Spare = [-1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1];
+
     /// <summary>Numbers of errors, the same on all systems but Windows.</summary>
     private const int EnFile = 23;
     private const int EmFile = 24;
+
+    /// <summary>A limit from which on nobody needs to count.</summary>
+    private const int ManyFiles = 1024;
+
+    private const int InDoubt = 4;
 
     private const long Million = 1_000_000;
 
@@ -47,10 +48,11 @@ public static unsafe class MachineLimits
     /// <remarks>Uses what is loaded in any case: with a low limit no further assembly can be.</remarks>
     public static string? TooLow(bool isServer)
     {
-        int least = isServer ? LeastOpenFilesOfServer : LeastOpenFiles;
-        if (OpenFiles < least)
+        int least = LeastOpenFiles(isServer);
+        int before = OpenFiles < ManyFiles ? OpenBefore() : 0;
+        if (OpenFiles is long limit && limit - before < least)
         {
-            return "open files: the limit of " + Text(OpenFiles.Value) + " is too low, " + Text(least) + " are needed; raise it with 'ulimit -n 1024'";
+            return "open files: the limit of " + Text(limit) + " is too low, " + Text(least) + " are needed" + (before > 0 ? " beside those that the program was begun with" : string.Empty) + "; raise it with 'ulimit -n 1024'";
         }
 
         if (Memory < LeastMemory)
@@ -71,7 +73,7 @@ public static unsafe class MachineLimits
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(share, 1);
         // Each thread reads and writes some at a time, whatever pools hold.
-        long inWork = LeastOpenFiles + 8L * Environment.ProcessorCount;
+        long inWork = LeastOpenFiles() + 8L * Environment.ProcessorCount;
         return OpenFiles is long limit ? (int)Math.Clamp((limit - inWork) / share, 0, wanted) : wanted;
     }
 
@@ -81,6 +83,8 @@ public static unsafe class MachineLimits
     /// <returns>The exception to throw instead.</returns>
     public static MachineLimitException? Behind(string what, Exception? cause)
     {
+        // First of all, as the rest may have to be loaded.
+        bool isUsedUp = cause is not null && FilesAreUsedUp();
         for (Exception? e = cause; e is not null; e = e.InnerException)
         {
             if (e is MachineLimitException known)
@@ -88,14 +92,15 @@ public static unsafe class MachineLimits
                 return known;
             }
 
-            if (IsOfFiles(e))
+            if (IsOfFiles(e, isUsedUp))
             {
                 return TooManyFiles(what, cause);
             }
 
             if (e is OutOfMemoryException)
             {
-                return NoMemory(what, cause);
+                // .NET says the same where it cannot open what a new thread or a new part of it needs.
+                return isUsedUp ? TooManyFiles(what, cause) : NoMemory(what, cause);
             }
         }
 
@@ -115,32 +120,84 @@ public static unsafe class MachineLimits
             : null;
     }
 
-    /// <summary>True where not one more file can be opened: for libraries that keep to themselves why they could not.</summary>
-    /// <param name="spare">How many must be left.</param>
-    /// <returns>Whether it is so now.</returns>
-    public static bool FilesAreUsedUp(int spare = 4)
-    {
-        var held = new List<FileStream>(spare);
-        try
-        {
-            while (held.Count < spare)
-            {
-                held.Add(new FileStream("/dev/null", FileMode.Open, FileAccess.Read));
-            }
+    /// <summary>Open files without which a command is not begun: the program itself holds some 110, each of its assemblies one, and each thread its own.</summary>
+    /// <param name="isServer">True for one that serves: it holds some 180, and its clients need theirs.</param>
+    /// <returns>How many on this machine.</returns>
+    public static int LeastOpenFiles(bool isServer = false) => (isServer ? 328 : 176) + 4 * Environment.ProcessorCount;
 
+    /// <summary>
+    /// Keeps some files open that nobody needs, until the limit is reached: then they are given up, so that the parts of the runtime can be loaded that it
+    /// takes to say so.
+    /// </summary>
+    public static void KeepSpare()
+    {
+        if (OpenFiles is null)
+        {
+            return;
+        }
+
+        for (int i = 0; i < Spare.Length; i++)
+        {
+            Spare[i] = Open();
+        }
+    }
+
+    /// <summary>True where hardly one more file can be opened: for libraries that keep to themselves why they could not.</summary>
+    /// <returns>Whether it is so now.</returns>
+    public static bool FilesAreUsedUp()
+    {
+        if (OpenFiles is null)
+        {
             return false;
         }
-        catch (IOException e)
+
+        // Asked of the system itself: .NET would have to load something for it.
+        Span<int> held = stackalloc int[4];
+        int count = 0;
+        while (count < held.Length && Open() is int file and >= 0)
         {
-            return IsNumber(e, EmFile) || IsNumber(e, EnFile);
+            held[count++] = file;
         }
-        catch (UnauthorizedAccessException)
+
+        foreach (int file in held[..count])
+        {
+            _ = SystemCalls.close(file);
+        }
+
+        if (count == held.Length)
         {
             return false;
         }
-        finally
+
+        for (int i = 0; i < Spare.Length; i++)
         {
-            held.ForEach(file => file.Dispose());
+            if (Interlocked.Exchange(ref Spare[i], -1) is int file and >= 0)
+            {
+                _ = SystemCalls.close(file);
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Files that whoever began the program left open for it; what it opens itself is closed in what is begun from here, and says so.</summary>
+    private static int OpenBefore()
+    {
+        int count = 0;
+        for (int file = 3; OperatingSystem.IsLinux() && file < ManyFiles; file++)
+        {
+            count += SystemCalls.fcntl(file, SystemCalls.GetDescriptorFlags) is int flags and >= 0 && (flags & SystemCalls.CloseOnExec) == 0 ? 1 : 0;
+        }
+
+        // Two of the runtime's own do not say so; no more than a few are left to doubt.
+        return Math.Max(0, count - InDoubt);
+    }
+
+    private static int Open()
+    {
+        fixed (byte* path = "/dev/null\0"u8)
+        {
+            return SystemCalls.open(path, OperatingSystem.IsLinux() ? SystemCalls.CloseOnExecFlag : 0);
         }
     }
 
@@ -164,11 +221,12 @@ public static unsafe class MachineLimits
     /// <summary>A limit of .NET's own, where it was set; whoever set it knows it by this name.</summary>
     private static string Heap => Environment.GetEnvironmentVariable("DOTNET_GCHeapHardLimit") is { Length: > 0 } ? ", or DOTNET_GCHeapHardLimit" : string.Empty;
 
-    private static bool IsOfFiles(Exception e) => e switch
+    private static bool IsOfFiles(Exception e, bool isUsedUp) => e switch
     {
         GdalException gdal => gdal.Reason.Contains(FilesText, StringComparison.OrdinalIgnoreCase),
         // One of the program's own assemblies: .NET says it was not found, whatever the reason.
-        FileNotFoundException or FileLoadException => e.Message.Contains(", Version=", StringComparison.Ordinal) && FilesAreUsedUp(),
+        FileNotFoundException or FileLoadException => e.Message.Contains(", Version=", StringComparison.Ordinal) && isUsedUp,
+        BadImageFormatException or TypeInitializationException or TypeLoadException => isUsedUp,
         SocketException socket => socket.SocketErrorCode == SocketError.TooManyOpenSockets,
         IOException => IsNumber(e, EmFile) || IsNumber(e, EnFile),
         System.ComponentModel.Win32Exception native => native.NativeErrorCode is EmFile or EnFile,

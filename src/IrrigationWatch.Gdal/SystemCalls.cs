@@ -9,6 +9,9 @@ internal static unsafe partial class SystemCalls
     internal const int GetDescriptorFlags = 1;
     internal const int CloseOnExec = 1;
 
+    /// <summary>Of Linux: closed in what is begun from here.</summary>
+    internal const int CloseOnExecFlag = 0x80000;
+
     private const string C = "libc";
 
     [LibraryImport(C)] internal static partial int getrlimit(int resource, Limit* limit);
