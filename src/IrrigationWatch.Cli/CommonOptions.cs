@@ -89,13 +89,17 @@ internal static class CommonOptions
         {
             return Report(parsed, terminal, e, ExitCode.Usage);
         }
+        catch (Exception e) when (Gdal.MachineLimits.Behind(parsed.CommandResult.Command.Name, e) is { } limit)
+        {
+            return Report(parsed, terminal, limit, ExitCode.Failed);
+        }
         catch (Exception e) when (e is InputException or Gdal.GdalException or Gdal.GdalNotFoundException)
         {
             return Report(parsed, terminal, e, ExitCode.Failed);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return Report(parsed, terminal, e, ExitCode.Failed);
+            return Report(parsed, terminal, SystemFailure.Of(parsed.CommandResult.Command.Name, e), ExitCode.Failed);
         }
         catch (Exception e)
         {
@@ -115,7 +119,11 @@ internal static class CommonOptions
     {
         if (parsed.GetValue(Verbose))
         {
-            terminal.Error.WriteLine(e);
+            // Each line of it stands in by two, so that none of them can be taken for an error of its own.
+            foreach (string line in e.ToString().Split('\n'))
+            {
+                terminal.Error.WriteLine("  " + line.TrimEnd('\r'));
+            }
         }
 
         return code;

@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.Runtime.CompilerServices;
 using IrrigationWatch.Cli.Commands;
+using IrrigationWatch.Gdal;
 
 namespace IrrigationWatch.Cli;
 
@@ -12,7 +14,34 @@ internal static class Program
     /// <summary>How long work may take to come to an end by itself, and clear up behind it.</summary>
     private static readonly TimeSpan WorkEnds = TimeSpan.FromSeconds(1.2);
 
-    internal static async Task<int> Main(string[] args)
+    /// <summary>
+    /// First of all what needs nothing: that standard output is no file of data, and that the limits of the machine let anything be done. With
+    /// too few open files the runtime cannot load what the rest is made of, and would end in a stack trace.
+    /// </summary>
+    internal static int Main(string[] args)
+    {
+        StandardStreams.Ensure();
+        if (MachineLimits.TooLow(isServer: Array.IndexOf(args, "serve") == 0) is string limit)
+        {
+            StandardStreams.Say("error: " + limit);
+            return ExitCode.Failed;
+        }
+
+        MachineLimits.KeepSpare();
+        try
+        {
+            return StartAsync(args).GetAwaiter().GetResult();
+        }
+        catch (Exception e) when (MachineLimits.Behind("irrigationwatch", e) is { } reached)
+        {
+            // Where not even the command could be begun.
+            StandardStreams.Say("error: " + reached.Message);
+            return ExitCode.Failed;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static async Task<int> StartAsync(string[] args)
     {
         VisibleText.Install();
         var terminal = new Terminal(Console.Out, Console.Error, !Console.IsErrorRedirected);

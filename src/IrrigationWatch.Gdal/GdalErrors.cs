@@ -23,10 +23,16 @@ internal static unsafe class GdalErrors
     internal static bool HasFailure => firstFailure is not null;
 
     /// <summary>The exception for the failure collected on this thread.</summary>
+    /// <exception cref="MachineLimitException">No file is at fault.</exception>
     internal static GdalException Take(string file, string fallback)
     {
         string message = firstFailure ?? fallback;
         firstFailure = null;
+        if (MachineLimits.Behind(file, message) is MachineLimitException limit)
+        {
+            throw limit;
+        }
+
         // GDAL repeats the path in many messages; ours begins with it already.
         string prefix = file + ": ";
         return new GdalException(file, message.StartsWith(prefix, StringComparison.Ordinal) ? message[prefix.Length..] : message);

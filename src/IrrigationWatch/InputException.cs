@@ -1,3 +1,5 @@
+using IrrigationWatch.Gdal;
+
 namespace IrrigationWatch;
 
 /// <summary>
@@ -11,9 +13,16 @@ public class InputException : Exception
     /// <param name="file">The file, and where it helps the place in it, for example <c>irrigation.yaml:7</c>.</param>
     /// <param name="problem">What is wrong and what to do about it; of a very long text the middle is left out.</param>
     /// <param name="cause">The exception behind it, if any.</param>
+    /// <exception cref="MachineLimitException">The cause is a limit of the machine; the input has nothing to do with it.</exception>
     public InputException(string file, string problem, Exception? cause = null)
         : base($"{Shorten(file)}: {Shorten(problem)}", cause)
     {
+        // Whoever takes a limit of the machine for a fault of a file, and would leave out a scene for it, is stopped here.
+        if (MachineLimits.Behind(file, cause) is MachineLimitException limit)
+        {
+            throw limit;
+        }
+
         File = file;
         Problem = Shorten(problem);
     }

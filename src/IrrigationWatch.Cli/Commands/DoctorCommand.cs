@@ -10,6 +10,9 @@ internal static class DoctorCommand
 {
     private static readonly string[] NeededDrivers = ["GTiff", "COG", "MEM", "VRT", "GeoJSON"];
 
+    /// <summary>Open files with which nothing is opened twice that could stay open.</summary>
+    private const int GoodOpenFiles = 1024;
+
     internal static Command Create() =>
         new Command("doctor", "Says what was found on this machine; exits 1 if the main job could not run.\nExample: irrigationwatch doctor").WithAction((_, terminal, _) =>
         {
@@ -32,7 +35,11 @@ internal static class DoctorCommand
 
             Say(terminal, "SIMD", Simd.Widest == SimdWidth.Scalar ? "none" : string.Create(CultureInfo.InvariantCulture, $"{(int)Simd.Widest} bits"));
             Say(terminal, "cores", Environment.ProcessorCount.ToString(CultureInfo.InvariantCulture));
-            Say(terminal, "memory", Size(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes));
+            Say(terminal, "memory", Size(MachineLimits.Memory));
+            Say(terminal, "open files", MachineLimits.OpenFiles is long files
+                ? string.Create(CultureInfo.InvariantCulture, $"{files} at most{(files < GoodOpenFiles ? $"; few: files are opened again and again, raise it with 'ulimit -n {GoodOpenFiles}'" : string.Empty)}")
+                : "not limited");
+            Say(terminal, "address space", MachineLimits.AddressSpace is long space ? $"{Size(space)} at most" : "not limited");
             string here = Directory.GetCurrentDirectory();
             Say(terminal, "disk", $"{Size(new DriveInfo(here).AvailableFreeSpace)} free at {here}");
             bool writable = CanWrite(here);

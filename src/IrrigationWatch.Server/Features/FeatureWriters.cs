@@ -180,16 +180,16 @@ internal static class CsvItems
         await writer.WriteAsync("id").ConfigureAwait(false);
         foreach (FeatureColumn column in features.Columns)
         {
-            await writer.WriteAsync("," + AreaCsv.Quote(column.Name)).ConfigureAwait(false);
+            await writer.WriteAsync("," + CsvTable.Text(column.Name)).ConfigureAwait(false);
         }
 
         await writer.WriteAsync("\r\n").ConfigureAwait(false);
         foreach (int row in rows)
         {
-            await writer.WriteAsync(AreaCsv.Quote(features.IdOf(row))).ConfigureAwait(false);
+            await writer.WriteAsync(CsvTable.Text(features.IdOf(row))).ConfigureAwait(false);
             foreach (FeatureColumn column in features.Columns)
             {
-                await writer.WriteAsync("," + AreaCsv.Quote(PropertyText.Of(column, row))).ConfigureAwait(false);
+                await writer.WriteAsync("," + CsvTable.Text(PropertyText.Of(column, row))).ConfigureAwait(false);
             }
 
             await writer.WriteAsync("\r\n".AsMemory(), cancel).ConfigureAwait(false);

@@ -27,8 +27,10 @@ internal static class VectorReader
             using CoordinateTransformation? transformation = reference is null || reference.IsSame(wgs84) ? null : new CoordinateTransformation(reference, wgs84);
             var reader = new WKBReader();
             var result = new List<(VectorFeature, Geometry)>();
-            foreach (VectorFeature feature in source.ReadFeatures())
+            bool isTable = Path.GetExtension(path).Equals(".csv", StringComparison.OrdinalIgnoreCase);
+            foreach (VectorFeature read in source.ReadFeatures())
             {
+                VectorFeature feature = isTable ? read with { Fields = read.Fields.ToDictionary(field => field.Key, field => field.Value is null ? null : SpreadsheetText.Original(field.Value), StringComparer.OrdinalIgnoreCase) } : read;
                 if (feature.Wkb is not null)
                 {
                     Geometry geometry = reader.Read(feature.Wkb);

@@ -52,13 +52,13 @@ public static partial class RemotePath
         return path;
     }
 
-    /// <summary>The file's name, without folders and without a query.</summary>
+    /// <summary>The file's name, without folders; of an address without a query, of a path without the part of the file that it names.</summary>
     /// <param name="address">An address or path.</param>
     /// <returns>For example <c>LC08_…_SR_B4.TIF</c>.</returns>
     public static string FileName(string address)
     {
         ArgumentNullException.ThrowIfNull(address);
-        string path = Query().Replace(address, string.Empty);
+        string path = IsAddress(address) ? Query().Replace(address, string.Empty) : MemberPath.Split(address).File;
         return path[(path.LastIndexOfAny(['/', '\\']) + 1)..];
     }
 

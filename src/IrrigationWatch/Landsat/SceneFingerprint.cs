@@ -51,8 +51,7 @@ internal static class SceneFingerprint
             return path;
         }
 
-        int member = scene.Container.LastIndexOf('#');
-        string file = File.Exists(path) ? path : member >= 0 && !File.Exists(scene.Container) ? scene.Container[..member] : scene.Container;
+        string file = File.Exists(path) ? path : MemberPath.Split(scene.Container).File;
         return File.GetLastWriteTimeUtc(file).Ticks.ToString(CultureInfo.InvariantCulture);
     }
 

@@ -10,14 +10,13 @@ internal static class StacDocument
 {
     private const long LargestDocument = 256 << 20;
     private const int MostPages = 10_000;
-    private const char Separator = '#';
 
     private static readonly Lock Gate = new();
     private static string lastStamp = string.Empty;
     private static Dictionary<string, StacItem> lastItems = [];
 
     /// <summary>A path to one item of a search result: the file and the item's id.</summary>
-    internal static string PathOf(string document, string itemId) => document + Separator + itemId;
+    internal static string PathOf(string document, string itemId) => MemberPath.Of(document, itemId);
 
     /// <summary>True for a path that may name a STAC document, or an item in one.</summary>
     internal static bool IsCandidate(string path)
@@ -31,7 +30,7 @@ internal static class StacDocument
     /// <exception cref="InputException">There is none.</exception>
     internal static StacItem Item(string path)
     {
-        (string document, string? itemId) = Split(path);
+        (string document, string? itemId) = MemberPath.Split(path);
         if (itemId is null)
         {
             return StacItem.TryRead(Load(document), document) ?? throw new InputException(path, "is no Landsat product: a STAC item is read, but this is none; give the product, its item, or a whole collection or search result to a command that takes many scenes");
@@ -141,12 +140,6 @@ internal static class StacDocument
 
     private static JsonElement.ArrayEnumerator Features(JsonElement root) =>
         root.ValueKind == JsonValueKind.Object && root.TryGetProperty("features", out JsonElement features) && features.ValueKind == JsonValueKind.Array ? features.EnumerateArray() : default;
-
-    private static (string Document, string? ItemId) Split(string path)
-    {
-        int separator = path.LastIndexOf(Separator);
-        return separator < 0 || File.Exists(path) ? (path, null) : (path[..separator], path[(separator + 1)..]);
-    }
 
     private static JsonElement Load(string document)
     {

@@ -8,8 +8,6 @@ namespace IrrigationWatch.Landsat;
 /// <summary>Finds and opens scenes of stacks by their description.</summary>
 internal static class StackReader
 {
-    private const char Separator = '#';
-
     private static readonly string[] Rasters = [".tif", ".tiff", ".gtif", ".img", ".dat", ".bsq", ".bil", ".bip", ".vrt", ".hdf", ".jp2", ".nc", ".bin", ".envi"];
 
     /// <summary>The scenes in a folder or an archive: in a folder the path of each scene's first file, in an archive that of the archive, <c>#</c>, and the member.</summary>
@@ -21,7 +19,7 @@ internal static class StackReader
             var holds = new List<IDisposable>();
             try
             {
-                return [.. Group(SceneContainer.List(path, scratch, holds), stack).Select(scene => path + Separator + scene.Files[0].Name)];
+                return [.. Group(SceneContainer.List(path, scratch, holds), stack).Select(scene => MemberPath.Of(path, scene.Files[0].Name))];
             }
             finally
             {
@@ -78,8 +76,7 @@ internal static class StackReader
 
     private static (string Folder, string Name, IReadOnlyList<ContainedFile> Files) Siblings(string path, ref ScratchSpace? scratch, List<IDisposable> holds)
     {
-        int separator = path.LastIndexOf(Separator);
-        string container = separator >= 0 && !File.Exists(path) ? path[..separator] : path;
+        (string container, string? member) = MemberPath.Split(path);
         if (SceneContainer.IsArchive(container))
         {
             if (scratch is null)
@@ -91,7 +88,7 @@ internal static class StackReader
             var held = new List<IDisposable>();
             IReadOnlyList<ContainedFile> members = SceneContainer.List(container, scratch, held);
             holds.InsertRange(0, held);
-            return (container, separator < 0 || container == path ? string.Empty : path[(separator + 1)..], members);
+            return (container, member ?? string.Empty, members);
         }
 
         if (RemotePath.IsAddress(path))

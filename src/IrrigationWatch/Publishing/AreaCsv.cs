@@ -30,7 +30,7 @@ public static class AreaCsv
         var text = new StringBuilder(HeaderOf(quantity)).Append('\n');
         foreach (AreaRow row in rows)
         {
-            text.Append(CultureInfo.InvariantCulture, $"{row.Year},{Quote(row.Zone)},{Quote(row.Country)},{row.IrrigatedHectares:0.000},{row.ObservedHectares:0.000},{row.ZoneHectares:0.000},{row.ObservedFraction:0.000000},{row.LowHectares:0.000},{row.HighHectares:0.000}\n");
+            text.Append(CultureInfo.InvariantCulture, $"{row.Year},{CsvTable.Text(row.Zone)},{CsvTable.Text(row.Country)},{row.IrrigatedHectares:0.000},{row.ObservedHectares:0.000},{row.ZoneHectares:0.000},{row.ObservedFraction:0.000000},{row.LowHectares:0.000},{row.HighHectares:0.000}\n");
         }
 
         return text.ToString();
@@ -47,7 +47,4 @@ public static class AreaCsv
     private static string HeaderOf(string quantity) => Header.Replace(Irrigated, quantity, StringComparison.Ordinal);
 
     private static double? Optional(string text) => text.Length == 0 ? null : CsvTable.Number(text);
-
-    internal static string Quote(string text) =>
-        text.AsSpan().IndexOfAny(",\"\r\n") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 }

@@ -30,7 +30,7 @@ public static class ChangeCsv
             double difference = change.LastHectares - change.FirstHectares;
             string[] fields =
             [
-                AreaCsv.Quote(change.Zone), AreaCsv.Quote(change.Country), Whole(change.Years.Count),
+                CsvTable.Text(change.Zone), CsvTable.Text(change.Country), Whole(change.Years.Count),
                 change.Years.Count > 0 ? Whole(change.Years[0]) : string.Empty, change.Years.Count > 0 ? Whole(change.Years[^1]) : string.Empty,
                 Number(change.FirstHectares, "0.000"), Number(change.LastHectares, "0.000"), Number(difference, "0.000"), Number(100 * difference / change.FirstHectares, "0.0"),
                 Number(change.GainHectares, "0.000"), Number(change.LossHectares, "0.000"),

@@ -3,9 +3,17 @@ using System.Text;
 
 namespace IrrigationWatch.Publishing;
 
-/// <summary>Reads tables that were written as CSV.</summary>
+/// <summary>Cells of tables as CSV, and reading such tables back.</summary>
 internal static class CsvTable
 {
+    /// <summary>A text as a cell: in quotation marks where it must be (RFC 4180), and behind an apostrophe where a spreadsheet would run it.</summary>
+    /// <param name="text">The text. One that is a number as a whole, as -1.5, is left as it is.</param>
+    internal static string Text(string text)
+    {
+        string harmless = SpreadsheetText.Of(text);
+        return harmless.AsSpan().IndexOfAny(",\"\r\n") < 0 ? harmless : $"\"{harmless.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+    }
+
     /// <summary>Reads the rows of a table.</summary>
     /// <typeparam name="T">What a row is.</typeparam>
     /// <param name="path">The file.</param>
@@ -104,7 +112,7 @@ internal static class CsvTable
     {
         string text = field.ToString();
         field.Clear();
-        return text;
+        return SpreadsheetText.Original(text);
     }
 
     private static int EndOfLine(string text) => text.AsSpan().IndexOfAny('\r', '\n') is int end and >= 0 ? end : text.Length;

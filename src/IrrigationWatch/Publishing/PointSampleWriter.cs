@@ -73,7 +73,7 @@ public static class PointSampleWriter
         {
             SamplePlace place = sample.Places[i];
             SampleStratum stratum = sample.Strata[place.Stratum];
-            text.Append(CultureInfo.InvariantCulture, $"{i + 1},{place.Longitude:0.#######},{place.Latitude:0.#######},,{sample.Year},{AreaCsv.Quote(stratum.Name)},{stratum.Hectares:0.000},{stratum.InclusionProbability:R}\n");
+            text.Append(CultureInfo.InvariantCulture, $"{i + 1},{place.Longitude:0.#######},{place.Latitude:0.#######},,{sample.Year},{CsvTable.Text(stratum.Name)},{stratum.Hectares:0.000},{stratum.InclusionProbability:R}\n");
         }
 
         return text.ToString();

@@ -16,11 +16,11 @@ public static class SampleTable
     {
         ArgumentNullException.ThrowIfNull(training);
         Dictionary<TrainingSample, HeldOut> held = (training.ByBlocks?.Samples ?? []).ToDictionary<HeldOut, TrainingSample>(sample => sample.Sample, ReferenceEqualityComparer.Instance);
-        var text = new StringBuilder("class,year,x,y,country,sensors,block,fold,predicted,probability,").AppendJoin(',', training.Set.FeatureNames).Append('\n');
+        var text = new StringBuilder("class,year,x,y,country,sensors,block,fold,predicted,probability,").AppendJoin(',', training.Set.FeatureNames.Select(CsvTable.Text)).Append('\n');
         foreach (TrainingSample sample in training.Set.Samples)
         {
             HeldOut? fold = held.GetValueOrDefault(sample);
-            text.Append(CultureInfo.InvariantCulture, $"{AreaCsv.Quote(sample.Class)},{sample.Year},{sample.X:0.###},{sample.Y:0.###},{AreaCsv.Quote(sample.Country)},{AreaCsv.Quote(sample.Sensors)},{fold?.Group},{fold?.Fold},{AreaCsv.Quote(fold?.Predicted ?? string.Empty)},{fold?.Probability:0.######}");
+            text.Append(CultureInfo.InvariantCulture, $"{CsvTable.Text(sample.Class)},{sample.Year},{sample.X:0.###},{sample.Y:0.###},{CsvTable.Text(sample.Country)},{CsvTable.Text(sample.Sensors)},{fold?.Group},{fold?.Fold},{CsvTable.Text(fold?.Predicted ?? string.Empty)},{fold?.Probability:0.######}");
             foreach (float value in sample.Features)
             {
                 text.Append(CultureInfo.InvariantCulture, $",{(float.IsNaN(value) ? string.Empty : value.ToString("R", CultureInfo.InvariantCulture))}");

@@ -26,7 +26,7 @@ public static class TransitionCsv
         var text = new StringBuilder(Header).Append('\n');
         foreach (Transition row in transitions)
         {
-            text.Append(CultureInfo.InvariantCulture, $"{row.From},{row.To},{AreaCsv.Quote(row.Zone)},{AreaCsv.Quote(row.Country)},{row.KeptHectares:0.000},{row.GainHectares:0.000},{row.LossHectares:0.000},{row.NeverHectares:0.000},{row.UnobservedHectares:0.000},{row.ZoneHectares:0.000}\n");
+            text.Append(CultureInfo.InvariantCulture, $"{row.From},{row.To},{CsvTable.Text(row.Zone)},{CsvTable.Text(row.Country)},{row.KeptHectares:0.000},{row.GainHectares:0.000},{row.LossHectares:0.000},{row.NeverHectares:0.000},{row.UnobservedHectares:0.000},{row.ZoneHectares:0.000}\n");
         }
 
         return text.ToString();

@@ -26,7 +26,7 @@ public static class TransitionMatrixCsv
         var text = new StringBuilder(Header).Append('\n');
         foreach (ClassTransition cell in cells)
         {
-            text.Append(CultureInfo.InvariantCulture, $"{cell.From},{cell.To},{AreaCsv.Quote(cell.Zone)},{AreaCsv.Quote(cell.Country)},{AreaCsv.Quote(cell.FromClass)},{AreaCsv.Quote(cell.ToClass)},{cell.Hectares:0.000}\n");
+            text.Append(CultureInfo.InvariantCulture, $"{cell.From},{cell.To},{CsvTable.Text(cell.Zone)},{CsvTable.Text(cell.Country)},{CsvTable.Text(cell.FromClass)},{CsvTable.Text(cell.ToClass)},{cell.Hectares:0.000}\n");
         }
 
         return text.ToString();

@@ -8,8 +8,10 @@ namespace IrrigationWatch.Rasters;
 public sealed class RasterPool : IDisposable
 {
     /// <summary>Files that are kept open; those beyond are read by GDAL, whose pool is bounded too.</summary>
-    private const int Capacity = 1024;
+    private const int MostFiles = 1024;
 
+    /// <summary>As many of them as the limit of open files leaves room for.</summary>
+    private readonly int capacity = MachineLimits.FilesFor(MostFiles, share: 2);
     private readonly DatasetPool datasets;
     private readonly ConcurrentDictionary<string, Lazy<TiffTiles?>> plain = new(StringComparer.Ordinal);
     private readonly bool direct;
@@ -31,7 +33,7 @@ public sealed class RasterPool : IDisposable
     internal RasterPool(long cacheLimit, bool direct, int idleDatasets = 256)
     {
         cache = new TileCache(cacheLimit);
-        datasets = new DatasetPool(idleDatasets);
+        datasets = new DatasetPool(MachineLimits.FilesFor(idleDatasets, share: 4));
         this.direct = direct;
     }
 
@@ -113,7 +115,7 @@ public sealed class RasterPool : IDisposable
 
         if (!plain.TryGetValue(path, out Lazy<TiffTiles?>? tiles))
         {
-            if (plain.Count >= Capacity)
+            if (plain.Count >= capacity)
             {
                 return null;
             }

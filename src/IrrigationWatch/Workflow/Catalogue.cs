@@ -17,6 +17,7 @@ public sealed class Catalogue : IDisposable
     private const int Version = 2;
     private const string Columns = "path, stamp, fingerprint, product, kind, sensor, satellite, level, tile, acquired, processed, tier, time, cloud, qa, grid, stack, error, verified";
 
+    private readonly string file;
     private readonly SqliteConnection connection;
     private readonly Lock gate = new();
     private readonly Dictionary<string, StackDescription> stacks = new(StringComparer.Ordinal);
@@ -26,6 +27,7 @@ public sealed class Catalogue : IDisposable
     /// <exception cref="InputException">It cannot be opened or written.</exception>
     public Catalogue(string path)
     {
+        file = path;
         connection = Database.Open(path);
         try
         {
@@ -155,7 +157,7 @@ public sealed class Catalogue : IDisposable
         }
         catch (SqliteException e)
         {
-            throw Database.Unusable(connection.DataSource, e);
+            throw Database.Unusable(file, e);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using IrrigationWatch.Gdal;
 using IrrigationWatch.Rasters;
 using Microsoft.Data.Sqlite;
 
@@ -8,11 +9,14 @@ namespace IrrigationWatch.Workflow;
 internal static class Database
 {
     private const int WaitSeconds = 60;
+    private const int NoMemory = 7;
+    private const int CannotOpen = 14;
 
+    /// <param name="path">The file. By its full path it is a file whatever it is called: <c>file:…</c> would be an address, <c>:memory:</c> none.</param>
     /// <exception cref="InputException">It cannot be opened or written.</exception>
     internal static SqliteConnection Open(string path)
     {
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = WaitSeconds }.ToString());
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = Path.GetFullPath(path), Pooling = false, DefaultTimeout = WaitSeconds }.ToString());
         try
         {
             connection.Open();
@@ -28,9 +32,12 @@ internal static class Database
         }
     }
 
-    internal static InputException Unusable(string path, SqliteException e) => IsOfTheDisk(e)
-        ? AtomicFile.CannotWrite(path, e)
-        : new(path, $"cannot be used as a catalogue ({e.Message.TrimEnd('.')}); remove it to start anew", e);
+    /// <summary>What SQLite could not do. It keeps to itself why a file could not be opened.</summary>
+    internal static Exception Unusable(string path, SqliteException e) =>
+        e.SqliteErrorCode == CannotOpen && MachineLimits.FilesAreUsedUp() ? MachineLimits.TooManyFiles(path, e)
+        : e.SqliteErrorCode == NoMemory ? MachineLimits.NoMemory(path, e)
+        : IsOfTheDisk(e) ? AtomicFile.CannotWrite(path, e)
+        : new InputException(path, $"cannot be used as a catalogue ({e.Message.TrimEnd('.')}); remove it to start anew", e);
 
     /// <summary>True where the disk is at fault, and not what the database holds: SQLITE_PERM, READONLY, IOERR, FULL, CANTOPEN.</summary>
     internal static bool IsOfTheDisk(SqliteException e) => e.SqliteErrorCode is 3 or 8 or 10 or 13 or 14;

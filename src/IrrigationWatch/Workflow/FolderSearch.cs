@@ -1,3 +1,4 @@
+using IrrigationWatch.Gdal;
 using IrrigationWatch.Landsat;
 
 namespace IrrigationWatch.Workflow;
@@ -27,6 +28,11 @@ internal sealed class FolderSearch(IDictionary<string, SceneSource> found)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
+            if (MachineLimits.Behind(folder.FullName, e) is MachineLimitException limit)
+            {
+                throw limit;
+            }
+
             Add(folder.FullName, $"cannot be listed ({e.Message.TrimEnd('.')}); check the folder and its permissions");
             return;
         }

@@ -211,8 +211,8 @@ internal sealed class RunFolder : IDisposable
         }
     }
 
-    /// <summary>True where a disk has no room for a file, or takes none.</summary>
-    private static bool IsFull(IOException e) => (e.HResult & 0xFFFF) is 28 or 30 or 112;
+    /// <summary>True where a disk has no room for a file, or takes none: full, read-only, a quota (of Linux, of others), full on Windows.</summary>
+    private static bool IsFull(IOException e) => (e.HResult & 0xFFFF) is 28 or 30 or 122 or 69 or 112;
 
     /// <summary>Who holds a lock, as far as the file says.</summary>
     private static string Holder(string work)

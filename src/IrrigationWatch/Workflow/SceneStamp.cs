@@ -15,8 +15,7 @@ internal static class SceneStamp
             return SceneContainer.IsArchive(path) ? VirtualFileSystem.EntityTag(RemotePath.ToGdal(path)) ?? path : path;
         }
 
-        int separator = path.LastIndexOf('#');
-        string file = separator >= 0 && !File.Exists(path) ? path[..separator] : path;
+        (string file, string? part) = MemberPath.Split(path);
         if (Directory.Exists(file))
         {
             return Of(FolderListing.Products(file));
@@ -28,7 +27,7 @@ internal static class SceneStamp
         }
 
         // An item of a search stands for its document; a file of a product for all of the product's files beside it.
-        string? product = separator >= 0 && file != path || SceneContainer.IsArchive(file) ? null : ProductFiles.ProductOf(Path.GetFileName(file));
+        string? product = part is not null || SceneContainer.IsArchive(file) ? null : ProductFiles.ProductOf(Path.GetFileName(file));
         return product is null ? Of([file]) : Of(FolderListing.Of(Path.GetDirectoryName(Path.GetFullPath(file))!).OfProduct(product));
     }
 

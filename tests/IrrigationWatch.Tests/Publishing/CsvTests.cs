@@ -40,7 +40,7 @@ public class CsvTests
     [InlineData("the \"old\" canal", "\"the \"\"old\"\" canal\"")]
     [InlineData("two\nlines", "\"two\nlines\"")]
     [InlineData("", "")]
-    public void Only_what_RFC_4180_wants_quoted_is_quoted(string text, string expected) => Assert.Equal(expected, AreaCsv.Quote(text));
+    public void Only_what_RFC_4180_wants_quoted_is_quoted(string text, string expected) => Assert.Equal(expected, CsvTable.Text(text));
 
     [Fact]
     public void Any_area_table_is_read_back_as_it_was()
@@ -185,4 +185,30 @@ public class CsvTests
         File.WriteAllText(scratch.File("a.csv"), AreaCsv.Header + "\r\n2000,\"a, \"\"b\"\"\",KZ,1.5,1,1,1,,\r\n2001,c,KZ,2.5,1,1,1,2,3");
         Assert.Equal([new AreaRow(2000, "a, \"b\"", "KZ", 1.5, 1, 1), new AreaRow(2001, "c", "KZ", 2.5, 1, 1, 2, 3)], AreaCsv.Read(scratch.File("a.csv")));
     }
+
+    [Theory]
+    [InlineData("=1+1", "'=1+1")]
+    [InlineData("+7 oblasts", "'+7 oblasts")]
+    [InlineData("-Ili-", "'-Ili-")]
+    [InlineData("@SUM(A1)", "'@SUM(A1)")]
+    [InlineData("\t=1", "'\t=1")]
+    [InlineData("\r=1", "\"'\r=1\"")]
+    [InlineData("\uFF1D1+1", "'\uFF1D1+1")]
+    [InlineData("=HYPERLINK(\"http://127.0.0.1/?\"&A2,\"x\")", "\"'=HYPERLINK(\"\"http://127.0.0.1/?\"\"&A2,\"\"x\"\")\"")]
+    [InlineData("'=1", "''=1")]
+    [InlineData("-1.5", "-1.5")]
+    [InlineData("-1.5E-07", "-1.5E-07")]
+    [InlineData("'Ili'", "'Ili'")]
+    [InlineData("Ili=1", "Ili=1")]
+    public void What_a_spreadsheet_would_run_is_kept_from_it(string text, string expected)
+    {
+        Assert.Equal(expected, CsvTable.Text(text));
+        using var scratch = new ScratchFolder();
+        AreaRow[] rows = [new(2000, text, text, 1, 2, 3)];
+        AreaCsv.Write(scratch.File("a.csv"), rows);
+        Assert.Equal(rows, AreaCsv.Read(scratch.File("a.csv")));
+    }
+
+    [Fact]
+    public void Any_text_comes_back() => Gen.String[Gen.Char["'=+-@ab1.,\"\n\t"], 0, 8].Sample(text => SpreadsheetText.Original(SpreadsheetText.Of(text)) == text);
 }

@@ -39,6 +39,15 @@ internal static class CommandLine
         return End(process, Repository.Patience) ?? throw new TimeoutException($"irrigationwatch {string.Join(' ', arguments)} had not ended after {Repository.Patience}");
     }
 
+    /// <summary>Runs a command as a process that a shell begins, with limits or streams of its own.</summary>
+    /// <param name="script">What the shell does; <c>"$@"</c> is the command.</param>
+    /// <param name="arguments">The words of the command.</param>
+    internal static CommandResult RunInShell(string script, params string[] arguments)
+    {
+        using Process process = Process.Start(new ProcessStartInfo("sh", ["-c", script, "sh", "dotnet", Program, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        return End(process, Repository.Patience) ?? throw new TimeoutException($"{script}: {string.Join(' ', arguments)} had not ended after {Repository.Patience}");
+    }
+
     /// <summary>Runs a command for so long and then kills it outright; null where it was killed.</summary>
     internal static CommandResult? RunOrKill(int milliseconds, params string[] arguments)
     {
