@@ -11,6 +11,9 @@ namespace IrrigationWatch.Gdal;
 /// <remarks>Belongs to one thread at a time, as its dataset does.</remarks>
 internal sealed class BlockCheck : IBlockCheck
 {
+    /// <summary>Blocks of a band that are looked at: of 256 pixels a side, a raster a million pixels wide and high.</summary>
+    private const int MostBlocks = 1 << 24;
+
     /// <summary>The number of a level that is no overview.</summary>
     private const int BandItself = -1;
 
@@ -283,7 +286,10 @@ internal sealed class BlockCheck : IBlockCheck
             Across = (Width + BlockWidth - 1) / BlockWidth;
             Down = (Height + BlockHeight - 1) / BlockHeight;
             RowBytes = bitsOfPixel == 0 ? -1 : (bitsOfPixel * width + 7) / 8;
-            Checked = new BitArray(Across * Down);
+            long blocks = (long)Across * Down;
+            Checked = blocks <= MostBlocks
+                ? new BitArray((int)blocks)
+                : throw new GdalException(path, string.Create(CultureInfo.InvariantCulture, $"is said to have {blocks} blocks a band, which no file of pixels has; it is damaged, or is to be written with larger tiles (gdal_translate -co TILED=YES)"));
         }
 
         internal int Number { get; }

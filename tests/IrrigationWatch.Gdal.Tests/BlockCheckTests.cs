@@ -82,6 +82,49 @@ public class BlockCheckTests
         Assert.Contains("band 1, block 0,0", Assert.Throws<GdalException>(() => damaged.Band(1).Read<byte>(new PixelWindow(3, 2000, 5, 5), read)).Reason, StringComparison.Ordinal);
     }
 
+    /// <summary>What is too large to be unpacked at once is unpacked piece by piece, to its checksum.</summary>
+    [Fact]
+    public void A_block_of_more_than_64_megabytes_is_checked_to_its_end()
+    {
+        using var scratch = new ScratchFolder();
+        string path = scratch.File("a.tif");
+        using (Dataset dataset = Dataset.Create(path, "GTiff", 9000, 1900, 1, RasterType.Float32, "COMPRESS=DEFLATE", "BLOCKYSIZE=1900"))
+        {
+            float[] row = [.. Enumerable.Range(0, 9000).Select(i => (float)(i % 7))];
+            for (int y = 0; y < 1900; y++)
+            {
+                dataset.Band(1).Write<float>(new PixelWindow(0, y, 9000, 1), row);
+            }
+
+            dataset.Finish();
+        }
+
+        byte[] whole = File.ReadAllBytes(path);
+        Assert.Null(Problem());
+        (int from, int to) = PixelBytes(path, whole);
+        foreach (int at in new[] { to - 1, to - 4, from + (to - from) / 2 })
+        {
+            byte[] bytes = [.. whole];
+            bytes[at] ^= 8;
+            File.WriteAllBytes(path, bytes);
+            Assert.Contains("block 0,0", Problem(), StringComparison.Ordinal);
+        }
+
+        string? Problem()
+        {
+            try
+            {
+                using Dataset dataset = Dataset.Open(path);
+                dataset.Band(1).Read<float>(new PixelWindow(5, 5, 2, 2), new float[4]);
+                return null;
+            }
+            catch (GdalException e)
+            {
+                return e.Reason;
+            }
+        }
+    }
+
     /// <summary>Where the result is smaller GDAL reads an overview: a damaged one is an error, and damage where nothing is read is none.</summary>
     [Theory]
     [InlineData(false)]
