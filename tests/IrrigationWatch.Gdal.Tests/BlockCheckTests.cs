@@ -101,7 +101,7 @@ public class BlockCheckTests
 
         byte[] whole = File.ReadAllBytes(path);
         Assert.Null(Problem());
-        (int from, int to) = PixelBytes(path, whole);
+        (int from, int to) = TiffBytes.OfBlocks(path);
         foreach (int at in new[] { to - 1, to - 4, from + (to - from) / 2 })
         {
             byte[] bytes = [.. whole];
@@ -281,7 +281,7 @@ public class BlockCheckTests
         ushort[][] all = Write(path, form, Width, Height);
         Assert.Null(Differs(path, all));
         byte[] whole = File.ReadAllBytes(path);
-        (int from, int to) = PixelBytes(path, whole);
+        (int from, int to) = TiffBytes.OfBlocks(path);
         var random = new Random(Form.Seed);
         int refused = 0;
         int same = 0;
@@ -298,31 +298,6 @@ public class BlockCheckTests
         }
 
         return (refused, same, other);
-    }
-
-    /// <summary>The bytes of the blocks, which GDAL writes one behind the other.</summary>
-    private static (int From, int To) PixelBytes(string path, byte[] whole)
-    {
-        using Dataset dataset = Dataset.Open(path);
-        long from = long.MaxValue;
-        long to = 0;
-        for (int number = 1; number <= dataset.BandCount; number++)
-        {
-            Band band = dataset.Band(number);
-            for (int y = 0; y * band.BlockHeight < dataset.Height; y++)
-            {
-                for (int x = 0; x * band.BlockWidth < dataset.Width; x++)
-                {
-                    long offset = Item(band, $"BLOCK_OFFSET_{x}_{y}");
-                    from = Math.Min(from, offset);
-                    to = Math.Max(to, offset + Item(band, $"BLOCK_SIZE_{x}_{y}"));
-                }
-            }
-        }
-
-        return ((int)from, (int)Math.Min(to, whole.Length));
-
-        static long Item(Band band, string name) => long.Parse(band.GetMetadata(name, "TIFF")!, CultureInfo.InvariantCulture);
     }
 
     /// <summary>What a reader is told of a file: null for the pixels that were written.</summary>

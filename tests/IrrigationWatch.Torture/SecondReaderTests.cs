@@ -48,7 +48,7 @@ public class SecondReaderTests
         var random = new Random(Form.Seed);
         var counts = new SortedDictionary<string, int>(StringComparer.Ordinal);
         var wrongs = new List<string>();
-        int cases = Form.Cases(2 * BatchLength, 40 * BatchLength);
+        int cases = Form.Cases(BatchLength, 40 * BatchLength);
         for (int batch = 0; batch < cases / BatchLength; batch++)
         {
             string folder = scratch.File("mutants");
@@ -139,7 +139,7 @@ public class SecondReaderTests
             dataset.Finish();
         }
 
-        (int from, int to) = Blocks(path);
+        (int from, int to) = TiffBytes.OfBlocks(path);
         (string read, _) = Read(path);
         Assert.True(read.Length == 32, $"{form} is not read undamaged: {read}");
         return new Original(form, File.ReadAllBytes(path), read, from, to, words.Contains("COMPRESS=DEFLATE"));
@@ -178,28 +178,6 @@ public class SecondReaderTests
 
                 return (bytes, false);
         }
-    }
-
-    private static (int From, int To) Blocks(string path)
-    {
-        using Dataset dataset = Dataset.Open(path);
-        long from = long.MaxValue;
-        long to = 0;
-        for (int number = 1; number <= dataset.BandCount; number++)
-        {
-            Band band = dataset.Band(number);
-            for (int y = 0; y * band.BlockHeight < dataset.Height; y++)
-            {
-                for (int x = 0; x * band.BlockWidth < dataset.Width; x++)
-                {
-                    long offset = long.Parse(band.GetMetadata($"BLOCK_OFFSET_{x}_{y}", "TIFF")!, CultureInfo.InvariantCulture);
-                    from = Math.Min(from, offset);
-                    to = Math.Max(to, offset + long.Parse(band.GetMetadata($"BLOCK_SIZE_{x}_{y}", "TIFF")!, CultureInfo.InvariantCulture));
-                }
-            }
-        }
-
-        return ((int)from, (int)to);
     }
 
     /// <summary>All pixels of all bands, as a digest; and whether they were read without GDAL.</summary>
