@@ -67,7 +67,7 @@ internal static class ArchiveUnpacker
 
         void ExtractTar(Stream plain)
         {
-            using var whole = new TarStream(plain);
+            using var whole = new TarStream(plain, container);
             using var bounded = new BoundedStream(whole, limits.TooLong);
             using var tar = new TarReader(bounded);
             while (TarIndex.Next(tar, bounded) is TarEntry entry)

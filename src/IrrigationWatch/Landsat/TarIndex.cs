@@ -23,7 +23,7 @@ internal static class TarIndex
         string? last = null;
         try
         {
-            using var whole = new TarStream(stream);
+            using var whole = new TarStream(stream, container);
             using var bounded = new BoundedStream(whole, limits.TooLong);
             using var tar = new TarReader(bounded, leaveOpen: true);
             while (Next(tar, bounded) is TarEntry entry)

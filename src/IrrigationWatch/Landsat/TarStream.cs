@@ -9,7 +9,8 @@ namespace IrrigationWatch.Landsat;
 /// </summary>
 /// <remarks>Looks at what passes by; where the reader skips the data of a member, nothing is read.</remarks>
 /// <param name="stream">The tar; it stays open.</param>
-internal sealed class TarStream(Stream stream) : Stream
+/// <param name="container">The archive, for errors.</param>
+internal sealed class TarStream(Stream stream, string container) : Stream
 {
     private const int BlockLength = 512;
     private const int ChecksumOffset = 148;
@@ -28,7 +29,6 @@ internal sealed class TarStream(Stream stream) : Stream
     private long header = stream.CanSeek ? stream.Position : 0;
     private int filled;
     private bool isAtEnd;
-    private bool isUnknown;
 
     public override bool CanRead => true;
 
@@ -54,7 +54,7 @@ internal sealed class TarStream(Stream stream) : Stream
             // Each read is looked at; a compressed stream compares its checksum at its end.
         }
 
-        if (!isAtEnd && !isUnknown)
+        if (!isAtEnd)
         {
             throw new InvalidDataException("it has no end");
         }
@@ -88,7 +88,7 @@ internal sealed class TarStream(Stream stream) : Stream
             Overlap(bytes, from, attributesAt, attributes);
         }
 
-        while (!isUnknown && Overlap(bytes, from, header + filled, block.AsSpan(filled)) is int count && count > 0)
+        while (Overlap(bytes, from, header + filled, block.AsSpan(filled)) is int count && count > 0)
         {
             filled += count;
             if (filled < BlockLength)
@@ -156,10 +156,11 @@ internal sealed class TarStream(Stream stream) : Stream
             attributes = new byte[Math.Min(size, LongestAttributes)];
         }
 
-        // Sparse members of GNU tar have headers of a form of their own.
-        isUnknown = type == 'S';
-        return size;
+        return type == 'S' ? throw Sparse() : size;
     }
+
+    /// <summary>Holes of sparse members are left out of the tar, so that all behind them is moved.</summary>
+    private InputException Sparse() => new(container, "has sparse members, which are not read; pack it again without --sparse (-S)");
 
     private bool HasChecksum()
     {
@@ -210,6 +211,11 @@ internal sealed class TarStream(Stream stream) : Stream
             }
 
             ReadOnlySpan<byte> record = rest[(space + 1)..(length - 1)];
+            if (record.StartsWith("GNU.sparse."u8))
+            {
+                throw Sparse();
+            }
+
             if (record.StartsWith("size="u8))
             {
                 size = long.TryParse(record[5..], NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? number : throw new InvalidDataException("its extended attributes hold no size");

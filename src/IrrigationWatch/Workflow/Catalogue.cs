@@ -14,8 +14,8 @@ public sealed class Catalogue : IDisposable
     /// <summary>The file that the command line uses where none is named.</summary>
     public const string DefaultFile = "catalogue.db";
 
-    private const int Version = 2;
-    private const string Columns = "path, stamp, fingerprint, product, kind, sensor, satellite, level, tile, acquired, processed, tier, time, cloud, qa, grid, stack, error, verified";
+    private const int Version = 3;
+    private const string Columns = "path, stamp, fingerprint, product, kind, sensor, satellite, level, tile, acquired, processed, tier, time, cloud, qa, grid, stack, error, verified, digest";
 
     private readonly string file;
     private readonly SqliteConnection connection;
@@ -88,9 +88,8 @@ public sealed class Catalogue : IDisposable
         {
             foreach (SceneRecord scene in scenes)
             {
-                using SqliteCommand command = Database.Command(
-                    connection,
-                    $"INSERT OR REPLACE INTO scene ({Columns}) VALUES ($path, $stamp, $fingerprint, $product, $kind, $sensor, $satellite, $level, $tile, $acquired, $processed, $tier, $time, $cloud, $qa, $grid, $stack, $error, $verified)",
+                (string Name, object? Value)[] values =
+                [
                     ("$path", scene.Path),
                     ("$stamp", scene.Stamp),
                     ("$fingerprint", scene.Fingerprint),
@@ -109,7 +108,12 @@ public sealed class Catalogue : IDisposable
                     ("$grid", scene.Grid is null ? null : GridText.Format(scene.Grid)),
                     ("$stack", scene.Stack is null ? null : scene.Stack.Name + "\n" + scene.Stack.Text),
                     ("$error", scene.Error),
-                    ("$verified", scene.Verified?.ToString("O", CultureInfo.InvariantCulture)));
+                    ("$verified", scene.Verified?.ToString("O", CultureInfo.InvariantCulture)),
+                ];
+                using SqliteCommand command = Database.Command(
+                    connection,
+                    $"INSERT OR REPLACE INTO scene ({Columns}) VALUES ({string.Join(", ", values.Select(value => value.Name))}, $digest)",
+                    [.. values, ("$digest", DigestOf(values.Select(value => value.Value)))]);
                 command.Transaction = transaction;
                 command.ExecuteNonQuery();
             }
@@ -172,7 +176,7 @@ public sealed class Catalogue : IDisposable
                 CREATE TABLE scene (
                     path TEXT PRIMARY KEY, stamp TEXT NOT NULL, fingerprint TEXT NOT NULL, product TEXT NOT NULL, kind INTEGER NOT NULL, sensor INTEGER NOT NULL,
                     satellite INTEGER NOT NULL, level TEXT NOT NULL, tile TEXT NOT NULL, acquired TEXT NOT NULL, processed TEXT, tier TEXT NOT NULL, time TEXT NOT NULL,
-                    cloud REAL, qa INTEGER NOT NULL, grid TEXT, stack TEXT, error TEXT, verified TEXT) WITHOUT ROWID
+                    cloud REAL, qa INTEGER NOT NULL, grid TEXT, stack TEXT, error TEXT, verified TEXT, digest TEXT NOT NULL) WITHOUT ROWID
                 """);
             Database.Execute(connection, "CREATE INDEX scene_acquired ON scene (acquired)");
             Database.Execute(connection, string.Create(CultureInfo.InvariantCulture, $"PRAGMA user_version = {Version}"));
@@ -187,7 +191,28 @@ public sealed class Catalogue : IDisposable
 
     private static DateTimeOffset Time(string text) => DateTimeOffset.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
 
-    private SceneRecord Read(SqliteDataReader row) => new()
+    /// <summary>Digest of a row: SQLite keeps no checksum of its pages.</summary>
+    private static string DigestOf(IEnumerable<object?> values) => Digest.OfTexts(values.Select(value => value switch
+    {
+        null or DBNull => "-",
+        bool yes => yes ? "1" : "0",
+        double number => number.ToString("R", CultureInfo.InvariantCulture),
+        _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
+    }))[..32];
+
+    /// <summary>Reads a row. One that is damaged has no stamp, so that its scene is opened again.</summary>
+    private SceneRecord Read(SqliteDataReader row)
+    {
+        int last = row.FieldCount - 1;
+        if (row.GetString(last) == DigestOf(Enumerable.Range(0, last).Select(row.GetValue)))
+        {
+            return ReadWhole(row);
+        }
+
+        return new SceneRecord { Path = row.GetString(0), Stamp = string.Empty, Fingerprint = string.Empty, Error = "its row in the catalogue is damaged; add it again" };
+    }
+
+    private SceneRecord ReadWhole(SqliteDataReader row) => new()
     {
         Path = row.GetString(0),
         Stamp = row.GetString(1),

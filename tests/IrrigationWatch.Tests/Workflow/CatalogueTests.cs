@@ -1,6 +1,7 @@
 using IrrigationWatch.Landsat;
 using IrrigationWatch.TestSupport;
 using IrrigationWatch.Workflow;
+using Microsoft.Data.Sqlite;
 using NetTopologySuite.Geometries;
 
 namespace IrrigationWatch.Tests.Workflow;
@@ -16,6 +17,35 @@ public sealed class CatalogueTests : IDisposable
     {
         space.Dispose();
         scratch.Dispose();
+    }
+
+    /// <summary>SQLite compares no checksum of its pages: a day of another year would move a scene there.</summary>
+    [Theory]
+    [InlineData("acquired = '2012-07-26'")]
+    [InlineData("level = 'L1SP'")]
+    [InlineData("error = 'x'")]
+    [InlineData("grid = replace(grid, '30', '20')")]
+    [InlineData("fingerprint = 'other'")]
+    public void A_row_that_is_not_as_it_was_written_is_read_again_from_its_scene(string change)
+    {
+        IReadOnlyList<SceneSource> sources = SceneDiscovery.Find([Repository.Sample("scenes")]);
+        using var catalogue = new Catalogue(scratch.File("c.db"));
+        IntakeSummary first = SceneIntake.Take(sources, catalogue, space);
+        string path = first.Records.First(record => record.Error is null).Path;
+        using (SqliteConnection connection = new($"Data Source={scratch.File("c.db")}"))
+        {
+            connection.Open();
+            using SqliteCommand command = connection.CreateCommand();
+            command.CommandText = $"UPDATE scene SET {change} WHERE path = $path";
+            command.Parameters.AddWithValue("$path", path);
+            Assert.Equal(1, command.ExecuteNonQuery());
+        }
+
+        Assert.Equal("its row in the catalogue is damaged; add it again", catalogue.Find(path)!.Error);
+        IntakeSummary again = SceneIntake.Take(sources, catalogue, space);
+        Assert.Equal(1, again.Changed);
+        Assert.Equal(first.Records, again.Records);
+        Assert.Equal(first.Records, catalogue.All());
     }
 
     [Fact]

@@ -47,7 +47,7 @@ public sealed class PieceWorker : IDisposable
         pieces.TakeRejected();
         if (piece < 0 || piece >= pieces.Plan.Pieces.Count)
         {
-            throw new InputException(folder.PlanFile, string.Create(CultureInfo.InvariantCulture, $"has no piece {piece}; its pieces are 0 to {pieces.Plan.Pieces.Count - 1}"));
+            throw new InputException(folder.PlanFile, pieces.Plan.Pieces.Count == 0 ? $"has no pieces, as all tiles are there; run 'irrigationwatch reduce {folder.Root}'" : string.Create(CultureInfo.InvariantCulture, $"has no piece {piece}; its pieces are 0 to {pieces.Plan.Pieces.Count - 1}"));
         }
 
         var failed = new Dictionary<string, InputException>(StringComparer.Ordinal);

@@ -20,6 +20,7 @@ internal sealed class PlanFolder(string place)
 
     private const int Version = 2;
     private const string PlanName = "plan.json";
+    private const string DigestName = "sha256";
     private const string PieceName = "pieces.ndjson";
     private const string SceneName = "scenes.ndjson";
     private const string RejectedFolder = "rejected";
@@ -62,7 +63,22 @@ internal sealed class PlanFolder(string place)
     /// <summary>The text of <c>plan.json</c>.</summary>
     internal static string Format(JobPlan plan) => Format(plan, PieceLines(plan), SceneLines(plan));
 
-    private static string Format(JobPlan plan, string pieces, string scenes) => new JsonObject
+    private static string Format(JobPlan plan, string pieces, string scenes)
+    {
+        JsonObject json = Describe(plan, pieces, scenes);
+        json[DigestName] = DigestOf(json);
+        return json.ToJsonString(JsonText.Options) + "\n";
+    }
+
+    /// <summary>Digest of all that a plan says: a digit of its grid that was damaged would move every hectare.</summary>
+    private static string DigestOf(JsonObject plan)
+    {
+        var rest = (JsonObject)plan.DeepClone();
+        rest.Remove(DigestName);
+        return Digest.OfText(rest.ToJsonString());
+    }
+
+    private static JsonObject Describe(JobPlan plan, string pieces, string scenes) => new()
     {
         ["program"] = "irrigationwatch",
         ["format"] = Version,
@@ -86,7 +102,7 @@ internal sealed class PlanFolder(string place)
         })]),
         ["scenes"] = plan.Scenes.Count,
         ["files"] = new JsonObject { [PieceName] = Digest.OfText(pieces), [SceneName] = Digest.OfText(scenes) },
-    }.ToJsonString(JsonText.Options) + "\n";
+    };
 
     /// <summary>Reads a plan.</summary>
     /// <exception cref="InputException">There is none, or it is damaged.</exception>
@@ -114,7 +130,7 @@ internal sealed class PlanFolder(string place)
             var stacks = new Dictionary<string, StackDescription>(StringComparer.Ordinal);
             SceneRecord[] records = [.. scenes.Select(line => SceneOf(JsonNode.Parse(line)!, stacks))];
             file = PlanFile;
-            return new JobPlan
+            var read = new JobPlan
             {
                 Configuration = Text(json["configuration"]!["file"]),
                 ConfigurationDigest = Text(json["configuration"]!["sha256"]),
@@ -130,6 +146,8 @@ internal sealed class PlanFolder(string place)
                 Pieces = planned,
                 Scenes = records,
             };
+            // Last, so that a plan that lacks something is told what; one of another version is refused as that.
+            return (string?)json[DigestName] == DigestOf((JsonObject)json) || read.Pipeline != FeatureStep.PipelineVersion ? read : throw new FormatException("it is not as it was written");
         }
         catch (Exception e) when (IsDamaged(e))
         {

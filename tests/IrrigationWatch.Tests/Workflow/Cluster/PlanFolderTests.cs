@@ -123,6 +123,29 @@ public sealed class PlanFolderTests : IDisposable
         }
     }
 
+    /// <summary>A digit of the grid would move every hectare.</summary>
+    [Fact]
+    public void A_plan_of_which_a_character_is_another_is_refused()
+    {
+        folder.Write(Plan with { Pipeline = FeatureStep.PipelineVersion });
+        string file = scratch.File("plan", "plan.json");
+        string text = File.ReadAllText(file);
+        // One of another version is refused as that, once it is read.
+        int pipeline = text.IndexOf("\"pipeline\"", StringComparison.Ordinal);
+        for (int i = 0; i < text.Length; i++)
+        {
+            if (char.IsAsciiLetterOrDigit(text[i]) && (i < pipeline || i > text.IndexOf('\n', pipeline)))
+            {
+                File.WriteAllText(file, text[..i] + (char)(text[i] ^ 1) + text[(i + 1)..]);
+                Assert.True(Record.Exception(() => folder.Read()) is InputException, text[Math.Max(0, i - 20)..Math.Min(text.Length, i + 20)]);
+            }
+        }
+
+        // Spaces say nothing.
+        File.WriteAllText(file, text.Replace("\n", "\n ", StringComparison.Ordinal));
+        Assert.Equal(2, folder.Read().Pieces.Count);
+    }
+
     [Theory]
     [InlineData("format")]
     [InlineData("pipeline")]
