@@ -57,7 +57,9 @@ public static class SceneVerifier
         }
         catch (GdalException e)
         {
-            return $"{place} cannot be read ({e.Reason.Replace(file.Path, file.FileName, StringComparison.Ordinal).TrimEnd('.')})";
+            string reason = e.Reason.Replace(file.Path, file.FileName, StringComparison.Ordinal).TrimEnd('.');
+            // What is wrong with a block is said with its place already.
+            return reason.StartsWith("band ", StringComparison.Ordinal) ? reason : $"{place} cannot be read ({reason})";
         }
     }
 }
