@@ -32,22 +32,24 @@ internal sealed class BlockCheck : IBlockCheck
         isInterleaved = dataset.BandCount > 1 && Structure(dataset.Handle.DangerousGetHandle(), "INTERLEAVE") == "PIXEL";
     }
 
-    public void Dispose()
-    {
-        foreach (VirtualFileStream file in files.Values)
-        {
-            file.Dispose();
-        }
-    }
+    public void Dispose() => Close();
 
     public void Check(Band band, PixelWindow window, int width, int height)
     {
-        // Which overview is read is GDAL's choice, and has not been the same in all its versions.
-        int level = LevelOf(band, window, width, height, MostCoarser);
-        Check(band, level, window);
-        if (level >= 0 && LevelOf(band, window, width, height, 1) is int finer && finer != level)
+        try
         {
-            Check(band, finer, window);
+            // Which overview is read is GDAL's choice, and has not been the same in all its versions.
+            int level = LevelOf(band, window, width, height, MostCoarser);
+            Check(band, level, window);
+            if (level >= 0 && LevelOf(band, window, width, height, 1) is int finer && finer != level)
+            {
+                Check(band, finer, window);
+            }
+        }
+        finally
+        {
+            // Hundreds of datasets may wait in a pool: none holds a second file open.
+            Close();
         }
     }
 
@@ -55,9 +57,13 @@ internal sealed class BlockCheck : IBlockCheck
     /// <exception cref="GdalException">One lies where another does; it is named.</exception>
     internal void CheckPlaces()
     {
-        if (levels.Add(BandItself))
+        try
         {
             CheckPlaces(BandItself);
+        }
+        finally
+        {
+            Close();
         }
     }
 
@@ -111,11 +117,7 @@ internal sealed class BlockCheck : IBlockCheck
 
     private void Check(Plane plane, PixelWindow window)
     {
-        if (levels.Add(plane.Level))
-        {
-            CheckPlaces(plane.Level);
-        }
-
+        CheckPlaces(plane.Level);
         for (int y = window.Y / plane.BlockHeight; y <= (window.Y + window.Height - 1) / plane.BlockHeight; y++)
         {
             for (int x = window.X / plane.BlockWidth; x <= (window.X + window.Width - 1) / plane.BlockWidth; x++)
@@ -167,6 +169,11 @@ internal sealed class BlockCheck : IBlockCheck
     /// </summary>
     private void CheckPlaces(int level)
     {
+        if (levels.Contains(level))
+        {
+            return;
+        }
+
         int bands = isInterleaved ? 1 : dataset.BandCount;
         List<(long From, long To, int Number, int Block)> parts = [.. TiffDirectories.Occupied(Opened(Find(1, level).Path)).Select(part => (part.From, part.To, 0, 0))];
         for (int number = 1; number <= bands; number++)
@@ -192,6 +199,19 @@ internal sealed class BlockCheck : IBlockCheck
                 throw Damage(plane, block % plane.Across, block / plane.Across, "its bytes are said to lie where others are");
             }
         }
+
+        // Only now: a dataset that was refused is refused again.
+        levels.Add(level);
+    }
+
+    private void Close()
+    {
+        foreach (VirtualFileStream file in files.Values)
+        {
+            file.Dispose();
+        }
+
+        files.Clear();
     }
 
     private string? Problem(Plane plane, int x, int y)

@@ -241,6 +241,18 @@ public class BlockCheckTests
             Assert.DoesNotContain("other pixels", Differs(scratch.File($"{bit}.tif"), all), StringComparison.Ordinal);
         }
 
+        // A dataset goes back into a pool when it was refused: it is refused each time.
+        byte[] moved = [.. whole];
+        moved[table] ^= 16;
+        File.WriteAllBytes(scratch.File("moved.tif"), moved);
+        using (Dataset dataset = Dataset.Open(scratch.File("moved.tif")))
+        {
+            for (int i = 0; i < 3; i++)
+            {
+                Assert.Contains("lie where others are", Assert.Throws<GdalException>(() => dataset.Band(1).Read<ushort>(new PixelWindow(0, 0, 5, 5), new ushort[25])).Reason, StringComparison.Ordinal);
+            }
+        }
+
         File.WriteAllBytes(scratch.File("short.tif"), whole[..^100]);
         Assert.Contains("beyond the end of the file", Differs(scratch.File("short.tif"), all), StringComparison.Ordinal);
     }
