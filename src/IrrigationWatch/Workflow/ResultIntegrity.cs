@@ -48,23 +48,29 @@ public static class ResultIntegrity
     public static void MustBeWhole(params IEnumerable<string> paths)
     {
         ArgumentNullException.ThrowIfNull(paths);
-        foreach (string path in paths.Where(path => !RemotePath.IsAddress(path) && !path.StartsWith("/vsi", StringComparison.Ordinal) && File.Exists(path)))
+        // The records of a folder are read once, however many of its files are asked for.
+        foreach (IGrouping<string?, string> files in paths.Where(path => !RemotePath.IsAddress(path) && !path.StartsWith("/vsi", StringComparison.Ordinal) && File.Exists(path)).GroupBy(FolderOf))
         {
-            string full = Path.GetFullPath(path);
-            string? folder = Path.GetDirectoryName(full);
-            for (int level = 0; level < MostLevels && folder is not null; level++, folder = Path.GetDirectoryName(folder))
+            if (files.Key is string folder && Compare(folder, files.Select(path => Path.GetRelativePath(folder, Path.GetFullPath(path)).Replace(Path.DirectorySeparatorChar, '/'))).Damaged is [string damaged, ..])
             {
-                if (Directory.Exists(Path.Combine(folder, RunFolder.StepFolder)))
-                {
-                    if (Compare(folder, [Path.GetRelativePath(folder, full).Replace(Path.DirectorySeparatorChar, '/')]).Damaged.Count > 0)
-                    {
-                        throw Damage(path);
-                    }
-
-                    break;
-                }
+                throw Damage(files.First(path => Path.GetFullPath(path) == Path.Combine(folder, damaged)));
             }
         }
+    }
+
+    /// <summary>The folder of results that a file lies in; null where it lies in none.</summary>
+    private static string? FolderOf(string path)
+    {
+        string? folder = Path.GetDirectoryName(Path.GetFullPath(path));
+        for (int level = 0; level < MostLevels && folder is not null; level++, folder = Path.GetDirectoryName(folder))
+        {
+            if (Directory.Exists(Path.Combine(folder, RunFolder.StepFolder)))
+            {
+                return folder;
+            }
+        }
+
+        return null;
     }
 
     /// <summary>Compares what a folder of results publishes besides rasters.</summary>

@@ -123,16 +123,16 @@ internal sealed class JobPieces : IDisposable
     internal IReadOnlySet<int> Done()
     {
         Func<string, FileState?> results = folder.Results();
-        return Plan.Pieces.Where(piece => FilesOf(piece).IsIn(results) && IsWhole(piece)).Select(piece => piece.Number).ToHashSet();
+        return Plan.Pieces.Where(piece => FilesOf(piece) is var files && files.IsIn(results) && IsWhole(files)).Select(piece => piece.Number).ToHashSet();
     }
 
     /// <summary>Files of pieces that have other bytes than were written, found so far; their pieces count as not done.</summary>
     internal IReadOnlyCollection<string> Damaged => damaged;
 
     /// <summary>Whether a piece that is there has the bytes that were written.</summary>
-    internal bool IsWhole(PlannedPiece piece)
+    internal bool IsWhole(PieceFiles files)
     {
-        IReadOnlyList<string> found = FilesOf(piece).Damaged();
+        IReadOnlyList<string> found = files.Damaged();
         damaged.UnionWith(found);
         return found.Count == 0;
     }
@@ -231,7 +231,7 @@ internal sealed class JobPieces : IDisposable
         foreach (PlannedPiece piece in Plan.Pieces.Where(piece => piece.Year == year))
         {
             PieceFiles files = FilesOf(piece);
-            if (!files.IsIn(results) || !IsWhole(piece))
+            if (!files.IsIn(results) || !IsWhole(files))
             {
                 undone.Add(piece.Number);
                 continue;

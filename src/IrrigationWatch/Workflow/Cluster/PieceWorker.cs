@@ -59,7 +59,7 @@ public sealed class PieceWorker : IDisposable
             {
                 SceneRecord[] scenes = [.. pieces.Scenes.OfYear(planned.Year).Where(scene => planned.Tiles.Any(tile => !pieces.Step.Reach(scene).Intersect(tile).IsEmpty))];
                 PieceFiles files = folder.FilesOf(planned.DigestOf(pieces.Step.Plan(pieces.Scenes.OfYear(planned.Year), planned.Tiles)));
-                if (files.IsThere && pieces.IsWhole(planned))
+                if (files.IsThere && pieces.IsWhole(files))
                 {
                     return Summary(0);
                 }
