@@ -8,9 +8,13 @@ namespace IrrigationWatch.Gdal;
 public sealed unsafe class Band
 {
     private const int LargestBlock = 2048;
+    private const int AlphaInterpretation = 6;
 
     private readonly Dataset dataset;
     private readonly nint band;
+
+    /// <summary>Bytes that only an item of metadata says are signed, as before GDAL 3.7: GDAL itself gives them without sign.</summary>
+    private readonly bool isSignedByte;
 
     internal Band(Dataset dataset, int number, nint band)
     {
@@ -18,6 +22,12 @@ public sealed unsafe class Band
         this.band = band;
         Number = number;
         Type = NativeMethods.GDALGetRasterDataType(band);
+        if (Type == RasterType.Byte && Utf8.Read(NativeMethods.GDALGetMetadataItem(band, "PIXELTYPE", "IMAGE_STRUCTURE")) == "SIGNEDBYTE")
+        {
+            Type = RasterType.Int8;
+            isSignedByte = true;
+        }
+
         int width;
         int height;
         NativeMethods.GDALGetBlockSize(band, &width, &height);
@@ -47,7 +57,14 @@ public sealed unsafe class Band
         get
         {
             int has;
-            double value = NativeMethods.GDALGetRasterNoDataValue(Alive(), &has);
+            nint native = Alive();
+            // Of whole numbers of 64 bits GDAL gives no double, and since 3.5 an error.
+            double value = Type switch
+            {
+                RasterType.Int64 => NativeMethods.GDALGetRasterNoDataValueAsInt64(native, &has),
+                RasterType.UInt64 => NativeMethods.GDALGetRasterNoDataValueAsUInt64(native, &has),
+                _ => NativeMethods.GDALGetRasterNoDataValue(native, &has),
+            };
             return has != 0 ? value : null;
         }
 
@@ -81,6 +98,23 @@ public sealed unsafe class Band
         set => dataset.Check(NativeMethods.GDALSetRasterScale(Alive(), value), "cannot set the scale");
     }
 
+    /// <summary>What is added to stored values, after the scale, to give physical ones; 0 where the file gives nothing.</summary>
+    public double Offset
+    {
+        get
+        {
+            int has;
+            double value = NativeMethods.GDALGetRasterOffset(Alive(), &has);
+            return has != 0 ? value : 0;
+        }
+    }
+
+    /// <summary>Where GDAL knows from which pixels are valid.</summary>
+    public MaskKinds MaskKinds => (MaskKinds)NativeMethods.GDALGetMaskFlags(Alive());
+
+    /// <summary>True for a band of opacity, which says what is valid and holds no values of its own.</summary>
+    public bool IsAlpha => NativeMethods.GDALGetRasterColorInterpretation(Alive()) == AlphaInterpretation;
+
     /// <summary>Names of the pixel values, index by value; empty where there are none.</summary>
     /// <exception cref="GdalException">On setting: the format cannot hold them.</exception>
     public IReadOnlyList<string> CategoryNames
@@ -94,7 +128,7 @@ public sealed unsafe class Band
     }
 
     /// <summary>Reads a window of pixels, converted to <typeparamref name="T"/> by GDAL where the file's type is another.</summary>
-    /// <typeparam name="T">byte, ushort, short, uint, int, float or double.</typeparam>
+    /// <typeparam name="T">byte, sbyte, ushort, short, uint, int, float or double.</typeparam>
     /// <param name="window">Which pixels; within the raster.</param>
     /// <param name="pixels">Receives them row by row; at least <see cref="PixelWindow.PixelCount"/> long.</param>
     /// <exception cref="ArgumentException">The window leaves the raster or the span is too short.</exception>
@@ -113,7 +147,7 @@ public sealed unsafe class Band
     }
 
     /// <summary>Reads a window of pixels reduced or enlarged to another size by the nearest pixel.</summary>
-    /// <typeparam name="T">byte, ushort, short, uint, int, float or double.</typeparam>
+    /// <typeparam name="T">byte, sbyte, ushort, short, uint, int, float or double.</typeparam>
     /// <param name="window">Which pixels; within the raster.</param>
     /// <param name="width">Columns of the result.</param>
     /// <param name="height">Rows of the result.</param>
@@ -125,16 +159,25 @@ public sealed unsafe class Band
     {
         CheckWindow(window, int.MaxValue);
         ArgumentOutOfRangeException.ThrowIfLessThan(pixels.Length, checked(width * height), nameof(pixels));
-        dataset.CheckBlocks(this, window, width, height);
-        nint native = Alive();
-        fixed (T* data = pixels)
-        {
-            int result = NativeMethods.GDALRasterIO(native, 0, window.X, window.Y, window.Width, window.Height, data, width, height, RasterTypes.Of<T>(), 0, 0);
-            if (result > 2 || GdalErrors.HasFailure)
-            {
-                throw GdalErrors.Take(dataset.Path, "cannot be read");
-            }
-        }
+        PixelWindow stored = dataset.StoredWindow(window);
+        dataset.CheckBlocks(this, stored, width, height);
+        Fetch(Alive(), stored, width, height, pixels, isSignedByte);
+        FlipRows(width, height, pixels);
+    }
+
+    /// <summary>Reads what GDAL's mask says of a window, reduced or enlarged as <see cref="ReadResized"/> does it.</summary>
+    /// <param name="window">Which pixels; within the raster.</param>
+    /// <param name="width">Columns of the result.</param>
+    /// <param name="height">Rows of the result.</param>
+    /// <param name="mask">Receives 0 where a pixel is not valid, row by row; at least width × height long.</param>
+    /// <exception cref="ArgumentException">The window leaves the raster or the span is too short.</exception>
+    /// <exception cref="GdalException">The mask is damaged or cannot be read.</exception>
+    public void ReadMask(PixelWindow window, int width, int height, Span<byte> mask)
+    {
+        CheckWindow(window, int.MaxValue);
+        ArgumentOutOfRangeException.ThrowIfLessThan(mask.Length, checked(width * height), nameof(mask));
+        Fetch(NativeMethods.GDALGetMaskBand(Alive()), dataset.StoredWindow(window), width, height, mask, isSigned: false);
+        FlipRows(width, height, mask);
     }
 
     /// <summary>Reads one whole block as it is stored, without conversion: the fastest way to decode.</summary>
@@ -183,7 +226,7 @@ public sealed unsafe class Band
     }
 
     /// <summary>Writes a window of pixels.</summary>
-    /// <typeparam name="T">byte, ushort, short, uint, int, float or double.</typeparam>
+    /// <typeparam name="T">byte, sbyte, ushort, short, uint, int, float or double.</typeparam>
     /// <param name="window">Which pixels; within the raster.</param>
     /// <param name="pixels">The values row by row; at least <see cref="PixelWindow.PixelCount"/> long.</param>
     /// <exception cref="ArgumentException">The window leaves the raster or the span is too short.</exception>
@@ -251,12 +294,80 @@ public sealed unsafe class Band
         return band;
     }
 
+    /// <summary>Reads by GDAL what lies in the file at a window.</summary>
+    private void Fetch<T>(nint native, PixelWindow window, int width, int height, Span<T> pixels, bool isSigned)
+        where T : unmanaged
+    {
+        // A GDAL that says by metadata that bytes are signed knows no such type.
+        RasterType type = isSigned && typeof(T) == typeof(sbyte) ? RasterType.Byte : RasterTypes.Of<T>();
+        fixed (T* data = pixels)
+        {
+            int result = NativeMethods.GDALRasterIO(native, 0, window.X, window.Y, window.Width, window.Height, data, width, height, type, 0, 0);
+            if (result > 2 || GdalErrors.HasFailure)
+            {
+                throw GdalErrors.Take(dataset.Path, "cannot be read");
+            }
+        }
+
+        if (isSigned)
+        {
+            GiveSign(pixels[..(width * height)]);
+        }
+    }
+
+    private static void GiveSign<T>(Span<T> pixels)
+        where T : unmanaged
+    {
+        switch (pixels)
+        {
+            case var _ when typeof(T) == typeof(short):
+                Shift(MemoryMarshal.Cast<T, short>(pixels));
+                break;
+            case var _ when typeof(T) == typeof(int):
+                Shift(MemoryMarshal.Cast<T, int>(pixels));
+                break;
+            case var _ when typeof(T) == typeof(float):
+                Shift(MemoryMarshal.Cast<T, float>(pixels));
+                break;
+            case var _ when typeof(T) == typeof(double):
+                Shift(MemoryMarshal.Cast<T, double>(pixels));
+                break;
+            case var _ when typeof(T) == typeof(sbyte):
+                break;
+            default:
+                throw new NotSupportedException($"bytes with a sign are not read as {typeof(T).Name}; use sbyte, short, int, float or double");
+        }
+
+        static void Shift<TNumber>(Span<TNumber> values)
+            where TNumber : System.Numerics.INumber<TNumber>
+        {
+            foreach (ref TNumber value in values)
+            {
+                value = value > TNumber.CreateChecked(sbyte.MaxValue) ? value - TNumber.CreateChecked(256) : value;
+            }
+        }
+    }
+
+    /// <summary>Turns rows that were read of a file from south to north.</summary>
+    private void FlipRows<T>(int width, int height, Span<T> pixels)
+    {
+        for (int top = 0, bottom = height - 1; dataset.IsSouthUp && top < bottom; top++, bottom--)
+        {
+            Span<T> upper = pixels.Slice(top * width, width);
+            Span<T> lower = pixels.Slice(bottom * width, width);
+            for (int x = 0; x < width; x++)
+            {
+                (upper[x], lower[x]) = (lower[x], upper[x]);
+            }
+        }
+    }
+
     /// <summary>
     /// True for windows that begin and end at blocks' edges, so that no block is needed twice and GDAL's cache would only
     /// cost. Not of a dataset that is written to, whose newest blocks stand in that cache.
     /// </summary>
     private bool IsOfWholeBlocks(PixelWindow window) =>
-        dataset.IsReadOnly && BlockWidth is > 1 and <= LargestBlock && BlockHeight is > 1 and <= LargestBlock
+        dataset is { IsReadOnly: true, IsSouthUp: false } && !isSignedByte && BlockWidth is > 1 and <= LargestBlock && BlockHeight is > 1 and <= LargestBlock
         && window.X % BlockWidth == 0 && window.Y % BlockHeight == 0
         && ((window.X + window.Width) % BlockWidth == 0 || window.X + window.Width == dataset.Width)
         && ((window.Y + window.Height) % BlockHeight == 0 || window.Y + window.Height == dataset.Height);

@@ -26,6 +26,7 @@ public sealed unsafe class Dataset : IDisposable
         Width = NativeMethods.GDALGetRasterXSize(handle);
         Height = NativeMethods.GDALGetRasterYSize(handle);
         BandCount = NativeMethods.GDALGetRasterCount(handle);
+        IsSouthUp = isReadOnly && StoredGeoTransform is [_, > 0, 0, _, 0, > 0];
         // What is being written is not checked: its newest blocks are not in the file.
         check = warp is not null ? warp : !isReadOnly ? null : DriverName switch
         {
@@ -55,21 +56,16 @@ public sealed unsafe class Dataset : IDisposable
     /// <summary>Short name of the driver that opened it.</summary>
     internal string DriverName => Utf8.Read(NativeMethods.GDALGetDriverShortName(NativeMethods.GDALGetDatasetDriver(handle))) ?? string.Empty;
 
+    /// <summary>True for a file that is opened for reading and whose rows go north: it is given north-up, with its first row last.</summary>
+    public bool IsSouthUp { get; }
+
     /// <summary>
-    /// The affine transform from pixel corners to coordinates (GDAL's six numbers), or null where the file has none.
+    /// The affine transform from pixel corners to coordinates (GDAL's six numbers), or null where the file has none. A file whose rows go
+    /// north is read with its rows turned, and has the transform of what is read.
     /// </summary>
     public double[]? GeoTransform
     {
-        get
-        {
-            double* values = stackalloc double[6];
-            if (NativeMethods.GDALGetGeoTransform(handle, values) != 0)
-            {
-                return null;
-            }
-
-            return [values[0], values[1], values[2], values[3], values[4], values[5]];
-        }
+        get => StoredGeoTransform is double[] stored ? IsSouthUp ? [stored[0], stored[1], 0, stored[3] + Height * stored[5], 0, -stored[5]] : stored : null;
 
         set
         {
@@ -83,6 +79,31 @@ public sealed unsafe class Dataset : IDisposable
             {
                 Check(NativeMethods.GDALSetGeoTransform(handle, values), "cannot set the geotransform");
             }
+        }
+    }
+
+    /// <summary>The transform as the file has it.</summary>
+    internal double[]? StoredGeoTransform
+    {
+        get
+        {
+            double* values = stackalloc double[6];
+            return NativeMethods.GDALGetGeoTransform(handle, values) != 0 ? null : [values[0], values[1], values[2], values[3], values[4], values[5]];
+        }
+    }
+
+    /// <summary>Parts of a file that holds several rasters, as variables of a netCDF: their names for <see cref="Open"/> with what they are.</summary>
+    public IReadOnlyList<(string Name, string Description)> Parts
+    {
+        get
+        {
+            var parts = new List<(string, string)>();
+            for (int i = 1; GetMetadata(string.Create(CultureInfo.InvariantCulture, $"SUBDATASET_{i}_NAME"), "SUBDATASETS") is string name; i++)
+            {
+                parts.Add((name, GetMetadata(string.Create(CultureInfo.InvariantCulture, $"SUBDATASET_{i}_DESC"), "SUBDATASETS") ?? string.Empty));
+            }
+
+            return parts;
         }
     }
 
@@ -269,9 +290,12 @@ public sealed unsafe class Dataset : IDisposable
         (check as BlockCheck)?.CheckPlaces();
     }
 
+    /// <summary>Where the pixels of a window lie in the file.</summary>
+    internal PixelWindow StoredWindow(PixelWindow window) => IsSouthUp ? window with { Y = Height - window.Y - window.Height } : window;
+
     /// <summary>Checks what GDAL will read of the file for a window, as far as its format lets it be checked.</summary>
     /// <param name="band">The band.</param>
-    /// <param name="window">Which of its pixels.</param>
+    /// <param name="window">Which of its pixels, as they lie in the file.</param>
     /// <param name="width">Columns of the result: where these are fewer, GDAL reads an overview.</param>
     /// <param name="height">Rows of the result.</param>
     /// <exception cref="GdalException">A block is damaged; it is named.</exception>

@@ -12,7 +12,7 @@ internal static class FileFormats
 
     /// <summary>Formats of rasters. <c>MEM</c> is for what this process makes itself.</summary>
     internal static IReadOnlyList<string> Rasters { get; } =
-        ["GTiff", "ENVI", "EHdr", "HFA", "HDF4", "HDF4Image", "HDF5", "HDF5Image", "netCDF", "JP2OpenJPEG", "AAIGrid", "SRTMHGT", "DTED", "ERS", "PCIDSK", "RST", "SAGA", "PNG", "JPEG"];
+        ["GTiff", "ENVI", "EHdr", "HFA", "HDF4", "HDF4Image", "HDF5", "HDF5Image", "netCDF", "JP2OpenJPEG", "AAIGrid", "SRTMHGT", "DTED", "ERS", "PCIDSK", "RST", "SAGA", "PNG", "JPEG", "AIG"];
 
     /// <summary>Formats of polygons and points.</summary>
     internal static IReadOnlyList<string> Vectors { get; } =

@@ -55,11 +55,17 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(Gdal)] internal static partial int GDALReadBlock(nint band, int x, int y, void* data);
     [LibraryImport(Gdal)] internal static partial int GDALRasterIO(nint band, int write, int x, int y, int width, int height, void* data, int bufferWidth, int bufferHeight, RasterType bufferType, int pixelSpace, int lineSpace);
     [LibraryImport(Gdal)] internal static partial double GDALGetRasterNoDataValue(nint band, int* success);
+    [LibraryImport(Gdal)] internal static partial long GDALGetRasterNoDataValueAsInt64(nint band, int* success);
+    [LibraryImport(Gdal)] internal static partial ulong GDALGetRasterNoDataValueAsUInt64(nint band, int* success);
     [LibraryImport(Gdal)] internal static partial int GDALSetRasterNoDataValue(nint band, double value);
+    [LibraryImport(Gdal)] internal static partial int GDALGetMaskFlags(nint band);
+    [LibraryImport(Gdal)] internal static partial nint GDALGetMaskBand(nint band);
+    [LibraryImport(Gdal)] internal static partial int GDALGetRasterColorInterpretation(nint band);
     [LibraryImport(Gdal)] internal static partial nint GDALGetDescription(nint owner);
     [LibraryImport(Gdal)] internal static partial void GDALSetDescription(nint owner, [MarshalAs(UnmanagedType.LPUTF8Str)] string text);
     [LibraryImport(Gdal)] internal static partial int GDALSetRasterScale(nint band, double scale);
     [LibraryImport(Gdal)] internal static partial double GDALGetRasterScale(nint band, int* success);
+    [LibraryImport(Gdal)] internal static partial double GDALGetRasterOffset(nint band, int* success);
     [LibraryImport(Gdal)] internal static partial int GDALGetOverviewCount(nint band);
     [LibraryImport(Gdal)] internal static partial nint GDALGetOverview(nint band, int index);
     [LibraryImport(Gdal)] internal static partial nint GDALGetBandDataset(nint band);

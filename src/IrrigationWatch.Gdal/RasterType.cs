@@ -26,4 +26,13 @@ public enum RasterType
 
     /// <summary>64-bit IEEE 754.</summary>
     Float64 = 7,
+
+    /// <summary>64-bit unsigned.</summary>
+    UInt64 = 12,
+
+    /// <summary>64-bit signed.</summary>
+    Int64 = 13,
+
+    /// <summary>8-bit signed: of its own since GDAL 3.7, before that bytes with <c>PIXELTYPE=SIGNEDBYTE</c>.</summary>
+    Int8 = 14,
 }

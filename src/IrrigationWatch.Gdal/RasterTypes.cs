@@ -4,7 +4,7 @@ namespace IrrigationWatch.Gdal;
 public static class RasterTypes
 {
     /// <summary>The raster type whose pixels are values of <typeparamref name="T"/>.</summary>
-    /// <typeparam name="T">One of byte, ushort, short, uint, int, float, double.</typeparam>
+    /// <typeparam name="T">One of byte, sbyte, ushort, short, uint, int, float, double.</typeparam>
     /// <returns>The raster type.</returns>
     /// <exception cref="NotSupportedException">GDAL has no such pixel type.</exception>
     public static RasterType Of<T>()
@@ -13,6 +13,11 @@ public static class RasterTypes
         if (typeof(T) == typeof(byte))
         {
             return RasterType.Byte;
+        }
+
+        if (typeof(T) == typeof(sbyte))
+        {
+            return RasterType.Int8;
         }
 
         if (typeof(T) == typeof(ushort))
@@ -45,7 +50,7 @@ public static class RasterTypes
             return RasterType.Float64;
         }
 
-        throw new NotSupportedException($"no raster type holds {typeof(T).Name}; use byte, ushort, short, uint, int, float or double");
+        throw new NotSupportedException($"no raster type holds {typeof(T).Name}; use byte, sbyte, ushort, short, uint, int, float or double");
     }
 
     /// <summary>Bytes of one pixel.</summary>
@@ -53,10 +58,10 @@ public static class RasterTypes
     /// <returns>1, 2, 4 or 8; 0 for <see cref="RasterType.Unknown"/>.</returns>
     public static int SizeOf(RasterType type) => type switch
     {
-        RasterType.Byte => 1,
+        RasterType.Byte or RasterType.Int8 => 1,
         RasterType.UInt16 or RasterType.Int16 => 2,
         RasterType.UInt32 or RasterType.Int32 or RasterType.Float32 => 4,
-        RasterType.Float64 => 8,
+        RasterType.Float64 or RasterType.Int64 or RasterType.UInt64 => 8,
         _ => 0,
     };
 }

@@ -228,6 +228,9 @@ internal sealed class YamlSection
     internal ConfigurationException Wrong(string key, string problem) =>
         Find(key) is YamlNode node ? Error(node, $"'{Full(key)}' {problem}") : new ConfigurationException(file, $"'{Full(key)}' {problem}");
 
+    /// <summary>File and line of a key's value, for errors of those who read it.</summary>
+    internal string PlaceOf(string key) => Find(key) is YamlNode node ? $"{Place(file, node.Start.Line)}: '{Full(key)}'" : file;
+
     private static string Place(string file, long line) => string.Create(CultureInfo.InvariantCulture, $"{file}:{line}");
 
     private YamlNode? Find(string key)

@@ -86,7 +86,7 @@ internal static class SeriesEndpoints
             {
                 case LayerKind.Class:
                     row["class"] = float.IsNaN(first) ? null : (int)first;
-                    row["class_name"] = float.IsNaN(first) ? null : layer.ClassNames.GetValueOrDefault((byte)first);
+                    row["class_name"] = float.IsNaN(first) ? null : layer.ClassNames.GetValueOrDefault(first);
                     row["irrigated"] = float.IsNaN(first) || layer.Counted is null ? null : layer.Counted.Contains(first);
                     break;
                 case LayerKind.Probability:

@@ -48,7 +48,7 @@ internal sealed class MapLayer
 
     private const string MedianEnding = "_ndvi_median";
 
-    private readonly uint[] colors;
+    private readonly Dictionary<float, uint> colors;
 
     private MapLayer(string id, LayerKind kind, int? year, PublishedFile file, Dataset map)
     {
@@ -57,23 +57,17 @@ internal sealed class MapLayer
         Year = year;
         File = file;
         Grid = Grid.Of(map);
-        Bands = kind == LayerKind.Season ? SeasonBands(map) : [1];
-        Series = kind == LayerKind.Season ? SeriesBands(map) : [(1, string.Empty)];
-        Band band = map.Band(1);
-        Type = band.Type;
-        NoData = band.NoData;
-        Scale = band.Scale;
-        ClassNames = kind == LayerKind.Class ? ClassValues.NamesOf(map) : new SortedDictionary<byte, string>();
+        Bands = [.. (kind == LayerKind.Season ? SeasonBands(map) : [1]).Select(Reader)];
+        Series = [.. (kind == LayerKind.Season ? SeriesBands(map) : [(1, string.Empty)]).Select(series => (Reader(series.Item1), series.Item2))];
+        ClassNames = kind == LayerKind.Class ? ClassValues.NamesOf(map) : new SortedDictionary<double, string>();
         Counted = kind == LayerKind.Class ? CountedOf(map, ClassNames) : null;
         int[] years = [.. (map.GetMetadata("YEARS") ?? string.Empty).Split(',', StringSplitOptions.RemoveEmptyEntries).Select(text => int.Parse(text, CultureInfo.InvariantCulture))];
-        (IReadOnlyDictionary<ushort, uint> table, IReadOnlyList<LegendColor> legend) = StyleOf(kind, ClassNames, years);
+        (IReadOnlyDictionary<double, uint> table, IReadOnlyList<LegendColor> legend) = StyleOf(kind, ClassNames, years);
         // What was not seen is left clear, and said: it must not read as land without irrigation.
         Legend = [.. legend, new LegendColor(0, "not observed")];
-        colors = new uint[table.Count == 0 ? 0 : table.Keys.Max() + 1];
-        foreach ((ushort value, uint color) in table)
-        {
-            colors[value] = color;
-        }
+        colors = table.ToDictionary(pair => (float)pair.Key, pair => pair.Value);
+
+        LayerReader Reader(int number) => LayerReader.Of(map, new RasterLayer(file.Path) { Band = number });
     }
 
     /// <summary>Its name in addresses.</summary>
@@ -92,22 +86,13 @@ internal sealed class MapLayer
     internal Grid Grid { get; }
 
     /// <summary>Bands that are read: one, or those of red, green and blue.</summary>
-    internal IReadOnlyList<int> Bands { get; }
+    internal IReadOnlyList<LayerReader> Bands { get; }
 
     /// <summary>Bands of which a place's history is made, and what they are called there: of seasons, <c>spring</c> for <c>spring_ndvi_median</c>, and <see cref="High"/>.</summary>
-    internal IReadOnlyList<(int Band, string Name)> Series { get; }
-
-    /// <summary>Type of the stored values.</summary>
-    internal RasterType Type { get; }
-
-    /// <summary>The value of pixels without a value.</summary>
-    internal double? NoData { get; }
-
-    /// <summary>Factor from stored to physical values.</summary>
-    internal double Scale { get; }
+    internal IReadOnlyList<(LayerReader Band, string Name)> Series { get; }
 
     /// <summary>Names of the classes.</summary>
-    internal IReadOnlyDictionary<byte, string> ClassNames { get; }
+    internal IReadOnlyDictionary<double, string> ClassNames { get; }
 
     /// <summary>Values that count as irrigated; null where the map does not say.</summary>
     internal ClassValues? Counted { get; }
@@ -149,7 +134,7 @@ internal sealed class MapLayer
     }
 
     /// <summary>The colour of a pixel's values.</summary>
-    /// <param name="values">A value a band.</param>
+    /// <param name="values">A value a band, NaN where nothing was observed.</param>
     /// <returns>0xAARRGGBB; clear where the pixel has no value.</returns>
     internal uint ColorOf(ReadOnlySpan<float> values)
     {
@@ -161,44 +146,46 @@ internal sealed class MapLayer
         }
 
         float value = values[0];
-        if (float.IsNaN(value) || value == NoData)
+        if (float.IsNaN(value))
         {
             return 0;
         }
 
         return Kind switch
         {
-            LayerKind.Probability => ChangeColors.Between(ChangeColors.Probability, value * Scale),
+            LayerKind.Probability => ChangeColors.Between(ChangeColors.Probability, value),
             LayerKind.Observations => ChangeColors.Between(ChangeColors.Observations, value),
-            _ => value >= 0 && value < colors.Length ? colors[(int)value] : 0,
+            _ => colors.GetValueOrDefault(value),
         };
 
         static int Shade(float ndvi) => float.IsNaN(ndvi) ? 0 : (int)Math.Clamp(ndvi / FullGreenness * 255, 0, 255);
     }
 
-    private static (IReadOnlyDictionary<ushort, uint> Colors, IReadOnlyList<LegendColor> Legend) StyleOf(LayerKind kind, IReadOnlyDictionary<byte, string> names, int[] years)
+    private static (IReadOnlyDictionary<double, uint> Colors, IReadOnlyList<LegendColor> Legend) StyleOf(LayerKind kind, IReadOnlyDictionary<double, string> names, int[] years)
     {
         switch (kind)
         {
             case LayerKind.Class:
-                return (names.ToDictionary(name => (ushort)name.Key, name => ClassMapStyle.ColorOf(name.Value, name.Key)), [.. names.Select(name => new LegendColor(ClassMapStyle.ColorOf(name.Value, name.Key), name.Value))]);
+                return (names.ToDictionary(name => name.Key, name => ClassMapStyle.ColorOf(name.Value, name.Key)), [.. names.Select(name => new LegendColor(ClassMapStyle.ColorOf(name.Value, name.Key), name.Value))]);
             case LayerKind.Change:
-                return (ChangeMaps.Colors, [.. ChangeMaps.Classes.Select(name => new LegendColor(ChangeMaps.Colors[name.Key], name.Value))]);
+                return (ByValue(ChangeMaps.Colors), [.. ChangeMaps.Classes.Select(name => new LegendColor(ChangeMaps.Colors[(ushort)name.Key], name.Value))]);
             case LayerKind.Years when years.Length > 0:
                 SortedDictionary<ushort, uint> ofYears = ChangeColors.Years(years[0], years[^1]);
-                return (ofYears, [new LegendColor(ofYears[ChangeMaps.Never], "never irrigated"), .. Some(years).Select(year => new LegendColor(ofYears[(ushort)year], year.ToString(CultureInfo.InvariantCulture)))]);
+                return (ByValue(ofYears), [new LegendColor(ofYears[ChangeMaps.Never], "never irrigated"), .. Some(years).Select(year => new LegendColor(ofYears[(ushort)year], year.ToString(CultureInfo.InvariantCulture)))]);
             case LayerKind.Counts when years.Length > 0:
                 SortedDictionary<ushort, uint> counts = ChangeColors.Counts(years.Length);
-                return (counts, [.. Some([.. Enumerable.Range(0, years.Length + 1)]).Select(count => new LegendColor(counts[(ushort)count], count.ToString(CultureInfo.InvariantCulture)))]);
+                return (ByValue(counts), [.. Some([.. Enumerable.Range(0, years.Length + 1)]).Select(count => new LegendColor(counts[(ushort)count], count.ToString(CultureInfo.InvariantCulture)))]);
             case LayerKind.Probability:
-                return (new SortedDictionary<ushort, uint>(), [.. Enumerable.Range(0, 5).Select(step => step / 4.0).Select(share => new LegendColor(ChangeColors.Between(ChangeColors.Probability, share), share.ToString("0%", CultureInfo.InvariantCulture)))]);
+                return (new SortedDictionary<double, uint>(), [.. Enumerable.Range(0, 5).Select(step => step / 4.0).Select(share => new LegendColor(ChangeColors.Between(ChangeColors.Probability, share), share.ToString("0%", CultureInfo.InvariantCulture)))]);
             case LayerKind.Observations:
-                return (new SortedDictionary<ushort, uint>(), [.. ChangeColors.Observations.Select(stop => new LegendColor(stop.Color, stop.Value.ToString(CultureInfo.InvariantCulture)))]);
+                return (new SortedDictionary<double, uint>(), [.. ChangeColors.Observations.Select(stop => new LegendColor(stop.Color, stop.Value.ToString(CultureInfo.InvariantCulture)))]);
             case LayerKind.Season:
-                return (new SortedDictionary<ushort, uint>(), [new LegendColor(0xFFE03030, "greenest late"), new LegendColor(0xFF30C030, "greenest early"), new LegendColor(0xFF3050E0, "greenest in spring"), new LegendColor(0xFFFFFFFF, "green all seasons"), new LegendColor(0xFF000000, "never green")]);
+                return (new SortedDictionary<double, uint>(), [new LegendColor(0xFFE03030, "greenest late"), new LegendColor(0xFF30C030, "greenest early"), new LegendColor(0xFF3050E0, "greenest in spring"), new LegendColor(0xFFFFFFFF, "green all seasons"), new LegendColor(0xFF000000, "never green")]);
             default:
-                return (new SortedDictionary<ushort, uint>(), []);
+                return (new SortedDictionary<double, uint>(), []);
         }
+
+        static Dictionary<double, uint> ByValue(IReadOnlyDictionary<ushort, uint> colors) => colors.ToDictionary(pair => (double)pair.Key, pair => pair.Value);
 
         static int[] Some(int[] all) => all.Length <= 8 ? all : [.. Enumerable.Range(0, 8).Select(i => all[(int)Math.Round(i * (all.Length - 1) / 7.0)]).Distinct()];
     }
@@ -215,7 +202,7 @@ internal sealed class MapLayer
             .Where(band => band.Description == High || band.Description.EndsWith(MedianEnding, StringComparison.Ordinal))
             .Select(band => (band.number, band.Description == High ? High : band.Description[..^MedianEnding.Length]))];
 
-    private static ClassValues? CountedOf(Dataset map, IReadOnlyDictionary<byte, string> names)
+    private static ClassValues? CountedOf(Dataset map, IReadOnlyDictionary<double, string> names)
     {
         string? item = map.GetMetadata(ClassMapStyle.IrrigatedItem);
         if (item is { Length: > 0 })

@@ -103,15 +103,9 @@ internal sealed class RasterTiles : IDisposable
         var window = new PixelWindow(column, row, 1, 1);
         return [.. layer.Series.Select(series =>
         {
-            // Read in the file's own type: the pool then unpacks the one tile itself, and keeps it for the next place nearby.
-            float value = layer.Type switch
-            {
-                RasterType.Byte => Value<byte>(layer, series.Band, window),
-                RasterType.Int16 => Value<short>(layer, series.Band, window),
-                RasterType.UInt16 => Value<ushort>(layer, series.Band, window),
-                _ => Value<float>(layer, series.Band, window),
-            };
-            return value == layer.NoData ? float.NaN : (float)(value * layer.Scale);
+            Span<float> pixel = stackalloc float[1];
+            series.Band.Read(rasters, window, pixel);
+            return pixel[0];
         })];
     }
 
@@ -143,22 +137,13 @@ internal sealed class RasterTiles : IDisposable
         return above + (below - above) * v;
     }
 
-    private float Value<T>(MapLayer layer, int band, PixelWindow window)
-        where T : unmanaged, INumber<T>
-    {
-        Span<T> pixel = stackalloc T[1];
-        rasters.Read(layer.File.Path, band, window, pixel);
-        return float.CreateChecked(pixel[0]);
-    }
-
     private float[][] Read(MapLayer layer, PixelWindow window, int width, int height)
     {
         using DatasetPool.Lease lease = rasters.Rent(layer.File.Path);
-        Dataset map = lease.Dataset;
-        return [.. layer.Bands.Select(number =>
+        return [.. layer.Bands.Select(band =>
         {
             float[] plane = new float[width * height];
-            map.Band(number).ReadResized<float>(window, width, height, plane);
+            band.ReadResized(lease.Dataset, window, width, height, plane.AsSpan());
             return plane;
         })];
     }

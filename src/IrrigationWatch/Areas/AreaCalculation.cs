@@ -14,7 +14,7 @@ public static class AreaCalculation
     internal const double SquareMetresPerHectare = 10_000;
 
     /// <summary>Computes the table.</summary>
-    /// <param name="maps">Paths of class maps; each says its year. Maps of one year must not overlap.</param>
+    /// <param name="maps">Class maps, each of a year. Maps of one year must not overlap.</param>
     /// <param name="zones">The zones, already cut to the area of interest.</param>
     /// <param name="counted">The pixel values that count.</param>
     /// <param name="zonesFile">The zones' file, for errors.</param>
@@ -24,11 +24,11 @@ public static class AreaCalculation
     /// <param name="cancel">Stops the work.</param>
     /// <returns>The table, with zones that no map touches left out and named in the warnings.</returns>
     /// <exception cref="InputException">A map cannot be used, or all zones lie outside the maps.</exception>
-    public static AreaTable Compute(IReadOnlyList<string> maps, IReadOnlyList<Zone> zones, ClassValues counted, string zonesFile, bool countsOutside = false, CancellationToken cancel = default) =>
+    public static AreaTable Compute(IReadOnlyList<ClassMap> maps, IReadOnlyList<Zone> zones, ClassValues counted, string zonesFile, bool countsOutside = false, CancellationToken cancel = default) =>
         Compute(maps, zones, counted, zonesFile, countsOutside, null, cancel);
 
     /// <summary>The same, within a limit of work.</summary>
-    /// <param name="maps">Paths of class maps.</param>
+    /// <param name="maps">Class maps.</param>
     /// <param name="zones">The zones.</param>
     /// <param name="counted">The pixel values that count.</param>
     /// <param name="zonesFile">The zones' file, for errors.</param>
@@ -36,7 +36,7 @@ public static class AreaCalculation
     /// <param name="work">Is told of the work that the edges of zones make, before it is done; null where nobody asks.</param>
     /// <param name="cancel">Stops the work.</param>
     /// <exception cref="InputException">A map cannot be used, or all zones lie outside the maps.</exception>
-    internal static AreaTable Compute(IReadOnlyList<string> maps, IReadOnlyList<Zone> zones, ClassValues counted, string zonesFile, bool countsOutside, IWorkLimit? work, CancellationToken cancel)
+    internal static AreaTable Compute(IReadOnlyList<ClassMap> maps, IReadOnlyList<Zone> zones, ClassValues counted, string zonesFile, bool countsOutside, IWorkLimit? work, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(maps);
         ArgumentNullException.ThrowIfNull(zones);
@@ -51,21 +51,21 @@ public static class AreaCalculation
         if (work is not null)
         {
             // The work of all years is known, and refused where it is too much, before a pixel is read.
-            foreach (string path in maps)
+            foreach (ClassMap one in maps)
             {
-                using Dataset map = OpenMap(path);
-                work.Spend(ZonalArea.StepsOfCrossing * known[Find(Grid.Of(map))].Coverages.Sum(coverage => coverage.Crossings));
+                using OpenClassMap map = OpenClassMap.Open(one);
+                work.Spend(ZonalArea.StepsOfCrossing * known[Find(map.Grid)].Coverages.Sum(coverage => coverage.Crossings));
             }
         }
 
-        foreach (string path in maps)
+        foreach (ClassMap one in maps)
         {
             cancel.ThrowIfCancellationRequested();
-            using Dataset map = OpenMap(path);
-            Grid grid = Grid.Of(map);
+            using OpenClassMap map = OpenClassMap.Open(one);
+            Grid grid = map.Grid;
             int at = Find(grid);
             PolygonCoverage[] coverages = [.. known[at].Coverages.Select(coverage => new PolygonCoverage(coverage))];
-            results.Add((path, MapYear.Of(map), grid, ZonalArea.Compute(map, grid, known[at].Areas, coverages, counted, cancel)));
+            results.Add((one.ToString(), map.Year, grid, ZonalArea.Compute(map, known[at].Areas, coverages, counted, cancel)));
         }
 
         RefuseOverlaps(results);
@@ -210,30 +210,30 @@ public static class AreaCalculation
     }
 
     /// <summary>The zones that reach into one of some maps.</summary>
-    internal static IReadOnlyList<Zone> Touching(IReadOnlyList<string> maps, IReadOnlyList<Zone> zones)
+    internal static IReadOnlyList<Zone> Touching(IReadOnlyList<ClassMap> maps, IReadOnlyList<Zone> zones)
     {
-        Polygon[] footprints = [.. maps.Select(path =>
+        Polygon[] footprints = [.. maps.Select(one =>
         {
-            using Dataset map = OpenMap(path);
-            return Grid.Of(map);
+            using OpenClassMap map = OpenClassMap.Open(one);
+            return map.Grid;
         }).Distinct().Select(ZoneProjector.Footprint)];
         return [.. zones.Where(zone => footprints.Any(footprint => ZoneProjector.Turns(zone.Geometry, footprint.EnvelopeInternal).Any(footprint.Intersects)))];
     }
 
-    /// <summary>Opens a class map.</summary>
-    /// <param name="path">Any raster that GDAL reads.</param>
+    /// <summary>Opens the file of a map.</summary>
+    /// <param name="path">Any raster that GDAL reads, or <c>FILE:VARIABLE</c> for one of several that a file holds.</param>
     /// <returns>The map.</returns>
-    /// <exception cref="InputException">There is no such file, or it is no raster.</exception>
+    /// <exception cref="InputException">There is no such file, it is no raster, or it holds several.</exception>
     public static Dataset OpenMap(string path)
     {
-        if (!path.StartsWith("/vsi", StringComparison.Ordinal) && !File.Exists(path))
+        if (!RasterName.Exists(path))
         {
             throw new InputException(path, "no such file; check the path");
         }
 
         try
         {
-            return Dataset.Open(path);
+            return RasterName.Open(path);
         }
         catch (GdalException e)
         {

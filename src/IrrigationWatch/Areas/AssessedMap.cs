@@ -45,32 +45,31 @@ internal sealed class AssessedMap
     internal IReadOnlyList<string> Remarks => remarks;
 
     /// <summary>Reads maps at the points of a sample, and adds them up.</summary>
-    /// <param name="paths">Maps of one year.</param>
+    /// <param name="maps">Maps of one year.</param>
     /// <param name="year">Their year; null where they have none.</param>
     /// <param name="sample">The sample; points of other years are left out.</param>
     /// <param name="zones">Zones to add up by; may be empty.</param>
     /// <param name="cancel">Stops between strips.</param>
     /// <exception cref="InputException">A map cannot be read, or two points of one pixel contradict each other.</exception>
-    internal static AssessedMap Read(IReadOnlyList<string> paths, int? year, ReferenceSample sample, IReadOnlyList<Zone> zones, CancellationToken cancel)
+    internal static AssessedMap Read(IReadOnlyList<ClassMap> maps, int? year, ReferenceSample sample, IReadOnlyList<Zone> zones, CancellationToken cancel)
     {
         var result = new AssessedMap(year);
         ReferencePoint[] left = [.. sample.Points.Where(point => point.IsOf(year))];
         int otherYears = sample.Points.Count - left.Length;
         int unobserved = 0;
-        foreach (string path in paths)
+        foreach (ClassMap one in maps)
         {
-            using Dataset map = AreaCalculation.OpenMap(path);
-            Grid grid = Grid.Of(map);
-            var areas = new PixelAreas(grid);
-            foreach ((double value, double area) in ClassAreas.Of(map, grid, areas, cancel))
+            using OpenClassMap map = OpenClassMap.Open(one);
+            var areas = new PixelAreas(map.Grid);
+            foreach ((double value, double area) in ClassAreas.Of(map, areas, cancel))
             {
                 result.Areas[value] = result.Areas.GetValueOrDefault(value) + area;
             }
 
-            left = result.Take(map, grid, left, sample.File, ref unobserved);
+            left = result.Take(map, left, sample.File, ref unobserved);
             if (zones.Count > 0)
             {
-                result.AddZones(map, grid, areas, zones, cancel);
+                result.AddZones(map, areas, zones, cancel);
             }
         }
 
@@ -90,10 +89,10 @@ internal sealed class AssessedMap
     }
 
     /// <summary>Takes the points that lie in a map; returns the others.</summary>
-    private ReferencePoint[] Take(Dataset map, Grid grid, ReferencePoint[] candidates, string file, ref int unobserved)
+    private ReferencePoint[] Take(OpenClassMap map, ReferencePoint[] candidates, string file, ref int unobserved)
     {
+        Grid grid = map.Grid;
         using var projector = new ZoneProjector(grid);
-        double? noData = map.Band(1).NoData;
         var others = new List<ReferencePoint>();
         var taken = new Dictionary<(int X, int Y), string>();
         int twice = 0;
@@ -119,8 +118,8 @@ internal sealed class AssessedMap
                 continue;
             }
 
-            map.Band(1).Read(new PixelWindow(x, y, 1, 1), pixel);
-            if (double.IsNaN(pixel[0]) || pixel[0] == noData)
+            map.Read(new PixelWindow(x, y, 1, 1), pixel);
+            if (double.IsNaN(pixel[0]))
             {
                 unobserved++;
                 continue;
@@ -133,11 +132,11 @@ internal sealed class AssessedMap
         return [.. others];
     }
 
-    private void AddZones(Dataset map, Grid grid, PixelAreas areas, IReadOnlyList<Zone> zones, CancellationToken cancel)
+    private void AddZones(OpenClassMap map, PixelAreas areas, IReadOnlyList<Zone> zones, CancellationToken cancel)
     {
         foreach (double value in Areas.Keys)
         {
-            ZonalSums[] sums = ZonalArea.Compute(map, grid, areas, zones, new ClassValues(string.Empty, [value]), cancel);
+            ZonalSums[] sums = ZonalArea.Compute(map, areas, zones, new ClassValues(string.Empty, [value]), cancel);
             double[] total = AreasOfZones.TryGetValue(value, out double[]? known) ? known : AreasOfZones[value] = new double[zones.Count];
             for (int i = 0; i < total.Length; i++)
             {

@@ -23,7 +23,7 @@ public static class ChangeMaps
     public const int MostYears = 250;
 
     /// <summary>The classes of a change map by value.</summary>
-    public static IReadOnlyDictionary<byte, string> Classes { get; } = new SortedDictionary<byte, string> { [0] = "not irrigated", [1] = "irrigated in both", [2] = "opened", [3] = "abandoned" };
+    public static IReadOnlyDictionary<double, string> Classes { get; } = new SortedDictionary<double, string> { [0] = "not irrigated", [1] = "irrigated in both", [2] = "opened", [3] = "abandoned" };
 
     /// <summary>The value of newly irrigated land in a change map.</summary>
     internal const byte Opened = 2;
@@ -70,7 +70,7 @@ public static class ChangeMaps
     /// <param name="cancel">Stops between strips of rows.</param>
     /// <returns>What became of the land of each zone between <see cref="Pairs"/>.</returns>
     /// <exception cref="InputException">A map cannot be read, lies on another grid, or an output cannot be written.</exception>
-    public static IReadOnlyList<Transition> Compute(IReadOnlyList<(int Year, string Path)> maps, ClassValues counted, IReadOnlyList<Zone> zones, ChangeMapFiles output, string source = "", CancellationToken cancel = default)
+    public static IReadOnlyList<Transition> Compute(IReadOnlyList<(int Year, ClassMap Map)> maps, ClassValues counted, IReadOnlyList<Zone> zones, ChangeMapFiles output, string source = "", CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(maps);
         ArgumentNullException.ThrowIfNull(counted);
@@ -81,7 +81,7 @@ public static class ChangeMaps
             throw new ConfigurationException("maps", $"change needs maps of 2 to {MostYears} years, {maps.Count} were given");
         }
 
-        (int Year, string Path)[] sorted = [.. maps.OrderBy(map => map.Year)];
+        (int Year, ClassMap Map)[] sorted = [.. maps.OrderBy(map => map.Year)];
         int[] years = [.. sorted.Select(map => map.Year)];
         if (years.Distinct().Count() < years.Length)
         {

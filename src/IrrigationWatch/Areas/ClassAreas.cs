@@ -12,15 +12,14 @@ internal static class ClassAreas
     private const int Rows = 256;
 
     /// <summary>Adds up a map.</summary>
-    /// <param name="map">The map; its nodata value and NaN are not observed and left out.</param>
-    /// <param name="grid">Its grid.</param>
+    /// <param name="map">The map; what was not observed is left out.</param>
     /// <param name="areas">The areas of its pixels.</param>
     /// <param name="cancel">Stops between strips.</param>
     /// <returns>Square metres by value.</returns>
     /// <exception cref="InputException">The map cannot be read or has too many values.</exception>
-    internal static SortedDictionary<double, double> Of(Dataset map, Grid grid, PixelAreas areas, CancellationToken cancel = default)
+    internal static SortedDictionary<double, double> Of(OpenClassMap map, PixelAreas areas, CancellationToken cancel = default)
     {
-        double? noData = map.Band(1).NoData;
+        Grid grid = map.Grid;
         var sums = new SortedDictionary<double, double>();
         double[] pixels = new double[grid.Width * Rows];
         double[] areasOfRow = new double[grid.Width];
@@ -28,24 +27,16 @@ internal static class ClassAreas
         {
             cancel.ThrowIfCancellationRequested();
             var window = new PixelWindow(0, top, grid.Width, Math.Min(Rows, grid.Height - top));
-            try
-            {
-                map.Band(1).Read(window, pixels.AsSpan(0, window.PixelCount));
-            }
-            catch (GdalException e)
-            {
-                throw new InputException(map.Path, $"cannot be read ({e.Reason}); make or download the map again", e);
-            }
-
+            map.Read(window, pixels.AsSpan(0, window.PixelCount));
             for (int row = 0; row < window.Height; row++)
             {
                 areas.Row(top + row, 0, areasOfRow);
-                AddRow(pixels.AsSpan(row * grid.Width, grid.Width), areasOfRow, noData, sums);
+                AddRow(pixels.AsSpan(row * grid.Width, grid.Width), areasOfRow, sums);
             }
 
             if (sums.Count > MostValues)
             {
-                throw new InputException(map.Path, $"has more than {MostValues} different values; an assessment needs a map of classes");
+                throw new InputException(map.Map.Path, $"has more than {MostValues} different values; an assessment needs a map of classes");
             }
         }
 
@@ -53,7 +44,7 @@ internal static class ClassAreas
     }
 
     /// <summary>Runs of equal values are added up before they are looked up.</summary>
-    private static void AddRow(ReadOnlySpan<double> values, ReadOnlySpan<double> areas, double? noData, SortedDictionary<double, double> sums)
+    private static void AddRow(ReadOnlySpan<double> values, ReadOnlySpan<double> areas, SortedDictionary<double, double> sums)
     {
         for (int x = 0; x < values.Length;)
         {
@@ -65,7 +56,7 @@ internal static class ClassAreas
                 sum += areas[end++];
             }
             while (end < values.Length && values[end].Equals(value));
-            if (!double.IsNaN(value) && value != noData)
+            if (!double.IsNaN(value))
             {
                 sums[value] = sums.GetValueOrDefault(value) + sum;
             }

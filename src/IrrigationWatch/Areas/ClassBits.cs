@@ -28,26 +28,27 @@ internal sealed class ClassBits
 internal sealed class ClassBitsReader : IDisposable
 {
     private readonly RasterPool pool = new(0);
-    private readonly string path;
+    private readonly LayerReader layer;
     private readonly Grid grid;
     private readonly int rows;
     private readonly IReadOnlyList<ClassValues> classes;
     private readonly bool isByte;
-    private readonly double? noData;
     private readonly byte[][] countedBytes;
     private readonly byte[] missingBytes;
 
-    internal ClassBitsReader(Dataset map, Grid grid, int rows, params IReadOnlyList<ClassValues> classes)
+    /// <summary>What GDAL's mask holds where a pixel is not valid.</summary>
+    private static readonly byte[] NotValid = [0];
+
+    internal ClassBitsReader(OpenClassMap map, int rows, params IReadOnlyList<ClassValues> classes)
     {
-        path = map.Path;
-        this.grid = grid;
+        layer = map.Reader;
+        grid = map.Grid;
         this.rows = rows;
         this.classes = classes;
-        isByte = map.Band(1).Type == RasterType.Byte;
-        noData = map.Band(1).NoData;
-        countedBytes = [.. classes.Select(counted => Enumerable.Range(0, 256).Where(value => value != noData && counted.Contains(value)).Select(value => (byte)value).ToArray())];
-        // One value is missing at most; the others are found by it.
-        missingBytes = [.. Enumerable.Range(0, 256).Where(value => value == noData).Select(value => (byte)value)];
+        isByte = layer is { Type: RasterType.Byte, IsPlain: true };
+        countedBytes = [.. classes.Select(counted => Enumerable.Range(0, 256).Where(value => !layer.Validity.IsMissing(value) && counted.Contains(value)).Select(value => (byte)value).ToArray())];
+        // Few values are missing; the others are found by them.
+        missingBytes = [.. Enumerable.Range(0, 256).Where(value => layer.Validity.IsMissing(value)).Select(value => (byte)value)];
     }
 
     /// <summary>Reads the rows from one on, as many as a strip has or the map still has.</summary>
@@ -57,20 +58,13 @@ internal sealed class ClassBitsReader : IDisposable
     internal void Read(int top, params IReadOnlyList<ClassBits> strips)
     {
         var window = new PixelWindow(0, top, grid.Width, Math.Min(rows, grid.Height - top));
-        try
+        if (isByte)
         {
-            if (isByte)
-            {
-                ReadBytes(window, strips);
-            }
-            else
-            {
-                ReadNumbers(window, strips);
-            }
+            ReadBytes(window, strips);
         }
-        catch (GdalException e)
+        else
         {
-            throw new InputException(path, $"cannot be read ({e.Reason}); make or download the map again", e);
+            ReadNumbers(window, strips);
         }
     }
 
@@ -79,9 +73,11 @@ internal sealed class ClassBitsReader : IDisposable
     private void ReadBytes(PixelWindow window, IReadOnlyList<ClassBits> strips)
     {
         byte[] pixels = ArrayPool<byte>.Shared.Rent(window.PixelCount);
+        byte[] mask = layer.Validity.UsesMask ? ArrayPool<byte>.Shared.Rent(window.PixelCount) : [];
+        ulong[] masked = mask.Length > 0 ? new ulong[PixelBits.WordCount(window.Width)] : [];
         try
         {
-            pool.Read(path, 1, window, pixels.AsSpan(0, window.PixelCount));
+            layer.ReadStored(pool, window, pixels.AsSpan(0, window.PixelCount), mask);
             for (int row = 0; row < window.Height; row++)
             {
                 ReadOnlySpan<byte> line = pixels.AsSpan(row * window.Width, window.Width);
@@ -92,9 +88,16 @@ internal sealed class ClassBitsReader : IDisposable
                     observed[word] = ~observed[word];
                 }
 
+                if (mask.Length > 0)
+                {
+                    PixelBits.WhereAny(mask.AsSpan(row * window.Width, window.Width), NotValid, masked);
+                    AndNot(observed, masked);
+                }
+
                 for (int i = 0; i < strips.Count; i++)
                 {
                     PixelBits.WhereAny(line, countedBytes[i], strips[i].Counted(row));
+                    AndNot(strips[i].Counted(row), masked);
                     if (i > 0)
                     {
                         observed.CopyTo(strips[i].Observed(row));
@@ -105,6 +108,18 @@ internal sealed class ClassBitsReader : IDisposable
         finally
         {
             ArrayPool<byte>.Shared.Return(pixels);
+            if (mask.Length > 0)
+            {
+                ArrayPool<byte>.Shared.Return(mask);
+            }
+        }
+    }
+
+    private static void AndNot(Span<ulong> bits, ReadOnlySpan<ulong> without)
+    {
+        for (int word = 0; word < without.Length; word++)
+        {
+            bits[word] &= ~without[word];
         }
     }
 
@@ -113,7 +128,7 @@ internal sealed class ClassBitsReader : IDisposable
         double[] pixels = ArrayPool<double>.Shared.Rent(window.PixelCount);
         try
         {
-            pool.Read(path, 1, window, pixels.AsSpan(0, window.PixelCount));
+            layer.Read(pool, window, pixels.AsSpan(0, window.PixelCount));
             for (int row = 0; row < window.Height; row++)
             {
                 for (int i = 0; i < strips.Count; i++)
@@ -128,14 +143,14 @@ internal sealed class ClassBitsReader : IDisposable
         }
     }
 
-    private void ReadNumbers(ReadOnlySpan<double> line, ClassValues counted, Span<ulong> inClass, Span<ulong> observed)
+    private static void ReadNumbers(ReadOnlySpan<double> line, ClassValues counted, Span<ulong> inClass, Span<ulong> observed)
     {
         inClass.Clear();
         observed.Clear();
         for (int x = 0; x < line.Length; x++)
         {
             double value = line[x];
-            if (!double.IsNaN(value) && value != noData)
+            if (!double.IsNaN(value))
             {
                 observed[x / 64] |= 1ul << (x % 64);
                 inClass[x / 64] |= counted.Contains(value) ? 1ul << (x % 64) : 0;

@@ -34,7 +34,7 @@ public sealed record ClassValues(string Name, IReadOnlyList<double> Values)
     }
 
     /// <summary>The classes that a map names itself.</summary>
-    /// <param name="map">The map.</param>
+    /// <param name="map">The map's file.</param>
     /// <returns>The classes by their first value; empty where the map names none.</returns>
     /// <exception cref="InputException">The map cannot be opened.</exception>
     public static IReadOnlyList<ClassValues> AllOf(string map)
@@ -46,29 +46,29 @@ public sealed record ClassValues(string Name, IReadOnlyList<double> Values)
     /// <summary>Classes from the names of pixel values; values of one name are one class.</summary>
     /// <param name="names">Names by pixel value.</param>
     /// <returns>The classes by their first value.</returns>
-    public static IReadOnlyList<ClassValues> ByName(IReadOnlyDictionary<byte, string> names)
+    public static IReadOnlyList<ClassValues> ByName(IReadOnlyDictionary<double, string> names)
     {
         ArgumentNullException.ThrowIfNull(names);
-        return [.. names.OrderBy(pair => pair.Key).GroupBy(pair => pair.Value, StringComparer.OrdinalIgnoreCase).Select(one => new ClassValues(one.Key, [.. one.Select(pair => (double)pair.Key)]))];
+        return [.. names.OrderBy(pair => pair.Key).GroupBy(pair => pair.Value, StringComparer.OrdinalIgnoreCase).Select(one => new ClassValues(one.Key, [.. one.Select(pair => pair.Key)]))];
     }
 
     /// <summary>The classes that a map names itself.</summary>
     /// <param name="map">The map.</param>
     /// <returns>Names by pixel value; empty where the map names none.</returns>
-    public static IReadOnlyDictionary<byte, string> NamesOf(Dataset map)
+    public static IReadOnlyDictionary<double, string> NamesOf(Dataset map)
     {
         ArgumentNullException.ThrowIfNull(map);
         return ParseNames(map.GetMetadata(MetadataItem) ?? string.Empty);
     }
 
     /// <summary>Names by value, as <see cref="MetadataItem"/> holds them.</summary>
-    internal static SortedDictionary<byte, string> ParseNames(string item)
+    internal static SortedDictionary<double, string> ParseNames(string item)
     {
-        var names = new SortedDictionary<byte, string>();
+        var names = new SortedDictionary<double, string>();
         foreach (string part in item.Split(';', StringSplitOptions.RemoveEmptyEntries))
         {
             int equals = part.IndexOf('=', StringComparison.Ordinal);
-            if (equals > 0 && byte.TryParse(part.AsSpan(0, equals), NumberStyles.None, CultureInfo.InvariantCulture, out byte value))
+            if (equals > 0 && double.TryParse(part.AsSpan(0, equals), NumberStyles.Float, CultureInfo.InvariantCulture, out double value))
             {
                 names[value] = part[(equals + 1)..];
             }

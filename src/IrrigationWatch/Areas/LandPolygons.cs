@@ -24,22 +24,23 @@ public static class LandPolygons
     /// <param name="receive">Called with each polygon.</param>
     /// <param name="cancel">Stops between strips of rows.</param>
     /// <exception cref="InputException">A map cannot be read, or the probability lies on another grid.</exception>
-    public static void Trace(string map, IReadOnlyList<ClassValues> kinds, IReadOnlyList<Zone> zones, string? probability, double simplify, Action<LandPolygon> receive, CancellationToken cancel = default)
+    public static void Trace(ClassMap map, IReadOnlyList<ClassValues> kinds, IReadOnlyList<Zone> zones, RasterLayer? probability, double simplify, Action<LandPolygon> receive, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(kinds);
         ArgumentNullException.ThrowIfNull(zones);
         ArgumentNullException.ThrowIfNull(receive);
         ArgumentOutOfRangeException.ThrowIfNegative(simplify);
-        using Dataset dataset = AreaCalculation.OpenMap(map);
-        var grid = Grid.Of(dataset);
-        using Dataset? chances = probability is null ? null : AreaCalculation.OpenMap(probability);
-        if (chances is not null && !Grid.Of(chances).Equals(grid))
+        ArgumentNullException.ThrowIfNull(map);
+        using OpenClassMap opened = OpenClassMap.Open(map);
+        Grid grid = opened.Grid;
+        using OpenClassMap? chances = probability is null ? null : OpenClassMap.Open(new ClassMap(probability));
+        if (chances is not null && !chances.Grid.Equals(grid))
         {
-            throw new InputException(probability!, $"lies on another grid than {map}; give the probability of this map");
+            throw new InputException(probability!.Path, $"lies on another grid than {map}; give the probability of this map");
         }
 
         using var outlines = new Outlines(grid, simplify);
-        int year = MapYear.Of(dataset);
+        int year = opened.Year;
         int zoneCount = Math.Max(1, zones.Count);
         var tracer = new PatchTracer(grid.Width, patch =>
         {
@@ -55,15 +56,16 @@ public static class LandPolygons
                 double.IsNaN(patch.Mean) ? null : patch.Mean,
                 outlines.Of(patch)));
         });
-        Read(dataset, grid, chances, kinds, zones, tracer, cancel);
+        Read(opened, chances, kinds, zones, tracer, cancel);
         tracer.Finish();
     }
 
-    private static void Read(Dataset map, Grid grid, Dataset? chances, IReadOnlyList<ClassValues> kinds, IReadOnlyList<Zone> zones, PatchTracer tracer, CancellationToken cancel)
+    private static void Read(OpenClassMap map, OpenClassMap? chances, IReadOnlyList<ClassValues> kinds, IReadOnlyList<Zone> zones, PatchTracer tracer, CancellationToken cancel)
     {
+        Grid grid = map.Grid;
         using var painter = new ZonePainter(grid, zones);
         var areas = new PixelAreas(grid);
-        using var reader = new ClassBitsReader(map, grid, Rows, kinds);
+        using var reader = new ClassBitsReader(map, Rows, kinds);
         ClassBits[] strips = [.. kinds.Select(_ => new ClassBits(grid.Width, Rows))];
         int[] labels = new int[grid.Width * Rows];
         int[] zoneOf = new int[grid.Width];
@@ -85,7 +87,8 @@ public static class LandPolygons
 
             if (chances is not null)
             {
-                ReadChances(chances, new PixelWindow(0, top, grid.Width, rows), values);
+                var window = new PixelWindow(0, top, grid.Width, rows);
+                chances.Reader.Read(chances.Dataset, window, values.AsSpan(0, window.PixelCount));
             }
 
             for (int row = 0; row < rows; row++)
@@ -103,26 +106,6 @@ public static class LandPolygons
                 areas.Row(top + row, 0, areaOf);
                 tracer.Add(line, areaOf, chances is null ? [] : values.AsSpan(row * grid.Width, grid.Width));
             }
-        }
-    }
-
-    private static void ReadChances(Dataset chances, PixelWindow window, Span<float> values)
-    {
-        try
-        {
-            Band band = chances.Band(1);
-            values = values[..window.PixelCount];
-            band.Read(window, values);
-            float missing = (float)(band.NoData ?? double.NaN);
-            float scale = (float)band.Scale;
-            for (int i = 0; i < values.Length; i++)
-            {
-                values[i] = values[i] == missing ? float.NaN : values[i] * scale;
-            }
-        }
-        catch (GdalException e)
-        {
-            throw new InputException(chances.Path, $"cannot be read ({e.Reason}); make or download the map again", e);
         }
     }
 

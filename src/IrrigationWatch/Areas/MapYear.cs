@@ -4,62 +4,130 @@ using IrrigationWatch.Gdal;
 
 namespace IrrigationWatch.Areas;
 
-/// <summary>Finds the year of a map.</summary>
+/// <summary>Finds the year of a map, and says by what.</summary>
+/// <remarks>
+/// In this order: what the caller says; the metadata items <c>YEAR</c> of the band and of the file; the time of a netCDF variable, or the time that its file
+/// covers; the items of acquisition and <c>TIFFTAG_DATETIME</c>; the name, by the rules of known series (<see cref="MapSeries"/>), else the only year that it holds.
+/// </remarks>
 public static partial class MapYear
 {
-    /// <summary>The year from the metadata item <c>YEAR</c>, else the last number of four digits from 1972 to 2100 in the file's name.</summary>
-    /// <param name="map">The map.</param>
-    /// <returns>The year.</returns>
-    /// <exception cref="InputException">Neither says a year.</exception>
-    public static int Of(Dataset map)
-    {
-        ArgumentNullException.ThrowIfNull(map);
-        return Find(map) ?? throw new InputException(map.Path, "says no year; put it in the file name (for example irrigated-2010.tif) or in the metadata item YEAR");
-    }
+    private const int First = 1972;
+    private const int Last = 2100;
 
     /// <summary>The year of a map on disk.</summary>
-    /// <param name="path">The map.</param>
+    /// <param name="map">The map.</param>
     /// <returns>The year.</returns>
-    /// <exception cref="InputException">The map cannot be opened, or says no year.</exception>
-    public static int Of(string path)
+    /// <exception cref="InputException">The map cannot be opened, says no year, or several.</exception>
+    public static int Of(ClassMap map)
     {
-        using Dataset map = AreaCalculation.OpenMap(path);
-        return Of(map);
-    }
-
-    /// <summary>The year of a map on disk; null where neither says one.</summary>
-    /// <param name="path">The map.</param>
-    /// <returns>The year.</returns>
-    /// <exception cref="InputException">The map cannot be opened.</exception>
-    public static int? Find(string path)
-    {
-        using Dataset map = AreaCalculation.OpenMap(path);
-        return Find(map);
-    }
-
-    /// <summary>The year likewise; null where neither says one.</summary>
-    internal static int? Find(Dataset map)
-    {
-        string? item = map.GetMetadata("YEAR");
-        if (int.TryParse(item, NumberStyles.Integer, CultureInfo.InvariantCulture, out int year) && IsYear(year))
+        ArgumentNullException.ThrowIfNull(map);
+        if (map.Year is int known)
         {
-            return year;
+            return known;
         }
 
-        foreach (Match match in FourDigits().Matches(Path.GetFileName(map.Path)).Reverse())
+        using OpenClassMap open = OpenClassMap.Open(map);
+        return open.Year;
+    }
+
+    /// <summary>The year of a map on disk; null where nothing says one.</summary>
+    /// <param name="map">The map.</param>
+    /// <returns>The year.</returns>
+    /// <exception cref="InputException">The map cannot be opened, or its name holds several years of which none is known to be meant.</exception>
+    public static int? Find(ClassMap map)
+    {
+        ArgumentNullException.ThrowIfNull(map);
+        if (map.Year is int known)
         {
-            year = int.Parse(match.Value, CultureInfo.InvariantCulture);
-            if (IsYear(year))
+            return known;
+        }
+
+        using OpenClassMap open = OpenClassMap.Open(map);
+        return Find(open);
+    }
+
+    /// <summary>The year likewise.</summary>
+    internal static int? Find(OpenClassMap map) => map.Map.Year ?? Search(map.Dataset, map.Reader.Number, map.Map.Path)?.Year;
+
+    /// <summary>The year of a band, and a remark where a reader should know by what it was found.</summary>
+    /// <param name="map">The open file.</param>
+    /// <param name="band">The band, from 1.</param>
+    /// <param name="name">What the user calls the map.</param>
+    /// <exception cref="InputException">Nothing says a year, or several could be meant.</exception>
+    internal static (int Year, string? Remark) Of(Dataset map, int band, string name) => Search(map, band, name)
+        ?? throw new InputException(name, $"says no year; write it behind the file as {FileName(name)}=2010, put it into the file's name, or into its metadata item YEAR");
+
+    /// <summary>Whether a number can be the year of a map.</summary>
+    internal static bool IsYear(int year) => year is >= First and <= Last;
+
+    /// <summary>The year of a band by itself: its own items, its time or its description; null where they say none.</summary>
+    internal static int? OfBand(Dataset map, int number)
+    {
+        Band band = map.Band(number);
+        return Whole(band.GetMetadata("YEAR")) ?? NetCdfTime.YearOf(map, band) ?? (YearsIn(band.Description) is [int only] ? only : MapSeries.Find(band.Description)?.Year);
+    }
+
+    /// <summary>The distinct years that a text holds, as numbers of four digits, in their order.</summary>
+    internal static IReadOnlyList<int> YearsIn(string text) =>
+        [.. FourDigits().Matches(text).Select(match => int.Parse(match.Value, CultureInfo.InvariantCulture)).Where(IsYear).Distinct()];
+
+    internal static (int Year, string? Remark)? Search(Dataset map, int number, string name)
+    {
+        Band band = map.Band(number);
+        string file = FileName(name);
+        (int Year, string Series)? series = MapSeries.Find(file);
+        IReadOnlyList<int> years = YearsIn(file);
+        if ((Whole(band.GetMetadata("YEAR")) ?? Whole(map.GetMetadata("YEAR")) ?? NetCdfTime.YearOf(map, band) ?? NetCdfTime.YearOf(map)) is int own)
+        {
+            int? named = series?.Year ?? (years.Count == 1 ? years[0] : null);
+            return (own, named is null || named == own ? null : string.Create(CultureInfo.InvariantCulture, $"{file} is taken for {own} by its metadata; its name says {named}"));
+        }
+
+        if (Moment(map) is (int acquired, string item))
+        {
+            if (series is { } other && other.Year != acquired)
             {
-                return year;
+                throw new InputException(name, string.Create(CultureInfo.InvariantCulture, $"is of {other.Year} by its name, as files of {other.Series} are, and of {acquired} by its metadata item {item}; say which, as {file}={other.Year}"));
             }
+
+            return (acquired, years.Count == 1 && years[0] == acquired ? null : string.Create(CultureInfo.InvariantCulture, $"{file} is taken for {acquired} by its metadata item {item}{(years.Count == 1 ? string.Create(CultureInfo.InvariantCulture, $"; its name says {years[0]}, for which write {file}={years[0]}") : string.Empty)}"));
         }
 
-        return null;
+        if (series is { } known)
+        {
+            return (known.Year, years.Count == 1 ? null : string.Create(CultureInfo.InvariantCulture, $"{file} is taken for {known.Year}, by the names of {known.Series}"));
+        }
+
+        return years.Count switch
+        {
+            0 => null,
+            1 => (years[0], null),
+            _ => throw new InputException(name, string.Create(CultureInfo.InvariantCulture, $"holds several years in its name ({string.Join(", ", years)}), and nothing says which is meant; write it behind the file, as {file}={years[0]}, or give --year-pattern with a regular expression whose group is the year, as {Suggestion(file, years[0])}")),
+        };
     }
 
-    private static bool IsYear(int year) => year is >= 1972 and <= 2100;
+    /// <summary>A pattern by which the first year is found: the text before it, and the year.</summary>
+    private static string Suggestion(string file, int year)
+    {
+        int at = file.IndexOf(year.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
+        return at == 0 ? "'^([0-9]{4})'" : $"'{Regex.Escape(file[Math.Max(0, at - 8)..at])}([0-9]{{4}})'";
+    }
+
+    private static string FileName(string path) => System.IO.Path.GetFileName(path.TrimEnd('/', '"'));
+
+    /// <summary>When the pixels were acquired, else when the file says that it was made.</summary>
+    private static (int Year, string Item)? Moment(Dataset map) =>
+        LeadingYear(map.GetMetadata("ACQUISITIONDATETIME", "IMAGERY")) is int acquired ? (acquired, "ACQUISITIONDATETIME")
+        : LeadingYear(map.GetMetadata("TIFFTAG_DATETIME")) is int made ? (made, "TIFFTAG_DATETIME") : null;
+
+    internal static int? LeadingYear(string? moment) =>
+        moment is not null && Beginning().Match(moment) is { Success: true } match && Whole(match.Groups[1].Value) is int year ? year : null;
+
+    private static int? Whole(string? text) => int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out int year) && IsYear(year) ? year : null;
 
     [GeneratedRegex(@"(?<![0-9])[0-9]{4}(?![0-9])", RegexOptions.CultureInvariant)]
     private static partial Regex FourDigits();
+
+    [GeneratedRegex(@"^\s*([0-9]{4})(?=$|[^0-9]|[0-9]{4})", RegexOptions.CultureInvariant)]
+    private static partial Regex Beginning();
 }

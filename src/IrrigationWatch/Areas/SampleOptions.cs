@@ -1,3 +1,5 @@
+using IrrigationWatch.Rasters;
+
 namespace IrrigationWatch.Areas;
 
 /// <summary>How points are shared out among the strata of a sample.</summary>
@@ -23,7 +25,7 @@ public sealed record SampleOptions
     public IReadOnlyList<ClassValues> Classes { get; init; } = [];
 
     /// <summary>A raster of probabilities on the map's grid; null for none.</summary>
-    public string? Probability { get; init; }
+    public RasterLayer? Probability { get; init; }
 
     /// <summary>Bounds between bands of probability that make strata, rising, between 0 and 1; empty for no such strata.</summary>
     public IReadOnlyList<double> Bands { get; init; } = [];

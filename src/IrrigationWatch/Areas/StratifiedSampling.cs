@@ -10,23 +10,23 @@ namespace IrrigationWatch.Areas;
 public static class StratifiedSampling
 {
     /// <summary>Draws a sample; the same map, options and seed give the same.</summary>
-    /// <param name="mapPath">The class map.</param>
+    /// <param name="source">The class map.</param>
     /// <param name="options">How.</param>
     /// <param name="cancel">Stops between rows.</param>
     /// <returns>The sample.</returns>
     /// <exception cref="InputException">A raster cannot be read, or nothing of the map was observed.</exception>
     /// <exception cref="ConfigurationException">The options ask for what cannot be.</exception>
-    public static PointSample Draw(string mapPath, SampleOptions options, CancellationToken cancel = default)
+    public static PointSample Draw(ClassMap source, SampleOptions options, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(options);
-        using Dataset map = AreaCalculation.OpenMap(mapPath);
-        Grid grid = Grid.Of(map);
-        var areas = new PixelAreas(grid);
-        using var reader = new StratumReader(map, grid, options, options.Classes.Count > 0 ? [] : ClassAreas.Of(map, grid, areas, cancel).Keys);
+        ArgumentNullException.ThrowIfNull(source);
+        using OpenClassMap map = OpenClassMap.Open(source);
+        var areas = new PixelAreas(map.Grid);
+        using var reader = new StratumReader(map, options, options.Classes.Count > 0 ? [] : ClassAreas.Of(map, areas, cancel).Keys);
         var census = Census.Take(reader, areas, cancel);
         if (census.Present.Length == 0)
         {
-            throw new InputException(mapPath, options.Zones.Count > 0 ? "has no observed pixel in the zones" : "has no observed pixel");
+            throw new InputException(source.Path, options.Zones.Count > 0 ? "has no observed pixel in the zones" : "has no observed pixel");
         }
 
         int[] points = SampleAllocation.Share(options.Points, Measures(reader, census, options), [.. census.Present.Select(h => census.Pixels[h])], options.Minimum);

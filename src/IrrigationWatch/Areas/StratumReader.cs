@@ -10,8 +10,8 @@ internal sealed class StratumReader : IDisposable
     /// <summary>A pixel that is of no stratum.</summary>
     internal const int None = -1;
 
-    private readonly Dataset map;
-    private readonly Dataset? probability;
+    private readonly OpenClassMap map;
+    private readonly OpenClassMap? probability;
     private readonly SampleOptions options;
     private readonly double[] values;
     private PolygonCoverage[] coverages = [];
@@ -19,34 +19,28 @@ internal sealed class StratumReader : IDisposable
     private readonly double[] chances;
     private readonly double[] shares;
     private readonly bool[] inZone;
-    private readonly double? noData;
-    private readonly double? noChance;
-    private readonly double scale;
 
-    internal StratumReader(Dataset map, Grid grid, SampleOptions options, IReadOnlyCollection<double> values)
+    internal StratumReader(OpenClassMap map, SampleOptions options, IReadOnlyCollection<double> values)
     {
         this.map = map;
         this.options = options;
         this.values = options.Classes.Count > 0 ? [] : [.. values];
-        Grid = grid;
-        noData = map.Band(1).NoData;
-        probability = options.Probability is null ? null : AreaCalculation.OpenMap(options.Probability);
-        if (probability is not null && !Grid.Of(probability).Equals(grid))
+        Grid grid = map.Grid;
+        probability = options.Probability is null ? null : OpenClassMap.Open(new ClassMap(options.Probability));
+        if (probability is not null && !probability.Grid.Equals(grid))
         {
-            string path = probability.Path;
+            string path = probability.Map.Path;
             Dispose();
             throw new InputException(path, "does not lie on the grid of the map; give the probability that was written with the map");
         }
 
-        noChance = probability?.Band(1).NoData;
-        scale = probability is null || probability.Band(1).Scale == 0 ? 1 : probability.Band(1).Scale;
         pixels = new double[grid.Width];
         chances = new double[grid.Width];
         shares = new double[grid.Width];
         inZone = new bool[grid.Width];
     }
 
-    internal Grid Grid { get; }
+    internal Grid Grid => map.Grid;
 
     /// <summary>Number of strata, those without a pixel among them.</summary>
     internal int Count => Classes * Bands * Zones;
@@ -101,20 +95,19 @@ internal sealed class StratumReader : IDisposable
     internal void Read(int row, Span<int> strata)
     {
         var window = new PixelWindow(0, row, Grid.Width, 1);
-        ReadRow(map, window, pixels);
+        map.Read(window, pixels);
         if (probability is null)
         {
             chances.AsSpan().Fill(double.NaN);
         }
         else
         {
-            ReadRow(probability, window, chances);
+            probability.Read(window, chances);
         }
 
         for (int x = 0; x < strata.Length; x++)
         {
-            chances[x] = chances[x] == noChance ? double.NaN : chances[x] * scale;
-            int c = double.IsNaN(pixels[x]) || pixels[x] == noData ? None : ClassOf(pixels[x]);
+            int c = double.IsNaN(pixels[x]) ? None : ClassOf(pixels[x]);
             // Where probability makes strata, a pixel without one can be of none.
             int band = c == None || (options.Bands.Count > 0 && double.IsNaN(chances[x])) ? None : BandOf(chances[x]);
             strata[x] = band == None ? None : (c * Bands + band) * Zones;
@@ -127,18 +120,6 @@ internal sealed class StratumReader : IDisposable
     }
 
     public void Dispose() => probability?.Dispose();
-
-    private static void ReadRow(Dataset raster, PixelWindow window, double[] row)
-    {
-        try
-        {
-            raster.Band(1).Read(window, row);
-        }
-        catch (GdalException e)
-        {
-            throw new InputException(raster.Path, $"cannot be read ({e.Reason}); make or download it again", e);
-        }
-    }
 
     private int ClassOf(double value)
     {

@@ -38,17 +38,17 @@ public static class TransitionMatrix
     /// </returns>
     /// <exception cref="InputException">A map cannot be read, or the two lie on different grids.</exception>
     /// <exception cref="ConfigurationException">No class is given, or two have a name or a value in common.</exception>
-    public static IReadOnlyList<ClassTransition> Compute((int Year, string Path) from, (int Year, string Path) to, IReadOnlyList<ClassValues> classes, IReadOnlyList<Zone> zones, CancellationToken cancel = default)
+    public static IReadOnlyList<ClassTransition> Compute((int Year, ClassMap Map) from, (int Year, ClassMap Map) to, IReadOnlyList<ClassValues> classes, IReadOnlyList<Zone> zones, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(classes);
         ArgumentNullException.ThrowIfNull(zones);
         RefuseUnclear(classes);
-        using Dataset before = AreaCalculation.OpenMap(from.Path);
-        using Dataset after = AreaCalculation.OpenMap(to.Path);
-        var grid = Grid.Of(before);
-        if (!Grid.Of(after).Equals(grid))
+        using OpenClassMap before = OpenClassMap.Open(from.Map);
+        using OpenClassMap after = OpenClassMap.Open(to.Map);
+        Grid grid = before.Grid;
+        if (!after.Grid.Equals(grid))
         {
-            throw YearComparison.OtherGrid(to.Path, from.Path);
+            throw YearComparison.OtherGrid(to.Map.Path, from.Map.Path);
         }
 
         using var projector = new ZoneProjector(grid);
@@ -56,8 +56,8 @@ public static class TransitionMatrix
         var areas = new PixelAreas(grid);
         // Named classes, unnamed, not observed: rows of bits of each map, and two pairs of classes in one of the rows below.
         int kinds = classes.Count + 2;
-        using var was = new ClassesReader(before, grid, classes);
-        using var became = new ClassesReader(after, grid, classes);
+        using var was = new ClassesReader(before, classes);
+        using var became = new ClassesReader(after, classes);
         ClassBits[] pairs = [.. Enumerable.Range(0, (kinds * kinds + 1) / 2).Select(_ => new ClassBits(grid.Width, Rows))];
         ZonalSums[][] sums = [.. zones.Select(_ => new ZonalSums[pairs.Length])];
         for (int top = 0; top < grid.Height; top += Rows)
@@ -117,11 +117,11 @@ public static class TransitionMatrix
         private readonly ClassBits[] named;
         private readonly ClassBits rest;
 
-        internal ClassesReader(Dataset map, Grid grid, IReadOnlyList<ClassValues> classes)
+        internal ClassesReader(OpenClassMap map, IReadOnlyList<ClassValues> classes)
         {
-            reader = new ClassBitsReader(map, grid, Rows, classes);
-            named = [.. classes.Select(_ => new ClassBits(grid.Width, Rows))];
-            rest = new ClassBits(grid.Width, Rows);
+            reader = new ClassBitsReader(map, Rows, classes);
+            named = [.. classes.Select(_ => new ClassBits(map.Grid.Width, Rows))];
+            rest = new ClassBits(map.Grid.Width, Rows);
         }
 
         internal void Read(int top, int rows)

@@ -10,7 +10,7 @@ internal sealed class YearComparison : IDisposable
 {
     private const int Rows = CogWriter.TileSize;
 
-    private readonly Dataset[] datasets;
+    private readonly OpenClassMap[] datasets;
     private readonly ClassBitsReader[] readers;
     private readonly Grid grid;
     private readonly IReadOnlyList<Zone> zones;
@@ -20,22 +20,22 @@ internal sealed class YearComparison : IDisposable
     private readonly CogWriter? seen;
     private readonly CogWriter? change;
 
-    internal YearComparison((int Year, string Path)[] maps, ClassValues counted, IReadOnlyList<Zone> zones, ChangeMapFiles output, string source)
+    internal YearComparison((int Year, ClassMap Map)[] maps, ClassValues counted, IReadOnlyList<Zone> zones, ChangeMapFiles output, string source)
     {
         this.zones = zones;
-        datasets = [.. maps.Select(map => AreaCalculation.OpenMap(map.Path))];
-        grid = Grid.Of(datasets[0]);
+        datasets = [.. maps.Select(map => OpenClassMap.Open(map.Map))];
+        grid = datasets[0].Grid;
         for (int i = 1; i < datasets.Length; i++)
         {
-            if (!Grid.Of(datasets[i]).Equals(grid))
+            if (!datasets[i].Grid.Equals(grid))
             {
-                string path = maps[i].Path;
+                string path = maps[i].Map.Path;
                 Dispose();
-                throw OtherGrid(path, maps[0].Path);
+                throw OtherGrid(path, maps[0].Map.Path);
             }
         }
 
-        readers = [.. datasets.Select(dataset => new ClassBitsReader(dataset, grid, Rows, counted))];
+        readers = [.. datasets.Select(dataset => new ClassBitsReader(dataset, Rows, counted))];
         int[] years = [.. maps.Select(map => map.Year)];
         var metadata = new SortedDictionary<string, string>(StringComparer.Ordinal) { ["YEARS"] = string.Join(',', years) };
         if (source.Length > 0)
@@ -107,7 +107,7 @@ internal sealed class YearComparison : IDisposable
             reader.Dispose();
         }
 
-        foreach (Dataset dataset in datasets)
+        foreach (OpenClassMap dataset in datasets)
         {
             dataset.Dispose();
         }

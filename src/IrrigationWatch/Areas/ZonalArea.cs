@@ -32,22 +32,20 @@ public static class ZonalArea
     internal const int StepsOfCrossing = 10;
 
     /// <summary>Computes the areas of all zones.</summary>
-    /// <param name="map">The class map; its first band is read, its nodata value (and NaN) means not observed.</param>
-    /// <param name="grid">The map's grid.</param>
+    /// <param name="map">The class map.</param>
     /// <param name="areas">The areas of its pixels.</param>
     /// <param name="zones">The zones.</param>
     /// <param name="counted">The pixel values that count.</param>
     /// <param name="cancel">Stops between rows.</param>
     /// <returns>Sums, one a zone.</returns>
     /// <exception cref="InputException">The map cannot be read.</exception>
-    public static ZonalSums[] Compute(Dataset map, Grid grid, PixelAreas areas, IReadOnlyList<Zone> zones, ClassValues counted, CancellationToken cancel = default)
+    public static ZonalSums[] Compute(OpenClassMap map, PixelAreas areas, IReadOnlyList<Zone> zones, ClassValues counted, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(map);
-        ArgumentNullException.ThrowIfNull(grid);
         ArgumentNullException.ThrowIfNull(areas);
         ArgumentNullException.ThrowIfNull(zones);
         ArgumentNullException.ThrowIfNull(counted);
-        return Compute(map, grid, areas, Cover(grid, zones), counted, cancel);
+        return Compute(map, areas, Cover(map.Grid, zones), counted, cancel);
     }
 
     /// <summary>The coverages of some zones over a grid.</summary>
@@ -62,14 +60,14 @@ public static class ZonalArea
 
     /// <summary>Computes the areas of zones by their coverages, which are gone through by it.</summary>
     /// <exception cref="InputException">The map cannot be read.</exception>
-    internal static ZonalSums[] Compute(Dataset map, Grid grid, PixelAreas areas, PolygonCoverage[] coverages, ClassValues counted, CancellationToken cancel)
+    internal static ZonalSums[] Compute(OpenClassMap map, PixelAreas areas, PolygonCoverage[] coverages, ClassValues counted, CancellationToken cancel)
     {
         var sums = new ZonalSums[coverages.Length];
         int end = coverages.Max(coverage => coverage.IsEmpty ? 0 : coverage.EndRow);
-        int rows = map.Band(1).BlockHeight is int block and >= LeastStripRows and <= MostStripRows ? block : UsualStripRows;
-        using var reader = new ClassBitsReader(map, grid, rows, counted);
+        int rows = map.BlockHeight is int block and >= LeastStripRows and <= MostStripRows ? block : UsualStripRows;
+        using var reader = new ClassBitsReader(map, rows, counted);
         // Strips are read side by side and added up in their order: the sums are the same to the last bit whatever the number of cores.
-        ClassBits[] strips = [.. Enumerable.Range(0, Environment.ProcessorCount).Select(_ => new ClassBits(grid.Width, rows))];
+        ClassBits[] strips = [.. Enumerable.Range(0, Environment.ProcessorCount).Select(_ => new ClassBits(map.Grid.Width, rows))];
         for (int top = 0; top < end; top += rows * strips.Length)
         {
             ParallelWork.Run(

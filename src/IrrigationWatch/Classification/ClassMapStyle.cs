@@ -35,7 +35,7 @@ public static class ClassMapStyle
     /// <param name="name">The class's name.</param>
     /// <param name="value">Its pixel value.</param>
     /// <returns>0xAARRGGBB.</returns>
-    public static uint ColorOf(string name, byte value) => Known.GetValueOrDefault(name, Others[value % Others.Length]);
+    public static uint ColorOf(string name, double value) => Known.GetValueOrDefault(name, Others[(int)(Math.Abs(Math.Floor(value)) % Others.Length)]);
 
     internal static SortedDictionary<string, string> Metadata(ModelDescription model, int? year)
     {

@@ -112,7 +112,7 @@ public static class FeatureBuilder
                 .GroupBy(scene => scene.Id.Pass)
                 .Select(pass => pass.Select(scene => new Observation(scene, grid, pool, options.Observation, planes)).ToList()),
         ];
-        GridReader[] ancillary = [.. options.Ancillary.Select(raster => OpenAncillary(pool, raster.Value, grid))];
+        LayerOnGrid[] ancillary = [.. options.Ancillary.Select(raster => OpenAncillary(pool, raster.Value, grid))];
         // Strips of several rows of tiles would have GDAL unpack files that are stored in strips again for every column.
         bool ofTiles = scenes.All(scene => scene.Bands.Values.All(band => pool.ReadsTiles(band.Path)));
         IReadOnlyList<PixelWindow> tiles = ofTiles ? wanted : [.. wanted.OrderBy(tile => tile.Y).ThenBy(tile => tile.X)];
@@ -170,36 +170,30 @@ public static class FeatureBuilder
 
     private static bool Reaches(Observation scene, PixelWindow tile) => !scene.Reach.Intersect(tile).IsEmpty;
 
-    private static GridReader OpenAncillary(RasterPool pool, string path, Grid grid)
+    private static LayerOnGrid OpenAncillary(RasterPool pool, RasterLayer layer, Grid grid)
     {
         try
         {
-            using DatasetPool.Lease lease = pool.Rent(path);
-            return new GridReader(pool, path, 1, Grid.Of(lease.Dataset), grid, Resampling.Bilinear, lease.Dataset.Band(1).NoData);
+            return new LayerOnGrid(pool, layer, grid, Resampling.Bilinear);
         }
         catch (GdalException e)
         {
-            throw new InputException(path, $"cannot be read as an ancillary raster ({e.Reason}); check the path", e);
+            throw new InputException(layer.Path, $"cannot be read as an ancillary raster ({e.Reason}); check the path", e);
         }
     }
 
-    private static void ReadAncillary(GridReader[] readers, PixelWindow tile, int band, CogWriter writer, FeatureOptions options)
+    private static void ReadAncillary(LayerOnGrid[] readers, PixelWindow tile, int band, CogWriter writer, FeatureOptions options)
     {
         float[] pixels = new float[readers.Length == 0 ? 0 : tile.PixelCount];
         for (int i = 0; i < readers.Length; i++)
         {
             try
             {
-                readers[i].Read<float>(tile, pixels);
+                readers[i].Read(tile, pixels);
             }
             catch (GdalException e)
             {
-                throw new InputException(options.Ancillary[i].Value, $"cannot be read as an ancillary raster ({e.Reason}); check the file", e);
-            }
-
-            if (readers[i].NoData is double missing)
-            {
-                pixels.AsSpan().Replace((float)missing, float.NaN);
+                throw new InputException(options.Ancillary[i].Value.Path, $"cannot be read as an ancillary raster ({e.Reason}); check the file", e);
             }
 
             // Infinities come of divisions by zero in the making of slopes and ratios; no tree can learn from them.

@@ -1,5 +1,6 @@
 using IrrigationWatch.Kernels;
 using IrrigationWatch.Landsat;
+using IrrigationWatch.Rasters;
 
 namespace IrrigationWatch.Features;
 
@@ -16,7 +17,7 @@ public sealed record FeatureOptions
     public ObservationOptions Observation { get; init; } = new();
 
     /// <summary>Further rasters whose values join as features: name and path, in the order of their bands.</summary>
-    public IReadOnlyList<KeyValuePair<string, string>> Ancillary { get; init; } = [];
+    public IReadOnlyList<KeyValuePair<string, RasterLayer>> Ancillary { get; init; } = [];
 
     /// <summary>
     /// Bytes that observations in work and parts of scenes read ahead may take, 110 MB unless said otherwise. A scene takes 0.66 MB

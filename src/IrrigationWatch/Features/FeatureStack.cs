@@ -8,10 +8,12 @@ namespace IrrigationWatch.Features;
 public sealed class FeatureStack
 {
     private readonly RasterPool pool;
+    private readonly LayerReader[] bands;
     private readonly (FeatureStack? Stack, int Band)[] sources;
 
-    private FeatureStack(string path, RasterPool pool, Grid grid, int? year, string sensors, IReadOnlyList<string> names, (FeatureStack? Stack, int Band)[]? sources = null)
+    private FeatureStack(string path, RasterPool pool, LayerReader[] bands, Grid grid, int? year, string sensors, IReadOnlyList<string> names, (FeatureStack? Stack, int Band)[]? sources = null)
     {
+        this.bands = bands;
         this.pool = pool;
         this.sources = sources ?? [.. Enumerable.Range(1, names.Count).Select(band => (this, band))];
         Sensors = sensors;
@@ -55,7 +57,8 @@ public sealed class FeatureStack
             }
 
             int? year = int.TryParse(dataset.GetMetadata("YEAR"), NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : null;
-            return new FeatureStack(path, pool, Grid.Of(dataset), year, dataset.GetMetadata("SENSORS") ?? string.Empty, names);
+            LayerReader[] bands = [.. Enumerable.Range(1, names.Length).Select(band => LayerReader.Of(dataset, new RasterLayer(path) { Band = band }))];
+            return new FeatureStack(path, pool, bands, Grid.Of(dataset), year, dataset.GetMetadata("SENSORS") ?? string.Empty, names);
         }
         catch (GdalException e)
         {
@@ -88,7 +91,7 @@ public sealed class FeatureStack
             all.AddRange(Enumerable.Range(0, joining.Length).Select(k => positions is null ? ((FeatureStack?)null, 0) : before[i]!.sources[positions[k]]));
         }
 
-        return new FeatureStack(Path, pool, Grid, Year, Sensors, names, [.. all]);
+        return new FeatureStack(Path, pool, bands, Grid, Year, Sensors, names, [.. all]);
     }
 
     /// <summary>Name of a feature of a year before.</summary>
@@ -101,26 +104,17 @@ public sealed class FeatureStack
     /// <exception cref="InputException">The file cannot be read.</exception>
     public void Read(PixelWindow window, ReadOnlySpan<int> features, Span<float> pixels)
     {
-        string path = Path;
-        try
+        for (int i = 0; i < features.Length; i++)
         {
-            for (int i = 0; i < features.Length; i++)
+            Span<float> plane = pixels.Slice(i * window.PixelCount, window.PixelCount);
+            (FeatureStack? source, int band) = sources[features[i]];
+            if (source is null)
             {
-                Span<float> plane = pixels.Slice(i * window.PixelCount, window.PixelCount);
-                (FeatureStack? source, int band) = sources[features[i]];
-                if (source is null)
-                {
-                    plane.Fill(float.NaN);
-                    continue;
-                }
-
-                path = source.Path;
-                source.pool.Read(path, band, window, plane);
+                plane.Fill(float.NaN);
+                continue;
             }
-        }
-        catch (GdalException e)
-        {
-            throw new InputException(path, $"cannot be read ({e.Reason}); make it again", e);
+
+            source.bands[band - 1].Read(source.pool, window, plane);
         }
     }
 

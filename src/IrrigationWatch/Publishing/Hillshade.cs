@@ -19,27 +19,25 @@ internal static class Hillshade
     /// <returns>A factor a pixel from 0.72 to 1; 1 where no height is known.</returns>
     /// <exception cref="InputException">The model cannot be read.</exception>
     /// <remarks>Slope and aspect of Horn 1981, Proceedings of the IEEE 69, 14–47; light from the north-west at 45°.</remarks>
-    internal static float[] Of(string elevation, MapFrame frame)
+    internal static float[] Of(RasterLayer elevation, MapFrame frame)
     {
         try
         {
-            using Dataset model = AreaCalculation.OpenMap(elevation);
+            using var pool = new RasterPool(0);
             Grid grid = frame.PictureGrid();
-            using SpatialReference reference = grid.OpenSpatialReference();
-            double noData = model.Band(1).NoData ?? -32768;
-            using Dataset warped = model.Warp(reference, grid.ToGeoTransform(), grid.Width, grid.Height, Resampling.Bilinear, null, noData);
-            double[] heights = new double[grid.Width * grid.Height];
-            warped.Band(1).Read(new PixelWindow(0, 0, grid.Width, grid.Height), heights.AsSpan());
-            return Shade(heights, grid.Width, grid.Height, frame.MetresPerPixel, noData);
+            var layer = new LayerOnGrid(pool, elevation, grid, Resampling.Bilinear);
+            float[] heights = new float[grid.Width * grid.Height];
+            layer.Read(new PixelWindow(0, 0, grid.Width, grid.Height), heights);
+            return Shade(heights, grid.Width, grid.Height, frame.MetresPerPixel);
         }
         catch (GdalException e)
         {
-            throw new InputException(elevation, $"cannot be read as an elevation model ({e.Reason}); give a raster of heights in metres", e);
+            throw new InputException(elevation.Path, $"cannot be read as an elevation model ({e.Reason}); give a raster of heights in metres", e);
         }
     }
 
-    /// <summary>Shades heights on square pixels.</summary>
-    internal static float[] Shade(double[] heights, int width, int height, double metresPerPixel, double noData)
+    /// <summary>Shades heights on square pixels, NaN where none is known.</summary>
+    internal static float[] Shade(float[] heights, int width, int height, double metresPerPixel)
     {
         float[] shade = new float[heights.Length];
         double zenith = (90 - Altitude) * Math.PI / 180;
@@ -50,7 +48,7 @@ internal static class Hillshade
             for (int x = 0; x < width; x++)
             {
                 double own = heights[y * width + x];
-                if (own == noData || double.IsNaN(own))
+                if (double.IsNaN(own))
                 {
                     shade[y * width + x] = 1;
                     continue;
@@ -59,7 +57,7 @@ internal static class Hillshade
                 double At(int dx, int dy)
                 {
                     double value = heights[Math.Clamp(y + dy, 0, height - 1) * width + Math.Clamp(x + dx, 0, width - 1)];
-                    return value == noData || double.IsNaN(value) ? own : value;
+                    return double.IsNaN(value) ? own : value;
                 }
 
                 double east = (At(1, -1) + 2 * At(1, 0) + At(1, 1) - At(-1, -1) - 2 * At(-1, 0) - At(-1, 1)) / (8 * metresPerPixel);

@@ -8,22 +8,27 @@ namespace IrrigationWatch.Publishing;
 /// <summary>The part of a map where zones are, brought to the size of a picture.</summary>
 internal sealed class MapImage : MapFrame
 {
-    private MapImage(Dataset map, IReadOnlyList<Zone> zones, int mostWidth, int mostHeight)
-        : base(Grid.Of(map), zones, mostWidth, mostHeight)
+    private MapImage(OpenClassMap map, IReadOnlyList<Zone> zones, int mostWidth, int mostHeight)
+        : base(map.Grid, zones, mostWidth, mostHeight)
     {
-        Pixels = new ushort[Width * Height];
-        Band band = map.Band(1);
-        band.ReadResized<ushort>(Window, Width, Height, Pixels);
+        Pixels = new double[Width * Height];
+        map.Reader.ReadResized<double>(map.Dataset, Window, Width, Height, Pixels);
+        if (Pixels.Distinct().Take(ClassAreas.MostValues + 2).Count() > ClassAreas.MostValues + 1)
+        {
+            throw new InputException(map.Map.Path, $"has more than {ClassAreas.MostValues} different values; give a map of classes");
+        }
+
+        Band band = map.Dataset.Band(map.Reader.Number);
         IsYears = band.Type == RasterType.UInt16;
         IsLastYears = band.Description.StartsWith("last", StringComparison.Ordinal);
-        NoData = band.NoData is double value and >= 0 and <= ushort.MaxValue ? (ushort)value : null;
         Year = MapYear.Find(map);
-        Names = ClassValues.NamesOf(map);
-        Years = YearsOf(map.GetMetadata("YEARS") ?? string.Empty);
-        Colors = map.GetMetadata("FROM") is null ? new SortedDictionary<ushort, uint>() : ChangeMaps.Colors;
+        Names = ClassValues.NamesOf(map.Dataset);
+        Years = YearsOf(map.Dataset.GetMetadata("YEARS") ?? string.Empty);
+        Colors = map.Dataset.GetMetadata("FROM") is null ? new SortedDictionary<ushort, uint>() : ChangeMaps.Colors;
     }
 
-    internal ushort[] Pixels { get; }
+    /// <summary>Values, NaN where nothing was observed.</summary>
+    internal double[] Pixels { get; }
 
     /// <summary>Whether pixels are years.</summary>
     internal bool IsYears { get; }
@@ -31,11 +36,9 @@ internal sealed class MapImage : MapFrame
     /// <summary>Whether they are the last years of something, and not the first.</summary>
     internal bool IsLastYears { get; }
 
-    internal ushort? NoData { get; }
-
     internal int? Year { get; }
 
-    internal IReadOnlyDictionary<byte, string> Names { get; }
+    internal IReadOnlyDictionary<double, string> Names { get; }
 
     /// <summary>Years that a map of change was made of; empty for other maps.</summary>
     internal IReadOnlyList<int> Years { get; }
@@ -44,16 +47,16 @@ internal sealed class MapImage : MapFrame
     internal IReadOnlyDictionary<ushort, uint> Colors { get; }
 
     /// <summary>Reads a map.</summary>
-    internal static MapImage Read(string path, IReadOnlyList<Zone> zones, int mostWidth, int mostHeight)
+    internal static MapImage Read(ClassMap source, IReadOnlyList<Zone> zones, int mostWidth, int mostHeight)
     {
         try
         {
-            using Dataset map = AreaCalculation.OpenMap(path);
+            using OpenClassMap map = OpenClassMap.Open(source);
             return new MapImage(map, zones, mostWidth, mostHeight);
         }
         catch (GdalException e)
         {
-            throw new InputException(path, $"cannot be read as a map ({e.Reason}); give a GeoTIFF or another raster of GDAL", e);
+            throw new InputException(source.Path, $"cannot be read as a map ({e.Reason}); give a GeoTIFF or another raster of GDAL", e);
         }
     }
 

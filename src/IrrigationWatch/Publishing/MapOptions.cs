@@ -1,4 +1,5 @@
 using IrrigationWatch.Areas;
+using IrrigationWatch.Rasters;
 
 namespace IrrigationWatch.Publishing;
 
@@ -15,7 +16,7 @@ public sealed record MapOptions
     public string Source { get; init; } = string.Empty;
 
     /// <summary>Names of the pixel values; null to take the map's own metadata, else the values themselves.</summary>
-    public IReadOnlyDictionary<byte, string>? Names { get; init; }
+    public IReadOnlyDictionary<double, string>? Names { get; init; }
 
     /// <summary>Zones whose borders are drawn; the picture is cut to where they are.</summary>
     public IReadOnlyList<Zone> Zones { get; init; } = [];
@@ -24,7 +25,7 @@ public sealed record MapOptions
     public IReadOnlyList<Water> Waters { get; init; } = [];
 
     /// <summary>An elevation model in metres whose relief is shown beneath; null for none.</summary>
-    public string? Elevation { get; init; }
+    public RasterLayer? Elevation { get; init; }
 
     /// <summary>The language.</summary>
     public Texts Texts { get; init; } = Texts.English;

@@ -30,7 +30,7 @@ public static class MapPicture
     /// <param name="map">The map: bytes of classes or counts, or years in 16 bits as <see cref="ChangeMaps"/> writes them.</param>
     /// <param name="options">What is shown besides it.</param>
     /// <exception cref="InputException">The map cannot be read or the place not written.</exception>
-    public static void Write(string path, string map, MapOptions options)
+    public static void Write(string path, ClassMap map, MapOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
         MapImage image = MapImage.Read(map, options.Zones, MapWidth, MaxMapHeight);
@@ -79,7 +79,7 @@ public static class MapPicture
     /// <summary>Draws the map itself at 0, 0: colours, waters, borders, graticule and frame.</summary>
     internal static void Draw(SKCanvas canvas, MapImage image, IReadOnlyList<LegendEntry> legend, MapOptions options)
     {
-        Dictionary<ushort, uint> colors = legend.SelectMany(entry => entry.Values.Select(value => (value, entry.Color))).ToDictionary(pair => pair.value, pair => pair.Color);
+        Dictionary<double, uint> colors = legend.SelectMany(entry => entry.Values.Select(value => (value, entry.Color))).ToDictionary(pair => pair.value, pair => pair.Color);
         float[]? relief = options.Elevation is null ? null : Hillshade.Of(options.Elevation, image);
         Draw(canvas, image, [.. image.Pixels.Select((value, i) => Shaded(new SKColor(colors[value]), relief?[i] ?? 1))], options);
     }
@@ -103,53 +103,56 @@ public static class MapPicture
     private static SKColor Shaded(SKColor color, float factor) =>
         factor == 1 ? color : new SKColor((byte)(color.Red * factor), (byte)(color.Green * factor), (byte)(color.Blue * factor));
 
-    /// <summary>What each value is called and drawn as; the nodata value is left white.</summary>
+    /// <summary>What each value is called and drawn as; what was not observed is left white.</summary>
     internal static IReadOnlyList<LegendEntry> LegendOf(MapImage image, MapOptions options)
     {
-        ushort[] present = [.. image.Pixels.Distinct().Order()];
+        double[] present = [.. image.Pixels.Distinct().Where(value => !double.IsNaN(value)).Order()];
+        bool hasUnseen = Array.Exists(image.Pixels, double.IsNaN);
         Texts texts = options.Texts;
         var entries = new List<LegendEntry>();
         if (image.Years.Count > 0 && image.IsYears)
         {
             SortedDictionary<ushort, uint> colors = ChangeColors.Years(image.Years[0], image.Years[^1]);
             Add(present.Where(value => value == ChangeMaps.Never), texts["never irrigated"], colors[ChangeMaps.Never]);
-            foreach (ushort year in present.Where(value => value is not ChangeMaps.Never and not ChangeMaps.YearNotObserved))
+            foreach (double year in present.Where(value => value != ChangeMaps.Never))
             {
                 // What was before the first map, and what comes after the last, is not known.
                 string open = year == image.Years[0] && !image.IsLastYears ? "≤ " : year == image.Years[^1] && image.IsLastYears ? "≥ " : string.Empty;
-                entries.Add(new LegendEntry([year], open + year.ToString(CultureInfo.InvariantCulture), colors.GetValueOrDefault(year, 0xFF999999)) { IsStep = true });
+                entries.Add(new LegendEntry([year], open + year.ToString(CultureInfo.InvariantCulture), colors.GetValueOrDefault((ushort)year, 0xFF999999)) { IsStep = true });
             }
 
-            Add(present.Where(value => value == ChangeMaps.YearNotObserved), texts["not observed"], 0xFFFFFFFF);
+            AddUnseen();
             return entries;
         }
 
-        IReadOnlyDictionary<byte, string> names = options.Names ?? image.Names;
+        IReadOnlyDictionary<double, string> names = options.Names ?? image.Names;
         if (names.Count == 0 && image.Years.Count > 0)
         {
             SortedDictionary<ushort, uint> colors = ChangeColors.Counts(image.Years.Count);
-            foreach (ushort count in present.Where(value => value != image.NoData))
+            foreach (double count in present)
             {
-                entries.Add(new LegendEntry([count], count.ToString(CultureInfo.InvariantCulture), colors.GetValueOrDefault(count, 0xFF999999)) { IsStep = true });
+                entries.Add(new LegendEntry([count], count.ToString(CultureInfo.InvariantCulture), colors.GetValueOrDefault((ushort)count, 0xFF999999)) { IsStep = true });
             }
 
-            Add(present.Where(value => value == image.NoData), texts["not observed"], 0xFFFFFFFF);
+            AddUnseen();
             return entries;
         }
 
-        foreach (ushort value in present.Where(value => value != image.NoData))
+        foreach (double value in present)
         {
-            bool known = names.TryGetValue((byte)value, out string? name) && value <= byte.MaxValue;
-            uint color = image.Colors.TryGetValue(value, out uint given) ? given : known ? ClassMapStyle.ColorOf(name!, (byte)value) : 0xFFF1ECE2;
+            bool known = names.TryGetValue(value, out string? name);
+            uint color = value is >= 0 and <= ushort.MaxValue && image.Colors.TryGetValue((ushort)value, out uint given) ? given : known ? ClassMapStyle.ColorOf(name!, value) : 0xFFF1ECE2;
             entries.Add(new LegendEntry([value], known ? texts[name!] : string.Create(CultureInfo.InvariantCulture, $"{value}"), color));
         }
 
-        Add(present.Where(value => value == image.NoData), texts["not observed"], 0xFFFFFFFF);
+        AddUnseen();
         return entries;
 
-        void Add(IEnumerable<ushort> values, string label, uint color)
+        void AddUnseen() => Add(hasUnseen ? [double.NaN] : [], texts["not observed"], 0xFFFFFFFF);
+
+        void Add(IEnumerable<double> values, string label, uint color)
         {
-            ushort[] all = [.. values];
+            double[] all = [.. values];
             if (all.Length > 0)
             {
                 entries.Add(new LegendEntry(all, label, color));
@@ -236,10 +239,10 @@ public static class MapPicture
 }
 
 /// <summary>A line of a legend.</summary>
-/// <param name="Values">Pixel values that it stands for.</param>
+/// <param name="Values">Pixel values that it stands for, NaN for what was not observed.</param>
 /// <param name="Label">What it is called.</param>
 /// <param name="Color">0xAARRGGBB.</param>
-internal sealed record LegendEntry(IReadOnlyList<ushort> Values, string Label, uint Color)
+internal sealed record LegendEntry(IReadOnlyList<double> Values, string Label, uint Color)
 {
     /// <summary>Whether it is a step of a scale.</summary>
     internal bool IsStep { get; init; }

@@ -50,10 +50,10 @@ internal static class QgisStyle
     /// would list all 256 or 65 536 values, by number.
     /// </summary>
     /// <param name="values">Pixel values, their colours as 0xAARRGGBB, and what they are called.</param>
-    internal static string Paletted(IEnumerable<(int Value, uint Color, string Label)> values)
+    internal static string Paletted(IEnumerable<(double Value, uint Color, string Label)> values)
     {
         StringBuilder text = Begin("paletted").Append(">\n      <colorPalette>\n");
-        foreach ((int value, uint color, string label) in values)
+        foreach ((double value, uint color, string label) in values)
         {
             text.Append(CultureInfo.InvariantCulture, $"        <paletteEntry value=\"{value}\" color=\"#{color & 0xFFFFFF:x6}\" alpha=\"255\" label=\"{WebUtility.HtmlEncode(label)}\"/>\n");
         }
@@ -79,18 +79,18 @@ internal static class QgisStyle
     internal static string OfYears(IReadOnlyList<int> years)
     {
         SortedDictionary<ushort, uint> colors = ChangeColors.Years(years[0], years[^1]);
-        return Paletted([(ChangeMaps.Never, colors[ChangeMaps.Never], "never irrigated"), .. years.Select(year => (year, colors[(ushort)year], year.ToString(CultureInfo.InvariantCulture)))]);
+        return Paletted([(ChangeMaps.Never, colors[ChangeMaps.Never], "never irrigated"), .. years.Select(year => ((double)year, colors[(ushort)year], year.ToString(CultureInfo.InvariantCulture)))]);
     }
 
     /// <summary>Counts of a map of numbers of years.</summary>
     internal static string OfCounts(int years)
     {
         SortedDictionary<ushort, uint> colors = ChangeColors.Counts(years);
-        return Paletted(Enumerable.Range(0, years + 1).Select(count => (count, colors[(ushort)count], count.ToString(CultureInfo.InvariantCulture))));
+        return Paletted(Enumerable.Range(0, years + 1).Select(count => ((double)count, colors[(ushort)count], count.ToString(CultureInfo.InvariantCulture))));
     }
 
     /// <summary>Classes of a map of change.</summary>
-    internal static string OfChange() => Paletted(ChangeMaps.Classes.Select(pair => ((int)pair.Key, ChangeMaps.Colors[pair.Key], pair.Value)));
+    internal static string OfChange() => Paletted(ChangeMaps.Classes.Select(pair => (pair.Key, ChangeMaps.Colors[(ushort)pair.Key], pair.Value)));
 
     private static StringBuilder Begin(string renderer) =>
         new StringBuilder(Head).Append(CultureInfo.InvariantCulture, $"<qgis version=\"3.22\" styleCategories=\"Symbology\">\n  <pipe>\n    <rasterrenderer type=\"{renderer}\" band=\"1\" opacity=\"1\" alphaBand=\"-1\" nodataColor=\"\"");

@@ -41,18 +41,18 @@ public static class Timelapse
     /// <param name="options">What the maps show.</param>
     /// <param name="cancel">Stops between frames.</param>
     /// <exception cref="InputException">A map cannot be read, or a place not be written.</exception>
-    public static void Write(IReadOnlyList<string> paths, IReadOnlyList<(int Year, string Path)> maps, IReadOnlyList<AreaRow> rows, MapOptions options, CancellationToken cancel = default)
+    public static void Write(IReadOnlyList<string> paths, IReadOnlyList<(int Year, ClassMap Map)> maps, IReadOnlyList<AreaRow> rows, MapOptions options, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(paths);
         ArgumentNullException.ThrowIfNull(maps);
         ArgumentNullException.ThrowIfNull(rows);
         ArgumentNullException.ThrowIfNull(options);
-        (int Year, string Path)[] sorted = [.. maps.OrderBy(map => map.Year)];
+        (int Year, ClassMap Map)[] sorted = [.. maps.OrderBy(map => map.Year)];
         byte[][] frames = new byte[sorted.Length][];
         // One legend for all, or a class that is missing in a year would shift the others.
-        bool wide = IsWide(sorted[0].Path, options);
+        bool wide = IsWide(sorted[0].Map, options);
         int size = wide ? WideMapSize : MapSize;
-        MapImage[] images = [.. sorted.Select(map => MapImage.Read(map.Path, options.Zones, size, size))];
+        MapImage[] images = [.. sorted.Select(map => MapImage.Read(map.Map, options.Zones, size, size))];
         LegendEntry[] legend = [.. images.SelectMany(image => MapPicture.LegendOf(image, options)).GroupBy(entry => entry.Label).Select(group => new LegendEntry([.. group.SelectMany(entry => entry.Values).Distinct()], group.Key, group.First().Color))];
         ParallelWork.Run(Enumerable.Range(0, sorted.Length), i => frames[i] = Frame(sorted[i].Year, wide, images[i], legend, rows, options, sorted[0].Year, sorted[^1].Year), cancel);
         foreach (string path in paths)
@@ -70,10 +70,10 @@ public static class Timelapse
     }
 
     /// <summary>Whether the chart stands below the map and not beside.</summary>
-    private static bool IsWide(string map, MapOptions options)
+    private static bool IsWide(ClassMap map, MapOptions options)
     {
-        using Gdal.Dataset dataset = AreaCalculation.OpenMap(map);
-        var frame = new MapFrame(Grid.Of(dataset), options.Zones, MapSize, MapSize);
+        using OpenClassMap opened = OpenClassMap.Open(map);
+        var frame = new MapFrame(opened.Grid, options.Zones, MapSize, MapSize);
         return frame.Height < 0.62 * frame.Width;
     }
 

@@ -60,7 +60,7 @@ internal sealed record TiffLayout(int Width, int Height, int Bands, RasterType T
     {
         using Dataset dataset = Dataset.Open(path);
         dataset.CheckPlaces();
-        if (dataset.Width != Width || dataset.Height != Height || dataset.BandCount != Bands
+        if (dataset.IsSouthUp || dataset.Width != Width || dataset.Height != Height || dataset.BandCount != Bands
             || dataset.GetMetadata("COMPRESSION", "IMAGE_STRUCTURE") != (IsCompressed ? "DEFLATE" : null)
             || (dataset.GetMetadata("PREDICTOR", "IMAGE_STRUCTURE") is string predictor && predictor != Predictor.ToString(System.Globalization.CultureInfo.InvariantCulture))
             || (dataset.GetMetadata("INTERLEAVE", "IMAGE_STRUCTURE") == "PIXEL" && Bands > 1))

@@ -7,6 +7,7 @@ using IrrigationWatch.Gdal;
 using IrrigationWatch.Kernels;
 using IrrigationWatch.Landsat;
 using IrrigationWatch.Publishing;
+using IrrigationWatch.Rasters;
 using IrrigationWatch.Workflow.Storage;
 
 namespace IrrigationWatch.Workflow;
@@ -127,6 +128,9 @@ public static partial class ConfigurationReader
         return path.StartsWith("/vsi", StringComparison.Ordinal) || File.Exists(path) ? path : throw section.Wrong(key, $"names {text}, but there is no such file");
     }
 
+    private static string? ExistingRaster(YamlSection section, string key, string folder) => section.Text(key) is not string text ? null
+        : Absolute(folder, text) is string path && RasterName.Exists(path) ? path : throw section.Wrong(key, $"names {text}, but there is no such file");
+
     private static StackConfiguration[] Stacks(YamlSection root, string folder)
     {
         var stacks = new List<StackConfiguration>();
@@ -222,8 +226,26 @@ public static partial class ConfigurationReader
         : [.. names.Select(name => EnumName.Find<SpectralIndex>(name)
             ?? throw root.Wrong("indices", $"holds '{name}'; use {string.Join(", ", Enum.GetNames<SpectralIndex>()).ToLowerInvariant()}"))];
 
-    private static List<KeyValuePair<string, string>> Ancillary(YamlSection? section, string folder) =>
-        [.. (section?.Keys.ToList() ?? []).Select(name => KeyValuePair.Create(name, Existing(section!, name, folder)!))];
+    private static List<KeyValuePair<string, RasterLayer>> Ancillary(YamlSection? section, string folder) =>
+        [.. (section?.Keys.ToList() ?? []).Select(name => KeyValuePair.Create(name, Layer(section!, name, folder)))];
+
+    /// <summary>A raster: its file alone, or <c>{ file: dem.tif, band: 2, nodata: -32768 }</c>.</summary>
+    private static RasterLayer Layer(YamlSection section, string key, string folder)
+    {
+        if (!section.IsMapping(key))
+        {
+            return new RasterLayer(ExistingRaster(section, key, folder)!);
+        }
+
+        YamlSection parts = section.Section(key)!;
+        var layer = new RasterLayer(ExistingRaster(parts, "file", folder) ?? throw parts.Wrong("file", "is missing; name the raster"))
+        {
+            Band = parts.Whole("band", 1, 65_535),
+            Missing = parts.Words("nodata") is IReadOnlyList<string> values ? MissingValues.Parse(string.Join(',', values), parts.PlaceOf("nodata")) : MissingValues.OfFile,
+        };
+        parts.RejectUnknown();
+        return layer;
+    }
 
     private static TrainerOptions Trainer(YamlSection? model) => new()
     {

@@ -89,9 +89,17 @@ internal sealed class FeatureStep
         [
             PipelineVersion, "features", grid.Crs, Number(grid.Left), Number(grid.Top), Number(grid.PixelWidth), $"{grid.Width}x{grid.Height}",
             .. options.Seasons.Select(season => season.ToString()), .. options.Indices.Select(index => index.ToString()), options.Observation.ToString(),
-            .. options.Ancillary.SelectMany(raster => new[] { raster.Key, Digest.OfFile(raster.Value) }),
+            .. options.Ancillary.SelectMany(raster => DigestsOf(raster.Key, raster.Value)),
         ]);
     }
+
+    /// <summary>A layer by its file, and by what else of it was named.</summary>
+    private static IEnumerable<string> DigestsOf(string name, RasterLayer layer) =>
+    [
+        name, RasterName.DigestOf(layer.Path),
+        .. layer.Band is int band ? [string.Create(CultureInfo.InvariantCulture, $"band {band}")] : Array.Empty<string>(),
+        .. layer.Missing == MissingValues.OfFile ? Array.Empty<string>() : [$"nodata {string.Join(',', layer.Missing.Named.Select(Number))} {layer.Missing.UsesFile}"],
+    ];
 
     private static string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 }

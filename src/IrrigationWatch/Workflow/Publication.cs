@@ -36,7 +36,7 @@ public sealed class Publication
         this.warn = warn;
         this.cancel = cancel;
         years = [.. maps.Select(map => map.Year).Distinct().Order()];
-        Lakes = options is { Waters: not null, WaterValues: not null } ? AreaCalculation.Touching([.. maps.Select(map => map.Path)], ZoneReader.Read(options.Waters)) : [];
+        Lakes = options is { Waters: not null, WaterValues: not null } ? AreaCalculation.Touching([.. maps.Select(map => map.Map)], ZoneReader.Read(options.Waters)) : [];
     }
 
     /// <summary>Lakes on the maps, where open water is one of their classes.</summary>
@@ -138,11 +138,11 @@ public sealed class Publication
 
     private void WriteAreas()
     {
-        string[] paths = [.. maps.Select(map => map.Path)];
-        AreaTable table = AreaCalculation.Compute(paths, options.Zones, options.Counted, options.ZonesFile, options.CountsOutside, cancel);
+        ClassMap[] all = [.. maps.Select(map => map.Map)];
+        AreaTable table = AreaCalculation.Compute(all, options.Zones, options.Counted, options.ZonesFile, options.CountsOutside, cancel);
         if (options.Reference is not null)
         {
-            (table, IReadOnlyList<Assessment> assessments) = AreaIntervals.Add(table, paths, options.Counted, options.Reference, cancel);
+            (table, IReadOnlyList<Assessment> assessments) = AreaIntervals.Add(table, all, options.Counted, options.Reference, cancel);
             AssessmentWriter.Write(At("assessment.json"), assessments);
             AssessmentWriter.Write(At("assessment.md"), assessments);
         }
@@ -177,7 +177,7 @@ public sealed class Publication
     {
         bool writes = Has("cog");
         IReadOnlyList<Transition> transitions = ChangeMaps.Compute(
-            [.. maps.Select(map => (map.Year, map.Path))],
+            [.. maps.Select(map => (map.Year, map.Map))],
             options.Counted,
             options.Zones,
             writes ? new ChangeMapFiles { FirstYear = At("first-irrigated-year.tif"), LastYear = At("last-irrigated-year.tif"), IrrigatedYears = At("irrigated-years.tif"), ObservedYears = At("observed-years.tif"), Change = At(ChangeMap) } : new ChangeMapFiles(),
@@ -185,7 +185,7 @@ public sealed class Publication
             cancel);
         TransitionCsv.Write(At(TransitionFile), transitions);
         PublishedMap[] ends = MatrixEnds();
-        TransitionMatrixCsv.Write(At(MatrixFile), TransitionMatrix.Compute((ends[0].Year, ends[0].Path), (ends[^1].Year, ends[^1].Path), Classes(ends[0].Path), options.Zones, cancel));
+        TransitionMatrixCsv.Write(At(MatrixFile), TransitionMatrix.Compute((ends[0].Year, ends[0].Map), (ends[^1].Year, ends[^1].Map), Classes(ends[0].Path), options.Zones, cancel));
         if (writes)
         {
             AtomicFile.WriteText(At("first-irrigated-year.qml"), QgisStyle.OfYears(years));
@@ -216,7 +216,7 @@ public sealed class Publication
     {
         foreach (PublishedMap map in maps.Where(map => Path.GetFullPath(map.Path).StartsWith(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)) + Path.DirectorySeparatorChar, StringComparison.Ordinal)))
         {
-            yield return (Style(map.Path), () => QgisStyle.Paletted(ClassValues.AllOf(map.Path).SelectMany(one => one.Values.Select(value => ((int)value, ClassMapStyle.ColorOf(one.Name, (byte)value), one.Name)))));
+            yield return (Style(map.Path), () => QgisStyle.Paletted(ClassValues.AllOf(map.Path).SelectMany(one => one.Values.Select(value => (value, ClassMapStyle.ColorOf(one.Name, value), one.Name)))));
             if (map.Probability is string probability)
             {
                 yield return (Style(probability), () => QgisStyle.Ramp(ChangeColors.Probability));
@@ -254,7 +254,7 @@ public sealed class Publication
             var polygons = new List<LandPolygon>();
             foreach (PublishedMap map in maps.Where(map => map.Year == year))
             {
-                LandPolygons.Trace(map.Path, [irrigated], options.Zones, map.Probability, options.Simplify, polygons.Add, cancel);
+                LandPolygons.Trace(map.Map, [irrigated], options.Zones, map.Probability is string chances ? new RasterLayer(chances) : null, options.Simplify, polygons.Add, cancel);
             }
 
             // Each format by itself, side by side.
@@ -293,7 +293,7 @@ public sealed class Publication
             warn($"no lake of {options.Waters} lies on the maps: no area of open water");
         }
 
-        AreaCsv.Write(At(WaterFile), lakes.Count == 0 ? [] : AreaCalculation.Compute([.. maps.Select(map => map.Path)], lakes, options.WaterValues!, options.Waters!, cancel: cancel).Rows, "water");
+        AreaCsv.Write(At(WaterFile), lakes.Count == 0 ? [] : AreaCalculation.Compute([.. maps.Select(map => map.Map)], lakes, options.WaterValues!, options.Waters!, cancel: cancel).Rows, "water");
     }
 
     private string[] ChartFiles() => Has("charts") || Has("report")
@@ -350,7 +350,7 @@ public sealed class Publication
 
         if (maps.Count == years.Length)
         {
-            drawings.AddRange(maps.Select(map => (Action)(() => MapPicture.Write(At(RunFolder.PictureFile(map.Year)), map.Path, style))));
+            drawings.AddRange(maps.Select(map => (Action)(() => MapPicture.Write(At(RunFolder.PictureFile(map.Year)), map.Map, style))));
         }
 
         if (Lakes.Count > 0)
@@ -366,7 +366,7 @@ public sealed class Publication
         : [];
 
     private void WriteTimelapse() =>
-        Timelapse.Write([.. TimelapseFiles().Select(At)], [.. maps.Select(map => (map.Year, map.Path))], AreaCsv.Read(At(AreaFile)), MapOptions, cancel);
+        Timelapse.Write([.. TimelapseFiles().Select(At)], [.. maps.Select(map => (map.Year, map.Map))], AreaCsv.Read(At(AreaFile)), MapOptions, cancel);
 
     private void WriteCatalogue()
     {

@@ -1,5 +1,6 @@
 using IrrigationWatch.Areas;
 using IrrigationWatch.Publishing;
+using IrrigationWatch.Rasters;
 
 namespace IrrigationWatch.Workflow;
 
@@ -28,7 +29,7 @@ public sealed record PublicationOptions
     public string Source { get; init; } = string.Empty;
 
     /// <summary>Names of pixel values; null to take the maps' own metadata.</summary>
-    public IReadOnlyDictionary<byte, string>? Names { get; init; }
+    public IReadOnlyDictionary<double, string>? Names { get; init; }
 
     /// <summary>File of lakes and rivers; null for none.</summary>
     public string? Waters { get; init; }
@@ -37,7 +38,7 @@ public sealed record PublicationOptions
     public ClassValues? WaterValues { get; init; }
 
     /// <summary>An elevation model for the background of maps; null for none.</summary>
-    public string? Elevation { get; init; }
+    public RasterLayer? Elevation { get; init; }
 
     /// <summary>Observed share of a zone below which a year is flagged and left out of trends.</summary>
     public double LeastObserved { get; init; } = ZoneChange.DefaultLeastObserved;

@@ -23,7 +23,7 @@ internal static class PublicationRecord
             ["least_observed"] = options.LeastObserved,
             ["counted"] = new JsonObject { ["name"] = options.Counted.Name, ["values"] = JsonSerializer.SerializeToNode(options.Counted.Values) },
             ["zones"] = new JsonObject { ["path"] = options.ZonesFile, ["sha256"] = File.Exists(options.ZonesFile) ? Digest.OfFile(options.ZonesFile) : null },
-            ["maps"] = new JsonArray([.. maps.Select(map => new JsonObject { ["year"] = map.Year, ["path"] = map.Path, ["sha256"] = File.Exists(map.Path) ? Digest.OfFile(map.Path) : null })]),
+            ["maps"] = new JsonArray([.. maps.Select(map => new JsonObject { ["year"] = map.Year, ["path"] = map.Path, ["band"] = map.Map.Layer.Band, ["sha256"] = File.Exists(map.Path) ? Digest.OfFile(map.Path) : null })]),
             ["warnings"] = JsonSerializer.SerializeToNode(warnings),
         };
         AtomicFile.WriteText(Path.Combine(folder, FileName), record.ToJsonString(JsonText.Options) + "\n");

@@ -2,6 +2,7 @@ using System.Globalization;
 using IrrigationWatch.Areas;
 using IrrigationWatch.Classification;
 using IrrigationWatch.Publishing;
+using IrrigationWatch.Rasters;
 
 namespace IrrigationWatch.Workflow;
 
@@ -45,7 +46,7 @@ internal sealed class RunPublication(RunConfiguration configuration, RunFolder f
         [
             FeatureStep.PipelineVersion, "publication", configuration.Name, configuration.Source, configuration.Texts.Code, Number(configuration.LeastObserved), Number(configuration.Simplify), (inputs.Area is not null).ToString(),
             Digest.OfFile(configuration.Zones!), configuration.ZoneName, configuration.CountryField ?? string.Empty,
-            .. new[] { configuration.Area, configuration.Assessment, configuration.Waters, options.Elevation }.Select(file => file is null ? string.Empty : Digest.OfFile(file)),
+            .. new[] { configuration.Area, configuration.Assessment, configuration.Waters, options.Elevation?.Path }.Select(file => file is null ? string.Empty : RasterName.DigestOf(file)),
             .. steps.Steps.SelectMany(step => step.Outputs.Values).Select(output => output.Digest),
         ]);
         foreach (PublicationPart part in Publication.Parts(folder.Root, maps, options, steps.Warn, cancel))

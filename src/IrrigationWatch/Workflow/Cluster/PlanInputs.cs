@@ -1,5 +1,6 @@
 using IrrigationWatch.Landsat;
 using IrrigationWatch.Workflow.Storage;
+using IrrigationWatch.Rasters;
 
 namespace IrrigationWatch.Workflow.Cluster;
 
@@ -47,7 +48,7 @@ internal static class PlanInputs
         IEnumerable<string?> named =
         [
             configuration.Labels, configuration.Zones, configuration.Area, configuration.Assessment, configuration.ModelFile, configuration.Waters,
-            .. configuration.Features.Ancillary.Select(raster => raster.Value),
+            .. configuration.Features.Ancillary.Select(raster => RasterName.FileOf(raster.Value.Path)),
             .. configuration.Stacks.Select(stack => stack.File),
         ];
         foreach (string file in named.OfType<string>().Where(file => !RemotePath.IsAddress(file) && File.Exists(file)).Select(Path.GetFullPath))
