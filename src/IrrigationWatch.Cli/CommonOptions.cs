@@ -28,8 +28,8 @@ internal static class CommonOptions
         new("--class") { Description = description, HelpName = "NAME=VALUE", Required = required, DefaultValueFactory = required ? null : _ => [] };
 
     /// <summary>The classes that were named, or those that a map names itself.</summary>
-    internal static IReadOnlyList<ClassValues> ClassesOf(ParseResult parsed, Option<string[]> option, string? map = null) =>
-        parsed.GetValue(option) is { Length: > 0 } given ? [.. given.Select(ClassValues.Parse)] : map is null ? [] : ClassValues.AllOf(map);
+    internal static IReadOnlyList<ClassValues> ClassesOf(ParseResult parsed, Option<string[]> option, MapSource? map = null) =>
+        parsed.GetValue(option) is { Length: > 0 } given ? [.. given.Select(ClassValues.Parse)] : map is null ? [] : ClassValues.AllOf(map.Path);
 
     /// <summary>The observed share of a zone below which a year says little.</summary>
     internal static Option<double> LeastObserved(string description) => new("--least-observed") { Description = description, HelpName = "SHARE", DefaultValueFactory = _ => ZoneChange.DefaultLeastObserved };

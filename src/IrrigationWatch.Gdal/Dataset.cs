@@ -97,10 +97,18 @@ public sealed unsafe class Dataset : IDisposable
     {
         get
         {
-            var parts = new List<(string, string)>();
-            for (int i = 1; GetMetadata(string.Create(CultureInfo.InvariantCulture, $"SUBDATASET_{i}_NAME"), "SUBDATASETS") is string name; i++)
+            // As a list, which drivers make when it is asked for; single items are not always there.
+            var items = new Dictionary<string, string>(StringComparer.Ordinal);
+            foreach (string item in Utf8.ReadList(NativeMethods.GDALGetMetadata(Alive(), "SUBDATASETS")))
             {
-                parts.Add((name, GetMetadata(string.Create(CultureInfo.InvariantCulture, $"SUBDATASET_{i}_DESC"), "SUBDATASETS") ?? string.Empty));
+                int equals = item.IndexOf('=', StringComparison.Ordinal);
+                items[item[..Math.Max(0, equals)]] = item[(equals + 1)..];
+            }
+
+            var parts = new List<(string, string)>();
+            for (int i = 1; items.TryGetValue(string.Create(CultureInfo.InvariantCulture, $"SUBDATASET_{i}_NAME"), out string? name); i++)
+            {
+                parts.Add((name, items.GetValueOrDefault(string.Create(CultureInfo.InvariantCulture, $"SUBDATASET_{i}_DESC"), string.Empty)));
             }
 
             return parts;
@@ -232,13 +240,20 @@ public sealed unsafe class Dataset : IDisposable
         return bands[number - 1] ??= new Band(this, number, NativeMethods.GDALGetRasterBand(handle, number));
     }
 
-    /// <summary>The CRS of the file, or null where it has none.</summary>
+    /// <summary>The CRS of the file, or null where it has none; longitude and latitude for a netCDF variable whose axes they are.</summary>
     /// <returns>A copy that the caller disposes of.</returns>
     public SpatialReference? GetSpatialReference()
     {
         nint reference = NativeMethods.GDALGetSpatialRef(handle);
-        return reference == 0 ? null : SpatialReference.Clone(reference);
+        return reference != 0 ? SpatialReference.Clone(reference) : IsAlongDegrees ? SpatialReference.Wgs84() : null;
     }
+
+    /// <summary>True for a netCDF variable along longitude and latitude, which need no CRS besides (Climate and Forecast conventions, 4.1 and 4.2).</summary>
+    private bool IsAlongDegrees => DriverName == "netCDF"
+        && Array.Exists(["lat", "latitude", "y"], name => IsUnit(name, "degrees_north", "degree_north"))
+        && Array.Exists(["lon", "longitude", "x"], name => IsUnit(name, "degrees_east", "degree_east"));
+
+    private bool IsUnit(string axis, params ReadOnlySpan<string> units) => GetMetadata(axis + "#units") is string unit && units.Contains(unit);
 
     /// <summary>Sets the CRS of a dataset under creation.</summary>
     /// <param name="reference">The CRS.</param>

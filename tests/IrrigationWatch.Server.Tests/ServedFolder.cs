@@ -67,7 +67,7 @@ public sealed class ServedFolder : IAsyncLifetime
             maps.Add(new PublishedMap(year, map, probability, []));
         }
 
-        Publication.Write(folder, maps, new PublicationOptions { Name = "Test basin <1>", Source = "Made for tests", Zones = zones, ZonesFile = "zones.geojson", Counted = new ClassValues("irrigated", [1]), Formats = ["csv", "geojson", "cog"], Names = new SortedDictionary<byte, string> { [1] = "irrigated", [2] = "rainfed" } });
+        Publication.Write(folder, maps, new PublicationOptions { Name = "Test basin <1>", Source = "Made for tests", Zones = zones, ZonesFile = "zones.geojson", Counted = new ClassValues("irrigated", [1]), Formats = ["csv", "geojson", "cog"], Names = new SortedDictionary<double, string> { [1] = "irrigated", [2] = "rainfed" } });
     }
 
     internal async Task<JsonNode> GetAsync(string path)

@@ -98,10 +98,10 @@ internal sealed record Evaluation(IReadOnlyList<AreaError> Areas, double Accurac
         truth.Band(1).Read<byte>(whole, t);
         map.Band(1).Read<byte>(whole, m);
         byte[] translate = new byte[256];
-        foreach ((byte value, string name) in ClassValues.NamesOf(map))
+        foreach ((double value, string name) in ClassValues.NamesOf(map))
         {
             // A map of weak labels does not tell what is not irrigated: taken for uncultivated.
-            translate[value] = name == "not irrigated" ? (byte)3 : (byte)(Array.IndexOf(Truth.Classes, name) + 1);
+            translate[(byte)value] = name == "not irrigated" ? (byte)3 : (byte)(Array.IndexOf(Truth.Classes, name) + 1);
         }
 
         for (int i = 0; i < t.Length; i++)

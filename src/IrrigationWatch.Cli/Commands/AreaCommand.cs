@@ -20,7 +20,9 @@ internal static class AreaCommand
         {
             maps, counted, assessment, output, json,
         };
+        var layers = new MapLayerOptions();
         zones.AddTo(command);
+        layers.AddTo(command);
         return command.WithAction((parsed, terminal, cancel) =>
         {
             string? file = parsed.GetValue(output);
@@ -32,10 +34,10 @@ internal static class AreaCommand
             ClassValues[] classes = [.. parsed.GetValue(counted)!.Select(ClassValues.Parse)];
             var values = new ClassValues(classes[0].Name, [.. classes.SelectMany(c => c.Values)]) { OtherNames = [.. classes.Skip(1).Select(c => c.Name)] };
             ReferenceSample? sample = parsed.GetValue(assessment) is string reference ? ReferenceReader.Read(reference) : null;
-            IReadOnlyList<string> paths = PathPatterns.Expand(parsed.GetValue(maps)!);
-            ResultIntegrity.MustBeWhole(paths);
-            AreaTable table = AreaCalculation.Compute(paths, zones.Read(parsed), values, zones.File(parsed), zones.HasArea(parsed), cancel);
-            table = sample is null ? table : AreaIntervals.Add(table, paths, values, sample, cancel).Table;
+            IReadOnlyList<MapSource> found = layers.Read(parsed, parsed.GetValue(maps)!, terminal);
+            ResultIntegrity.MustBeWhole([.. found.Select(map => map.Path)]);
+            AreaTable table = AreaCalculation.Compute(found, zones.Read(parsed), values, zones.File(parsed), zones.HasArea(parsed), cancel);
+            table = sample is null ? table : AreaIntervals.Add(table, found, values, sample, cancel).Table;
             foreach (string warning in table.Warnings)
             {
                 terminal.Error.WriteLine($"warning: {warning}");

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using IrrigationWatch.Areas;
 using IrrigationWatch.Publishing;
+using IrrigationWatch.Rasters;
 using IrrigationWatch.Workflow;
 
 namespace IrrigationWatch.Cli.Commands;
@@ -23,10 +24,13 @@ internal static class AssessmentCommands
         var minimum = new Option<int>("--minimum") { Description = "Fewest points of a stratum.", DefaultValueFactory = _ => 30 };
         var seed = new Option<int>("--seed") { Description = "Seed of the draw.", DefaultValueFactory = _ => 1984 };
         Option<string> output = CommonOptions.Output($"The points to write ({string.Join(' ', PointSampleWriter.Endings)}).");
-        return new Command("sample", "Draws a stratified random sample of a class map, to be labelled and given to 'assess'.\nExample: irrigationwatch sample --map out/years/2010/irrigated.tif --points 500 --minimum 50 -o points-2010.geojson")
+        var layers = new MapLayerOptions();
+        var command = new Command("sample", "Draws a stratified random sample of a class map, to be labelled and given to 'assess'.\nExample: irrigationwatch sample --map out/years/2010/irrigated.tif --points 500 --minimum 50 -o points-2010.geojson")
         {
             map, points, classes, probability, bands, zones, zoneName, allocation, expect, minimum, seed, output,
-        }.WithAction((parsed, terminal, cancel) =>
+        };
+        layers.AddTo(command, takesSeveral: false);
+        return command.WithAction((parsed, terminal, cancel) =>
         {
             string file = parsed.GetValue(output)!;
             PointSampleWriter.CheckEnding(file);
@@ -41,15 +45,15 @@ internal static class AssessmentCommands
                 throw new ConfigurationException("--bands", "needs the raster of probabilities; give --probability");
             }
 
-            string mapFile = parsed.GetValue(map)!;
-            ResultIntegrity.MustBeWhole(mapFile);
+            MapSource source = layers.ReadOne(parsed, parsed.GetValue(map)!, terminal);
+            ResultIntegrity.MustBeWhole(source.Path);
             PointSample sample = StratifiedSampling.Draw(
-                mapFile,
+                source,
                 new SampleOptions
                 {
                     Points = CommonOptions.AtLeast(parsed, points, 1),
-                    Classes = CommonOptions.ClassesOf(parsed, classes, mapFile),
-                    Probability = parsed.GetValue(probability),
+                    Classes = CommonOptions.ClassesOf(parsed, classes, source),
+                    Probability = parsed.GetValue(probability) is string chances ? new RasterLayer(chances) : null,
                     Bands = parsed.GetValue(bands) is string text ? Bounds(text) : [],
                     Zones = parsed.GetValue(zones) is string zonesFile ? ZoneReader.Read(zonesFile, parsed.GetValue(zoneName)!) : [],
                     Allocation = shared,
@@ -78,10 +82,13 @@ internal static class AssessmentCommands
         var zoneName = new Option<string>("--zone-name") { Description = "Field of the zones' names.", DefaultValueFactory = _ => "name" };
         Option<string?> output = new("--output", "-o") { Description = $"The assessment to write ({string.Join(' ', AssessmentWriter.Endings)}).", HelpName = "OUT" };
         Option<bool> json = CommonOptions.Json();
-        return new Command("assess", "Confusion matrix, user's, producer's and overall accuracy, and unbiased areas with their 95% intervals (Olofsson et al. 2014).\nExample: irrigationwatch assess --map irrigated-2010.tif --reference points-2010.geojson --class irrigated=1 --class other=2,3,4,5")
+        var layers = new MapLayerOptions();
+        var command = new Command("assess", "Confusion matrix, user's, producer's and overall accuracy, and unbiased areas with their 95% intervals (Olofsson et al. 2014).\nExample: irrigationwatch assess --map irrigated-2010.tif --reference points-2010.geojson --class irrigated=1 --class other=2,3,4,5")
         {
             map, reference, classes, zones, zoneName, output, json,
-        }.WithAction((parsed, terminal, cancel) =>
+        };
+        layers.AddTo(command, takesSeveral: false);
+        return command.WithAction((parsed, terminal, cancel) =>
         {
             string? file = parsed.GetValue(output);
             if (file is not null)
@@ -89,17 +96,17 @@ internal static class AssessmentCommands
                 AssessmentWriter.CheckEnding(file);
             }
 
-            string mapFile = parsed.GetValue(map)!;
-            ResultIntegrity.MustBeWhole(mapFile);
-            IReadOnlyList<ClassValues> named = CommonOptions.ClassesOf(parsed, classes, mapFile);
+            MapSource source = layers.ReadOne(parsed, parsed.GetValue(map)!, terminal);
+            ResultIntegrity.MustBeWhole(source.Path);
+            IReadOnlyList<ClassValues> named = CommonOptions.ClassesOf(parsed, classes, source);
             if (named.Count == 0)
             {
-                throw new ConfigurationException("--class", $"is missing, and {mapFile} names no classes itself; write for example --class irrigated=1");
+                throw new ConfigurationException("--class", $"is missing, and {source.Path} names no classes itself; write for example --class irrigated=1");
             }
 
             ReferenceSample sample = ReferenceReader.Read(parsed.GetValue(reference)!);
             IReadOnlyList<Zone> within = parsed.GetValue(zones) is string zonesFile ? ZoneReader.Read(zonesFile, parsed.GetValue(zoneName)!) : [];
-            Assessment assessment = AccuracyAssessment.Compute([mapFile], MapYear.Find(mapFile), sample, named, within, cancel);
+            Assessment assessment = AccuracyAssessment.Compute([source], source.Year, sample, named, within, cancel);
             if (file is not null)
             {
                 AssessmentWriter.Write(file, assessment);

@@ -19,15 +19,18 @@ internal static class ChangeCommand
         var to = new Option<int?>("--to") { Description = "The later year, of maps (default: the last).", HelpName = "YEAR" };
         Option<string?> output = new("--output", "-o") { Description = "The CSV to write; without it the table is printed.", HelpName = "OUT" };
         var command = new Command("change", "Trend per zone: Mann-Kendall, Sen's slope with its 95% interval, breaks, gain and loss. Of maps: from each class to each between two years, per zone.\nExample: irrigationwatch change out/area.csv -o change.csv\nExample: irrigationwatch change 'out/years/*/irrigated.tif' --zones zones.geojson --from 1990 --to 2020 -o matrix.csv") { paths, least, classes, from, to, output };
+        var layers = new MapLayerOptions();
         zones.AddTo(command);
+        layers.AddTo(command);
         return command.WithAction((parsed, terminal, cancel) =>
         {
-            IReadOnlyList<string> given = PathPatterns.Expand(parsed.GetValue(paths)!);
-            ResultIntegrity.MustBeWhole(given);
-            bool isTable = given.Count == 1 && Path.GetExtension(given[0]).Equals(".csv", StringComparison.OrdinalIgnoreCase);
+            string[] given = parsed.GetValue(paths)!;
+            bool isTable = given.Length == 1 && Path.GetExtension(given[0]).Equals(".csv", StringComparison.OrdinalIgnoreCase);
+            IReadOnlyList<MapSource> maps = isTable ? [] : layers.Read(parsed, given, terminal);
+            ResultIntegrity.MustBeWhole([.. maps.Select(map => map.Path), .. isTable ? given : []]);
             (string text, string summary) = isTable
                 ? Trends(terminal, given[0], CommonOptions.ShareOf(parsed, least))
-                : Matrix(given, parsed.GetValue(from), parsed.GetValue(to), CommonOptions.ClassesOf(parsed, classes, given[0]), zones.Read(parsed), cancel);
+                : Matrix(maps, parsed.GetValue(from), parsed.GetValue(to), CommonOptions.ClassesOf(parsed, classes, maps[0]), zones.Read(parsed), cancel);
             if (parsed.GetValue(output) is string file)
             {
                 Rasters.AtomicFile.WriteText(file, text);
@@ -53,11 +56,11 @@ internal static class ChangeCommand
         return (ChangeCsv.ToText(changes), $"{changes.Count} zones");
     }
 
-    private static (string Text, string Summary) Matrix(IReadOnlyList<string> paths, int? from, int? to, IReadOnlyList<ClassValues> classes, IReadOnlyList<Zone> zones, CancellationToken cancel)
+    private static (string Text, string Summary) Matrix(IReadOnlyList<MapSource> found, int? from, int? to, IReadOnlyList<ClassValues> classes, IReadOnlyList<Zone> zones, CancellationToken cancel)
     {
-        (int Year, string Path)[] maps = [.. paths.Select(path => (MapYear.Of(path), path)).OrderBy(map => map.Item1)];
-        (int Year, string Path) earlier = OfYear(from ?? maps[0].Year, "--from");
-        (int Year, string Path) later = OfYear(to ?? maps[^1].Year, "--to");
+        (int Year, MapSource Map)[] maps = [.. found.Select(map => (map.Year!.Value, map)).OrderBy(map => map.Value)];
+        (int Year, MapSource Map) earlier = OfYear(from ?? maps[0].Year, "--from");
+        (int Year, MapSource Map) later = OfYear(to ?? maps[^1].Year, "--to");
         if (earlier.Year >= later.Year)
         {
             throw new ConfigurationException("--from", string.Create(CultureInfo.InvariantCulture, $"is {earlier.Year}, which is not before {later.Year}; give maps of two years"));
@@ -66,14 +69,14 @@ internal static class ChangeCommand
         IReadOnlyList<ClassTransition> cells = TransitionMatrix.Compute(earlier, later, classes, zones, cancel);
         return (TransitionMatrixCsv.ToText(cells), string.Create(CultureInfo.InvariantCulture, $"{earlier.Year} to {later.Year}, {classes.Count} classes, {cells.Select(cell => (cell.Zone, cell.Country)).Distinct().Count()} zones"));
 
-        (int Year, string Path) OfYear(int year, string option)
+        (int Year, MapSource Map) OfYear(int year, string option)
         {
-            (int Year, string Path)[] of = [.. maps.Where(map => map.Year == year)];
+            (int Year, MapSource Map)[] of = [.. maps.Where(map => map.Year == year)];
             return of.Length switch
             {
                 0 => throw new ConfigurationException(option, string.Create(CultureInfo.InvariantCulture, $"is {year}, of which no map was given; use one of {string.Join(", ", maps.Select(map => map.Year).Distinct())}")),
                 1 => of[0],
-                _ => throw new ConfigurationException("maps", string.Create(CultureInfo.InvariantCulture, $"two maps are of {year} ({of[0].Path} and {of[1].Path}); join them first, for example with gdalbuildvrt")),
+                _ => throw new ConfigurationException("maps", string.Create(CultureInfo.InvariantCulture, $"two maps are of {year} ({of[0].Map} and {of[1].Map}); join them first, for example with gdalbuildvrt")),
             };
         }
     }

@@ -47,24 +47,19 @@ internal static class PictureCommands
         var source = new Option<string>("--source") { Description = "A line below the map.", DefaultValueFactory = _ => string.Empty };
         Option<string> output = CommonOptions.Output("The PNG or SVG to write.");
         var command = new Command("map", "A picture of a class map with legend, scale and borders.\nExample: irrigationwatch map irrigated-2010.tif --zones countries.geojson -o irrigated-2010.png") { map, classes, waters, title, source, language, output };
+        var layers = new MapLayerOptions();
         zones.AddTo(command);
+        layers.AddTo(command, takesSeveral: false);
         return command.WithAction((parsed, terminal, _) =>
             {
-                SortedDictionary<byte, string>? names = null;
-                foreach (ClassValues named in CommonOptions.ClassesOf(parsed, classes))
-                {
-                    foreach (double value in named.Values.Where(value => value is >= 0 and <= 255))
-                    {
-                        (names ??= [])[(byte)value] = named.Name;
-                    }
-                }
-
-                ResultIntegrity.MustBeWhole(parsed.GetValue(map)!);
-                MapPicture.Write(parsed.GetValue(output)!, parsed.GetValue(map)!, new MapOptions
+                IReadOnlyList<ClassValues> named = CommonOptions.ClassesOf(parsed, classes);
+                MapSource shown = layers.ReadOne(parsed, parsed.GetValue(map)!, terminal);
+                ResultIntegrity.MustBeWhole(shown.Path);
+                MapPicture.Write(parsed.GetValue(output)!, shown, new MapOptions
                 {
                     Title = parsed.GetValue(title)!,
                     Source = parsed.GetValue(source)!,
-                    Names = names,
+                    Names = named.Count == 0 ? null : ClassValues.NamesOf(named),
                     Zones = zones.ReadIfGiven(parsed),
                     Waters = parsed.GetValue(waters) is string lakes ? Water.Read(lakes) : [],
                     Texts = CommonOptions.TextsOf(parsed.GetValue(language)!),

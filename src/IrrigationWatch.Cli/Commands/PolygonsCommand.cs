@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using IrrigationWatch.Areas;
 using IrrigationWatch.Publishing;
+using IrrigationWatch.Rasters;
 using IrrigationWatch.Workflow;
 
 namespace IrrigationWatch.Cli.Commands;
@@ -18,25 +19,27 @@ internal static class PolygonsCommand
         var simplify = new Option<double>("--simplify") { Description = "Most units of the maps' CRS by which outlines may be moved; areas stay those of the pixels.", DefaultValueFactory = _ => 0 };
         Option<string> output = CommonOptions.Output($"The file to write; the ending picks the format ({string.Join(' ', LandPolygonFile.Endings)}).");
         var command = new Command("polygons", "Land of some classes as polygons, cut at the borders of zones, with true hectares counted from pixels.\nExample: irrigationwatch polygons out/years/2010/irrigated.tif --class irrigated=1 --zones zones.geojson -o irrigated-2010.geojson") { maps, classes, probability, simplify, output };
+        var layers = new MapLayerOptions();
         zones.AddTo(command);
+        layers.AddTo(command);
         return command.WithAction((parsed, terminal, cancel) =>
         {
             string file = parsed.GetValue(output)!;
             LandPolygonFile.CheckEnding(file);
             double most = CommonOptions.NotNegative(parsed, simplify);
-            IReadOnlyList<string> paths = PathPatterns.Expand(parsed.GetValue(maps)!);
-            ResultIntegrity.MustBeWhole(paths);
+            IReadOnlyList<MapSource> found = layers.Read(parsed, parsed.GetValue(maps)!, terminal);
+            ResultIntegrity.MustBeWhole([.. found.Select(map => map.Path)]);
             string? chances = parsed.GetValue(probability);
-            if (chances is not null && paths.Count > 1)
+            if (chances is not null && found.Count > 1)
             {
                 throw new ConfigurationException("--probability", "belongs to one map; give one map at a time with it");
             }
 
             IReadOnlyList<Zone> all = zones.ReadIfGiven(parsed);
             var polygons = new List<LandPolygon>();
-            foreach (string path in paths.OrderBy(MapYear.Of))
+            foreach (MapSource map in found.OrderBy(map => map.Year))
             {
-                LandPolygons.Trace(path, CommonOptions.ClassesOf(parsed, classes), all, chances, most, polygons.Add, cancel);
+                LandPolygons.Trace(map, CommonOptions.ClassesOf(parsed, classes), all, chances is null ? null : new RasterLayer(chances), most, polygons.Add, cancel);
             }
 
             LandPolygonFile.Write(file, polygons);

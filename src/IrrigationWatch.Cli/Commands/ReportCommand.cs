@@ -1,6 +1,7 @@
 using System.CommandLine;
 using IrrigationWatch.Areas;
 using IrrigationWatch.Publishing;
+using IrrigationWatch.Rasters;
 using IrrigationWatch.Workflow;
 
 namespace IrrigationWatch.Cli.Commands;
@@ -27,7 +28,9 @@ internal static class ReportCommand
         {
             paths, counted, irrigated, waters, elevation, title, source, publish, simplify, least, language, output,
         };
+        var layers = new MapLayerOptions();
         zones.AddTo(command);
+        layers.AddTo(command);
         return command.WithAction((parsed, terminal, cancel) =>
         {
             string[] given = parsed.GetValue(paths)!;
@@ -57,15 +60,15 @@ internal static class ReportCommand
                 CountsOutside = zones.HasArea(parsed),
                 Formats = parsed.GetValue(publish)!,
                 Source = parsed.GetValue(source)!,
-                Names = classes.Count > 1 ? new SortedDictionary<byte, string>(classes.SelectMany(c => c.Values.Where(value => value is >= 0 and <= 255).Select(value => ((byte)value, c.Name))).ToDictionary(pair => pair.Item1, pair => pair.Name)) : null,
+                Names = classes.Count > 1 ? ClassValues.NamesOf(classes) : null,
                 Waters = parsed.GetValue(waters),
                 WaterValues = classes.FirstOrDefault(c => c.IsNamed("water")),
-                Elevation = parsed.GetValue(elevation),
+                Elevation = parsed.GetValue(elevation) is string model ? new RasterLayer(model) : null,
                 LeastObserved = CommonOptions.ShareOf(parsed, least),
                 Simplify = CommonOptions.NotNegative(parsed, simplify),
                 Texts = texts ?? Texts.English,
             };
-            PublishedMap[] maps = [.. PathPatterns.Expand(given).Select(path => new PublishedMap(MapYear.Of(path), path, null, []))];
+            PublishedMap[] maps = [.. layers.Read(parsed, given, terminal).Select(map => new PublishedMap(map.Year!.Value, map, null, []))];
             (IReadOnlyList<string> files, IReadOnlyList<string> warnings) = Publication.Write(folder, maps, options, cancel);
             foreach (string warning in warnings)
             {

@@ -32,7 +32,7 @@ public static class AccuracyAssessment
     /// <param name="cancel">Stops between strips of rows.</param>
     /// <returns>The assessment.</returns>
     /// <exception cref="InputException">A map cannot be read, or the sample cannot tell: no points, a stratum with none or one.</exception>
-    public static Assessment Compute(IReadOnlyList<ClassMap> maps, int? year, ReferenceSample sample, IReadOnlyList<ClassValues> classes, IReadOnlyList<Zone> zones, CancellationToken cancel = default)
+    public static Assessment Compute(IReadOnlyList<MapSource> maps, int? year, ReferenceSample sample, IReadOnlyList<ClassValues> classes, IReadOnlyList<Zone> zones, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(maps);
         ArgumentNullException.ThrowIfNull(sample);

@@ -24,7 +24,7 @@ public static class AreaCalculation
     /// <param name="cancel">Stops the work.</param>
     /// <returns>The table, with zones that no map touches left out and named in the warnings.</returns>
     /// <exception cref="InputException">A map cannot be used, or all zones lie outside the maps.</exception>
-    public static AreaTable Compute(IReadOnlyList<ClassMap> maps, IReadOnlyList<Zone> zones, ClassValues counted, string zonesFile, bool countsOutside = false, CancellationToken cancel = default) =>
+    public static AreaTable Compute(IReadOnlyList<MapSource> maps, IReadOnlyList<Zone> zones, ClassValues counted, string zonesFile, bool countsOutside = false, CancellationToken cancel = default) =>
         Compute(maps, zones, counted, zonesFile, countsOutside, null, cancel);
 
     /// <summary>The same, within a limit of work.</summary>
@@ -36,7 +36,7 @@ public static class AreaCalculation
     /// <param name="work">Is told of the work that the edges of zones make, before it is done; null where nobody asks.</param>
     /// <param name="cancel">Stops the work.</param>
     /// <exception cref="InputException">A map cannot be used, or all zones lie outside the maps.</exception>
-    internal static AreaTable Compute(IReadOnlyList<ClassMap> maps, IReadOnlyList<Zone> zones, ClassValues counted, string zonesFile, bool countsOutside, IWorkLimit? work, CancellationToken cancel)
+    internal static AreaTable Compute(IReadOnlyList<MapSource> maps, IReadOnlyList<Zone> zones, ClassValues counted, string zonesFile, bool countsOutside, IWorkLimit? work, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(maps);
         ArgumentNullException.ThrowIfNull(zones);
@@ -51,14 +51,14 @@ public static class AreaCalculation
         if (work is not null)
         {
             // The work of all years is known, and refused where it is too much, before a pixel is read.
-            foreach (ClassMap one in maps)
+            foreach (MapSource one in maps)
             {
                 using OpenClassMap map = OpenClassMap.Open(one);
                 work.Spend(ZonalArea.StepsOfCrossing * known[Find(map.Grid)].Coverages.Sum(coverage => coverage.Crossings));
             }
         }
 
-        foreach (ClassMap one in maps)
+        foreach (MapSource one in maps)
         {
             cancel.ThrowIfCancellationRequested();
             using OpenClassMap map = OpenClassMap.Open(one);
@@ -210,7 +210,7 @@ public static class AreaCalculation
     }
 
     /// <summary>The zones that reach into one of some maps.</summary>
-    internal static IReadOnlyList<Zone> Touching(IReadOnlyList<ClassMap> maps, IReadOnlyList<Zone> zones)
+    internal static IReadOnlyList<Zone> Touching(IReadOnlyList<MapSource> maps, IReadOnlyList<Zone> zones)
     {
         Polygon[] footprints = [.. maps.Select(one =>
         {

@@ -17,7 +17,7 @@ public static class AreaIntervals
     /// <param name="cancel">Stops between strips of rows.</param>
     /// <returns>The table with intervals and warnings, and the assessment of each year that has one.</returns>
     /// <exception cref="InputException">A map cannot be read.</exception>
-    public static (AreaTable Table, IReadOnlyList<Assessment> Assessments) Add(AreaTable table, IReadOnlyList<ClassMap> maps, ClassValues counted, ReferenceSample sample, CancellationToken cancel = default)
+    public static (AreaTable Table, IReadOnlyList<Assessment> Assessments) Add(AreaTable table, IReadOnlyList<MapSource> maps, ClassValues counted, ReferenceSample sample, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(table);
         ArgumentNullException.ThrowIfNull(maps);
@@ -25,7 +25,7 @@ public static class AreaIntervals
         var rows = new List<AreaRow>();
         var warnings = new List<string>(table.Warnings);
         var assessments = new List<Assessment>();
-        ILookup<int, ClassMap> byYear = maps.ToLookup(map => MapYear.Find(map) ?? 0);
+        ILookup<int, MapSource> byYear = maps.ToLookup(map => MapYear.Find(map) ?? 0);
         var without = new List<int>();
         foreach (IGrouping<int, AreaRow> year in table.Rows.GroupBy(row => row.Year))
         {

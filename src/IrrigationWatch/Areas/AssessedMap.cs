@@ -51,13 +51,13 @@ internal sealed class AssessedMap
     /// <param name="zones">Zones to add up by; may be empty.</param>
     /// <param name="cancel">Stops between strips.</param>
     /// <exception cref="InputException">A map cannot be read, or two points of one pixel contradict each other.</exception>
-    internal static AssessedMap Read(IReadOnlyList<ClassMap> maps, int? year, ReferenceSample sample, IReadOnlyList<Zone> zones, CancellationToken cancel)
+    internal static AssessedMap Read(IReadOnlyList<MapSource> maps, int? year, ReferenceSample sample, IReadOnlyList<Zone> zones, CancellationToken cancel)
     {
         var result = new AssessedMap(year);
         ReferencePoint[] left = [.. sample.Points.Where(point => point.IsOf(year))];
         int otherYears = sample.Points.Count - left.Length;
         int unobserved = 0;
-        foreach (ClassMap one in maps)
+        foreach (MapSource one in maps)
         {
             using OpenClassMap map = OpenClassMap.Open(one);
             var areas = new PixelAreas(map.Grid);

@@ -70,7 +70,7 @@ public static class ChangeMaps
     /// <param name="cancel">Stops between strips of rows.</param>
     /// <returns>What became of the land of each zone between <see cref="Pairs"/>.</returns>
     /// <exception cref="InputException">A map cannot be read, lies on another grid, or an output cannot be written.</exception>
-    public static IReadOnlyList<Transition> Compute(IReadOnlyList<(int Year, ClassMap Map)> maps, ClassValues counted, IReadOnlyList<Zone> zones, ChangeMapFiles output, string source = "", CancellationToken cancel = default)
+    public static IReadOnlyList<Transition> Compute(IReadOnlyList<(int Year, MapSource Map)> maps, ClassValues counted, IReadOnlyList<Zone> zones, ChangeMapFiles output, string source = "", CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(maps);
         ArgumentNullException.ThrowIfNull(counted);
@@ -81,7 +81,7 @@ public static class ChangeMaps
             throw new ConfigurationException("maps", $"change needs maps of 2 to {MostYears} years, {maps.Count} were given");
         }
 
-        (int Year, ClassMap Map)[] sorted = [.. maps.OrderBy(map => map.Year)];
+        (int Year, MapSource Map)[] sorted = [.. maps.OrderBy(map => map.Year)];
         int[] years = [.. sorted.Select(map => map.Year)];
         if (years.Distinct().Count() < years.Length)
         {

@@ -40,12 +40,12 @@ public static partial class ClassMapNames
     /// <returns>The maps, their years known.</returns>
     /// <exception cref="InputException">A map cannot be opened, has several bands and nothing says which is meant, or no year.</exception>
     /// <exception cref="ConfigurationException">Words and options contradict each other.</exception>
-    public static IReadOnlyList<ClassMap> Find(IEnumerable<string> words, ClassMapOptions options, Action<string> note)
+    public static IReadOnlyList<MapSource> Find(IEnumerable<string> words, ClassMapOptions options, Action<string> note)
     {
         ArgumentNullException.ThrowIfNull(words);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(note);
-        var maps = new List<ClassMap>();
+        var maps = new List<MapSource>();
         foreach ((string path, int? year) in Named(words))
         {
             using Dataset dataset = AreaCalculation.OpenMap(path);
@@ -57,7 +57,7 @@ public static partial class ClassMapNames
                 int number = LayerReader.Of(dataset, layer).Number;
                 (int found, string? remark) = year is int given ? (given, null) : options.YearPattern is Regex pattern ? (ByPattern(pattern, path), null) : MapYear.Of(dataset, number, path);
                 Say(remark);
-                maps.Add(new ClassMap(layer, found));
+                maps.Add(new MapSource(layer, found));
                 continue;
             }
 
@@ -66,7 +66,7 @@ public static partial class ClassMapNames
                 Say(string.Create(CultureInfo.InvariantCulture, $"{System.IO.Path.GetFileName(path)}: its {bands.Count} bands are taken for the maps of {string.Join(", ", ofBands)}, by what they are called"));
             }
 
-            maps.AddRange(bands.Select((band, i) => new ClassMap(layer with { Band = band }, ofBands[i])));
+            maps.AddRange(bands.Select((band, i) => new MapSource(layer with { Band = band }, ofBands[i])));
         }
 
         return maps;
@@ -86,13 +86,13 @@ public static partial class ClassMapNames
     /// <param name="note">Told by what its year was found, where that is not plain.</param>
     /// <returns>The map; its year is null where nothing says one.</returns>
     /// <exception cref="InputException">It cannot be opened, has several bands and nothing says which is meant, or several years in its name.</exception>
-    public static ClassMap FindOne(string word, ClassMapOptions options, Action<string> note)
+    public static MapSource FindOne(string word, ClassMapOptions options, Action<string> note)
     {
         ArgumentNullException.ThrowIfNull(word);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(note);
         (string path, int? year) = Split(word);
-        var map = new ClassMap(new RasterLayer(path) { Band = options.Band, Missing = options.Missing }, year ?? (options.YearPattern is Regex pattern ? ByPattern(pattern, path) : null));
+        var map = new MapSource(new RasterLayer(path) { Band = options.Band, Missing = options.Missing }, year ?? (options.YearPattern is Regex pattern ? ByPattern(pattern, path) : null));
         if (map.Year is not null)
         {
             return map;

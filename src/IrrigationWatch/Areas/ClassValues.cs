@@ -52,6 +52,24 @@ public sealed record ClassValues(string Name, IReadOnlyList<double> Values)
         return [.. names.OrderBy(pair => pair.Key).GroupBy(pair => pair.Value, StringComparer.OrdinalIgnoreCase).Select(one => new ClassValues(one.Key, [.. one.Select(pair => pair.Key)]))];
     }
 
+    /// <summary>Names of pixel values from classes; a value of two classes has the name of the later.</summary>
+    /// <param name="classes">The classes.</param>
+    /// <returns>Names by pixel value.</returns>
+    public static IReadOnlyDictionary<double, string> NamesOf(IReadOnlyList<ClassValues> classes)
+    {
+        ArgumentNullException.ThrowIfNull(classes);
+        var names = new SortedDictionary<double, string>();
+        foreach (ClassValues one in classes)
+        {
+            foreach (double value in one.Values)
+            {
+                names[value] = one.Name;
+            }
+        }
+
+        return names;
+    }
+
     /// <summary>The classes that a map names itself.</summary>
     /// <param name="map">The map.</param>
     /// <returns>Names by pixel value; empty where the map names none.</returns>

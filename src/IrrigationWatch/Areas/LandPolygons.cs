@@ -24,7 +24,7 @@ public static class LandPolygons
     /// <param name="receive">Called with each polygon.</param>
     /// <param name="cancel">Stops between strips of rows.</param>
     /// <exception cref="InputException">A map cannot be read, or the probability lies on another grid.</exception>
-    public static void Trace(ClassMap map, IReadOnlyList<ClassValues> kinds, IReadOnlyList<Zone> zones, RasterLayer? probability, double simplify, Action<LandPolygon> receive, CancellationToken cancel = default)
+    public static void Trace(MapSource map, IReadOnlyList<ClassValues> kinds, IReadOnlyList<Zone> zones, RasterLayer? probability, double simplify, Action<LandPolygon> receive, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(kinds);
         ArgumentNullException.ThrowIfNull(zones);
@@ -33,7 +33,7 @@ public static class LandPolygons
         ArgumentNullException.ThrowIfNull(map);
         using OpenClassMap opened = OpenClassMap.Open(map);
         Grid grid = opened.Grid;
-        using OpenClassMap? chances = probability is null ? null : OpenClassMap.Open(new ClassMap(probability));
+        using OpenClassMap? chances = probability is null ? null : OpenClassMap.Open(new MapSource(probability));
         if (chances is not null && !chances.Grid.Equals(grid))
         {
             throw new InputException(probability!.Path, $"lies on another grid than {map}; give the probability of this map");

@@ -7,7 +7,7 @@ namespace IrrigationWatch.Areas;
 /// <summary>Finds the year of a map, and says by what.</summary>
 /// <remarks>
 /// In this order: what the caller says; the metadata items <c>YEAR</c> of the band and of the file; the time of a netCDF variable, or the time that its file
-/// covers; the items of acquisition and <c>TIFFTAG_DATETIME</c>; the name, by the rules of known series (<see cref="MapSeries"/>), else the only year that it holds.
+/// covers; the items of acquisition and <c>TIFFTAG_DATETIME</c>; the name, by the rules of known series (<see cref="MapSeries"/>), else the only year that it holds, else the year of the only date.
 /// </remarks>
 public static partial class MapYear
 {
@@ -18,7 +18,7 @@ public static partial class MapYear
     /// <param name="map">The map.</param>
     /// <returns>The year.</returns>
     /// <exception cref="InputException">The map cannot be opened, says no year, or several.</exception>
-    public static int Of(ClassMap map)
+    public static int Of(MapSource map)
     {
         ArgumentNullException.ThrowIfNull(map);
         if (map.Year is int known)
@@ -34,7 +34,7 @@ public static partial class MapYear
     /// <param name="map">The map.</param>
     /// <returns>The year.</returns>
     /// <exception cref="InputException">The map cannot be opened, or its name holds several years of which none is known to be meant.</exception>
-    public static int? Find(ClassMap map)
+    public static int? Find(MapSource map)
     {
         ArgumentNullException.ThrowIfNull(map);
         if (map.Year is int known)
@@ -71,6 +71,10 @@ public static partial class MapYear
     internal static IReadOnlyList<int> YearsIn(string text) =>
         [.. FourDigits().Matches(text).Select(match => int.Parse(match.Value, CultureInfo.InvariantCulture)).Where(IsYear).Distinct()];
 
+    /// <summary>The distinct years of the dates that a text holds as <c>20130419</c>.</summary>
+    private static IReadOnlyList<int> DatesIn(string text) =>
+        [.. EightDigits().Matches(text).Select(match => DateOnly.TryParseExact(match.Value, "yyyyMMdd", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly date) ? date.Year : 0).Where(IsYear).Distinct()];
+
     internal static (int Year, string? Remark)? Search(Dataset map, int number, string name)
     {
         Band band = map.Band(number);
@@ -96,6 +100,11 @@ public static partial class MapYear
         if (series is { } known)
         {
             return (known.Year, years.Count == 1 ? null : string.Create(CultureInfo.InvariantCulture, $"{file} is taken for {known.Year}, by the names of {known.Series}"));
+        }
+
+        if (years.Count == 0 && DatesIn(file) is [int dated])
+        {
+            return (dated, string.Create(CultureInfo.InvariantCulture, $"{file} is taken for {dated}, by the date in its name"));
         }
 
         return years.Count switch
@@ -127,6 +136,9 @@ public static partial class MapYear
 
     [GeneratedRegex(@"(?<![0-9])[0-9]{4}(?![0-9])", RegexOptions.CultureInvariant)]
     private static partial Regex FourDigits();
+
+    [GeneratedRegex(@"(?<![0-9])[0-9]{8}(?![0-9])", RegexOptions.CultureInvariant)]
+    private static partial Regex EightDigits();
 
     [GeneratedRegex(@"^\s*([0-9]{4})(?=$|[^0-9]|[0-9]{4})", RegexOptions.CultureInvariant)]
     private static partial Regex Beginning();

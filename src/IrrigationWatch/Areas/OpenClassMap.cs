@@ -6,7 +6,7 @@ namespace IrrigationWatch.Areas;
 /// <summary>A class map that is open for reading. One thread at a time.</summary>
 public sealed class OpenClassMap : IDisposable
 {
-    private OpenClassMap(Dataset dataset, ClassMap map)
+    private OpenClassMap(Dataset dataset, MapSource map)
     {
         Dataset = dataset;
         Map = map;
@@ -15,7 +15,7 @@ public sealed class OpenClassMap : IDisposable
     }
 
     /// <summary>The map.</summary>
-    public ClassMap Map { get; }
+    public MapSource Map { get; }
 
     /// <summary>Where it lies.</summary>
     public Grid Grid { get; }
@@ -37,7 +37,7 @@ public sealed class OpenClassMap : IDisposable
     /// <param name="map">The map.</param>
     /// <returns>The open map.</returns>
     /// <exception cref="InputException">There is no such file, it is no raster, lies nowhere, or holds several and none was named.</exception>
-    public static OpenClassMap Open(ClassMap map)
+    public static OpenClassMap Open(MapSource map)
     {
         ArgumentNullException.ThrowIfNull(map);
         Dataset dataset = AreaCalculation.OpenMap(map.Path);

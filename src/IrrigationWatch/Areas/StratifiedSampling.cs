@@ -16,7 +16,7 @@ public static class StratifiedSampling
     /// <returns>The sample.</returns>
     /// <exception cref="InputException">A raster cannot be read, or nothing of the map was observed.</exception>
     /// <exception cref="ConfigurationException">The options ask for what cannot be.</exception>
-    public static PointSample Draw(ClassMap source, SampleOptions options, CancellationToken cancel = default)
+    public static PointSample Draw(MapSource source, SampleOptions options, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(source);

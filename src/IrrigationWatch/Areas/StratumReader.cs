@@ -26,7 +26,7 @@ internal sealed class StratumReader : IDisposable
         this.options = options;
         this.values = options.Classes.Count > 0 ? [] : [.. values];
         Grid grid = map.Grid;
-        probability = options.Probability is null ? null : OpenClassMap.Open(new ClassMap(options.Probability));
+        probability = options.Probability is null ? null : OpenClassMap.Open(new MapSource(options.Probability));
         if (probability is not null && !probability.Grid.Equals(grid))
         {
             string path = probability.Map.Path;

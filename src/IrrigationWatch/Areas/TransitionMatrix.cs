@@ -38,7 +38,7 @@ public static class TransitionMatrix
     /// </returns>
     /// <exception cref="InputException">A map cannot be read, or the two lie on different grids.</exception>
     /// <exception cref="ConfigurationException">No class is given, or two have a name or a value in common.</exception>
-    public static IReadOnlyList<ClassTransition> Compute((int Year, ClassMap Map) from, (int Year, ClassMap Map) to, IReadOnlyList<ClassValues> classes, IReadOnlyList<Zone> zones, CancellationToken cancel = default)
+    public static IReadOnlyList<ClassTransition> Compute((int Year, MapSource Map) from, (int Year, MapSource Map) to, IReadOnlyList<ClassValues> classes, IReadOnlyList<Zone> zones, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(classes);
         ArgumentNullException.ThrowIfNull(zones);

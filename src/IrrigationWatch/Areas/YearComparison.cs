@@ -20,7 +20,7 @@ internal sealed class YearComparison : IDisposable
     private readonly CogWriter? seen;
     private readonly CogWriter? change;
 
-    internal YearComparison((int Year, ClassMap Map)[] maps, ClassValues counted, IReadOnlyList<Zone> zones, ChangeMapFiles output, string source)
+    internal YearComparison((int Year, MapSource Map)[] maps, ClassValues counted, IReadOnlyList<Zone> zones, ChangeMapFiles output, string source)
     {
         this.zones = zones;
         datasets = [.. maps.Select(map => OpenClassMap.Open(map.Map))];

@@ -47,7 +47,7 @@ internal sealed class MapImage : MapFrame
     internal IReadOnlyDictionary<ushort, uint> Colors { get; }
 
     /// <summary>Reads a map.</summary>
-    internal static MapImage Read(ClassMap source, IReadOnlyList<Zone> zones, int mostWidth, int mostHeight)
+    internal static MapImage Read(MapSource source, IReadOnlyList<Zone> zones, int mostWidth, int mostHeight)
     {
         try
         {

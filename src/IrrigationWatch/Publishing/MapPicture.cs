@@ -30,7 +30,7 @@ public static class MapPicture
     /// <param name="map">The map: bytes of classes or counts, or years in 16 bits as <see cref="ChangeMaps"/> writes them.</param>
     /// <param name="options">What is shown besides it.</param>
     /// <exception cref="InputException">The map cannot be read or the place not written.</exception>
-    public static void Write(string path, ClassMap map, MapOptions options)
+    public static void Write(string path, MapSource map, MapOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
         MapImage image = MapImage.Read(map, options.Zones, MapWidth, MaxMapHeight);

@@ -41,13 +41,13 @@ public static class Timelapse
     /// <param name="options">What the maps show.</param>
     /// <param name="cancel">Stops between frames.</param>
     /// <exception cref="InputException">A map cannot be read, or a place not be written.</exception>
-    public static void Write(IReadOnlyList<string> paths, IReadOnlyList<(int Year, ClassMap Map)> maps, IReadOnlyList<AreaRow> rows, MapOptions options, CancellationToken cancel = default)
+    public static void Write(IReadOnlyList<string> paths, IReadOnlyList<(int Year, MapSource Map)> maps, IReadOnlyList<AreaRow> rows, MapOptions options, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(paths);
         ArgumentNullException.ThrowIfNull(maps);
         ArgumentNullException.ThrowIfNull(rows);
         ArgumentNullException.ThrowIfNull(options);
-        (int Year, ClassMap Map)[] sorted = [.. maps.OrderBy(map => map.Year)];
+        (int Year, MapSource Map)[] sorted = [.. maps.OrderBy(map => map.Year)];
         byte[][] frames = new byte[sorted.Length][];
         // One legend for all, or a class that is missing in a year would shift the others.
         bool wide = IsWide(sorted[0].Map, options);
@@ -70,7 +70,7 @@ public static class Timelapse
     }
 
     /// <summary>Whether the chart stands below the map and not beside.</summary>
-    private static bool IsWide(ClassMap map, MapOptions options)
+    private static bool IsWide(MapSource map, MapOptions options)
     {
         using OpenClassMap opened = OpenClassMap.Open(map);
         var frame = new MapFrame(opened.Grid, options.Zones, MapSize, MapSize);

@@ -272,10 +272,9 @@ internal sealed class LayerReader
 
         if (!IsPlain)
         {
-            (T scale, T offset) = (T.CreateTruncating(Scale), T.CreateTruncating(Offset));
             foreach (ref T value in values)
             {
-                value = value * scale + offset;
+                value = T.CreateTruncating(double.CreateTruncating(value) * Scale + Offset);
             }
         }
     }

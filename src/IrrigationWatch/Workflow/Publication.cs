@@ -138,7 +138,7 @@ public sealed class Publication
 
     private void WriteAreas()
     {
-        ClassMap[] all = [.. maps.Select(map => map.Map)];
+        MapSource[] all = [.. maps.Select(map => map.Map)];
         AreaTable table = AreaCalculation.Compute(all, options.Zones, options.Counted, options.ZonesFile, options.CountsOutside, cancel);
         if (options.Reference is not null)
         {

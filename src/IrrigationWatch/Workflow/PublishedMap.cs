@@ -8,7 +8,7 @@ namespace IrrigationWatch.Workflow;
 /// <param name="Map">The map.</param>
 /// <param name="Probability">The probability of irrigation on the same grid; null for none.</param>
 /// <param name="Assets">Further files of the year that a catalogue names.</param>
-public sealed record PublishedMap(int Year, ClassMap Map, string? Probability, IReadOnlyList<StacAsset> Assets)
+public sealed record PublishedMap(int Year, MapSource Map, string? Probability, IReadOnlyList<StacAsset> Assets)
 {
     /// <summary>The map's file.</summary>
     public string Path => Map.Path;

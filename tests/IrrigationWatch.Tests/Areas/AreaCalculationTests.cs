@@ -19,7 +19,7 @@ public class AreaCalculationTests
     {
         // tests/golden/gim-countries.csv was made by tests/peers/zonal_area.py (GEOS and numerical integration).
         string[] golden = File.ReadAllLines(Repository.Golden("gim-countries.csv"))[1..];
-        AreaTable table = AreaCalculation.Compute(Maps, ZoneReader.Read(Countries), ClassValues.Parse("high=2"), Countries);
+        AreaTable table = AreaCalculation.Compute([.. Maps], ZoneReader.Read(Countries), ClassValues.Parse("high=2"), Countries);
         Assert.Equal(36, golden.Length);
         Assert.Equal(golden.Length, table.Rows.Count);
         foreach (string line in golden)
@@ -55,12 +55,12 @@ public class AreaCalculationTests
     {
         IReadOnlyList<Zone> zones = ZoneReader.Read(Countries);
         Geometry corridor = ZoneReader.ReadAreaOfInterest(Corridor);
-        AreaTable whole = AreaCalculation.Compute(Maps, zones, ClassValues.Parse("any=1,2"), Countries);
-        AreaTable inside = AreaCalculation.Compute(Maps, ZoneReader.Within(zones, corridor), ClassValues.Parse("any=1,2"), Countries);
+        AreaTable whole = AreaCalculation.Compute([.. Maps], zones, ClassValues.Parse("any=1,2"), Countries);
+        AreaTable inside = AreaCalculation.Compute([.. Maps], ZoneReader.Within(zones, corridor), ClassValues.Parse("any=1,2"), Countries);
         Assert.All(inside.Rows, row => Assert.InRange(row.IrrigatedHectares, 0, whole.Rows.Single(r => (r.Year, r.Zone) == (row.Year, row.Zone)).IrrigatedHectares));
         // The corridor lies in the maps, so its parts by country add up to its own area.
         double parts = inside.Rows.Where(row => row.Year == 2005).Sum(row => row.ZoneHectares);
-        AreaTable one = AreaCalculation.Compute(Maps, [new Zone("corridor", "", corridor)], ClassValues.Parse("any=1,2"), Corridor);
+        AreaTable one = AreaCalculation.Compute([.. Maps], [new Zone("corridor", "", corridor)], ClassValues.Parse("any=1,2"), Corridor);
         Assert.InRange(parts / one.Rows[0].ZoneHectares, 0.999, 1.0000001);
     }
 
@@ -129,7 +129,7 @@ public class AreaCalculationTests
         Assert.Contains("no polygon", Assert.Throws<InputException>(() => ZoneReader.Read(points)).Message, StringComparison.Ordinal);
         string far = scratch.File("far.geojson");
         File.WriteAllText(far, """{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"name":"far"},"geometry":{"type":"Polygon","coordinates":[[[0,0],[1,0],[1,1],[0,0]]]}}]}""");
-        InputException e = Assert.Throws<InputException>(() => AreaCalculation.Compute(Maps, ZoneReader.Read(far), ClassValues.Parse("high=2"), far));
+        InputException e = Assert.Throws<InputException>(() => AreaCalculation.Compute([.. Maps], ZoneReader.Read(far), ClassValues.Parse("high=2"), far));
         Assert.Contains(far + ": all zones lie outside the maps", e.Message, StringComparison.Ordinal);
         string empty = scratch.File("empty.geojson");
         File.WriteAllText(empty, """{"type":"FeatureCollection","features":[]}""");

@@ -53,7 +53,7 @@ public sealed class ChangeMapsTests : IDisposable
         (int Year, string Path)[] paths = [.. years.Select((year, i) => (year, Save(grid, year, maps[i])))];
         Zone[] zones = [Rectangle("west", 79, 43.1, 79.755, 44), Rectangle("east", 79.755, 43.1, 80.5, 44)];
         var files = new ChangeMapFiles { FirstYear = scratch.File("first.tif"), LastYear = scratch.File("last.tif"), IrrigatedYears = scratch.File("years.tif"), ObservedYears = scratch.File("seen.tif"), Change = scratch.File("change.tif") };
-        IReadOnlyList<Transition> transitions = ChangeMaps.Compute(paths, new ClassValues("irrigated", [1]), zones, files);
+        IReadOnlyList<Transition> transitions = ChangeMaps.Compute([.. paths], new ClassValues("irrigated", [1]), zones, files);
         ushort[] first = Read<ushort>(files.FirstYear!);
         ushort[] last = Read<ushort>(files.LastYear!);
         byte[] irrigated = Read<byte>(files.IrrigatedYears!);

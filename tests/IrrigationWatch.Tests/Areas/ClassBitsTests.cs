@@ -29,13 +29,16 @@ public class ClassBitsTests
             string path = scratch.File($"{width}.tif");
             using (Dataset made = Dataset.Create(path, "GTiff", width, 7, 1, type))
             {
+                made.GeoTransform = grid.ToGeoTransform();
+                using SpatialReference reference = grid.OpenSpatialReference();
+                made.SetSpatialReference(reference);
                 made.Band(1).NoData = noData;
                 made.Band(1).Write<double>(new PixelWindow(0, 0, width, 7), pixels);
                 made.Finish();
             }
 
-            using Dataset map = Dataset.Open(path);
-            using var reader = new ClassBitsReader(map, grid, Rows, classes);
+            using OpenClassMap map = OpenClassMap.Open(path);
+            using var reader = new ClassBitsReader(map, Rows, classes);
             ClassBits[] strips = [.. classes.Select(_ => new ClassBits(width, Rows))];
             for (int top = 0; top < 7; top += Rows)
             {

@@ -39,7 +39,6 @@ public sealed class InputTests : IDisposable
 
     [Theory]
     [InlineData("map-2010.tif", null, 2010)]
-    [InlineData("p149r030-of-1984-to-2011.tif", null, 2011)]
     [InlineData("tile-2010-9999.tif", null, 2010)]
     [InlineData("map-2010.tif", "2004", 2004)]
     [InlineData("map-2010.tif", "1971", 2010)]

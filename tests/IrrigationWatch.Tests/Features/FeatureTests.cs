@@ -124,7 +124,7 @@ public class FeatureTests
             raster.Finish();
         }
 
-        FeatureBuilder.Build([scene], scene.Grid, 2019, new FeatureOptions { Seasons = Month, Ancillary = [KeyValuePair.Create("slope", slope)] }, scratch.File("f.tif"), null);
+        FeatureBuilder.Build([scene], scene.Grid, 2019, new FeatureOptions { Seasons = Month, Ancillary = [KeyValuePair.Create("slope", new RasterLayer(slope))] }, scratch.File("f.tif"), null);
         using var pool = new RasterPool();
         FeatureStack stack = FeatureStack.Open(scratch.File("f.tif"), pool);
         Assert.Equal("slope", stack.Names[^1]);

@@ -9,15 +9,13 @@ namespace IrrigationWatch.Tests.Publishing;
 /// <summary>Light and shadow of a relief, against the cosine between the surface's normal and the light, with Horn's slopes.</summary>
 public class HillshadeTests
 {
-    private const double NoData = -32768;
-
     [Fact]
     public void Shade_is_the_cosine_between_the_surface_and_the_light_from_the_northwest() =>
         Gen.Select(Gen.Int[1, 7], Gen.Int[1, 7], Gen.Double[5, 200], Gen.Double[-400, 400].Array[49], Gen.Int[0, 48]).Sample((width, height, metres, all, hole) =>
         {
-            double[] heights = all[..(width * height)];
-            heights[hole % heights.Length] = hole % 2 == 0 ? NoData : double.NaN;
-            float[] shade = Hillshade.Shade(heights, width, height, metres, NoData);
+            float[] heights = [.. all[..(width * height)].Select(height => (float)height)];
+            heights[hole % heights.Length] = float.NaN;
+            float[] shade = Hillshade.Shade(heights, width, height, metres);
             for (int y = 0; y < height; y++)
             {
                 for (int x = 0; x < width; x++)
@@ -40,19 +38,19 @@ public class HillshadeTests
     [InlineData(-0.1, 0, 0.978908)]
     public void A_plane_is_lit_as_its_slope_says(double riseToEast, double riseToSouth, double expected)
     {
-        double[] heights = [.. Enumerable.Range(0, 25).Select(i => 500 + 30 * (riseToEast * (i % 5) + riseToSouth * (i / 5)))];
-        Assert.Equal(expected, Hillshade.Shade(heights, 5, 5, 30, NoData)[12], 1e-5);
+        float[] heights = [.. Enumerable.Range(0, 25).Select(i => (float)(500 + 30 * (riseToEast * (i % 5) + riseToSouth * (i / 5))))];
+        Assert.Equal(expected, Hillshade.Shade(heights, 5, 5, 30)[12], 1e-5);
     }
 
     [Fact]
     public void The_darkest_is_72_percent_and_unknown_heights_are_not_shaded()
     {
-        double[] cliff = [.. Enumerable.Range(0, 9).Select(i => -10_000.0 * (i % 3 + i / 3))];
-        float[] shade = Hillshade.Shade(cliff, 3, 3, 1, NoData);
+        float[] cliff = [.. Enumerable.Range(0, 9).Select(i => -10_000f * (i % 3 + i / 3))];
+        float[] shade = Hillshade.Shade(cliff, 3, 3, 1);
         Assert.Equal(0.72f, shade[4]);
-        cliff[4] = NoData;
-        Assert.Equal(1, Hillshade.Shade(cliff, 3, 3, 1, NoData)[4]);
-        Assert.All(Hillshade.Shade([double.NaN, NoData], 2, 1, 1, NoData), factor => Assert.Equal(1, factor));
+        cliff[4] = float.NaN;
+        Assert.Equal(1, Hillshade.Shade(cliff, 3, 3, 1)[4]);
+        Assert.All(Hillshade.Shade([float.NaN, float.NaN], 2, 1, 1), factor => Assert.Equal(1, factor));
     }
 
     [Fact]
@@ -88,10 +86,10 @@ public class HillshadeTests
     }
 
     /// <summary>Slopes of Horn 1981 from the eight pixels around, missing ones as the pixel itself; then the shading of <see cref="Plane"/>.</summary>
-    private static double Reference(double[] heights, int width, int height, int x, int y, double metres)
+    private static double Reference(float[] heights, int width, int height, int x, int y, double metres)
     {
         double own = heights[y * width + x];
-        if (own == NoData || double.IsNaN(own))
+        if (double.IsNaN(own))
         {
             return 1;
         }
@@ -110,7 +108,7 @@ public class HillshadeTests
         double Height(int column, int row)
         {
             double value = heights[Math.Max(0, Math.Min(row, height - 1)) * width + Math.Max(0, Math.Min(column, width - 1))];
-            return value == NoData || double.IsNaN(value) ? own : value;
+            return double.IsNaN(value) ? own : value;
         }
     }
 

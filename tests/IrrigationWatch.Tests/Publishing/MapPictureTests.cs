@@ -28,7 +28,7 @@ public class MapPictureTests
             [("irrigated", 0xFF009E73u), ("Rice & <b>", 0xFFF0E442u), ("3", 0xFFF1ECE2u), ("not observed", 0xFFFFFFFFu)],
             Legend(map, new MapOptions()).Select(entry => (entry.Label, entry.Color)));
         Assert.Equal(["орошаемые", "Rice & <b>", "3", "не наблюдалось"], Legend(map, new MapOptions { Texts = Texts.Of(Language.Russian) }).Select(entry => entry.Label));
-        Assert.Equal(["none", "2", "high", "not observed"], Legend(map, new MapOptions { Names = new Dictionary<byte, string> { [1] = "none", [3] = "high" } }).Select(entry => entry.Label));
+        Assert.Equal(["none", "2", "high", "not observed"], Legend(map, new MapOptions { Names = new Dictionary<double, string> { [1] = "none", [3] = "high" } }).Select(entry => entry.Label));
     }
 
     [Fact]
@@ -256,8 +256,8 @@ public class MapPictureTests
         }
 
         string message = Assert.Throws<InputException>(() => Legend(map, new MapOptions())).Message;
-        Assert.StartsWith(map + ": cannot be read as a map (", message, StringComparison.Ordinal);
-        Assert.EndsWith("); give a GeoTIFF or another raster of GDAL", message, StringComparison.Ordinal);
+        Assert.StartsWith(map + ": cannot be read (", message, StringComparison.Ordinal);
+        Assert.EndsWith("); make or download it again", message, StringComparison.Ordinal);
         string model = Assert.Throws<InputException>(() => Hillshade.Of(map, new MapFrame(TinyMap.Degree, [], 60, 60))).Message;
         Assert.StartsWith(map + ": cannot be read as an elevation model (", model, StringComparison.Ordinal);
         Assert.EndsWith("); give a raster of heights in metres", model, StringComparison.Ordinal);

@@ -18,7 +18,7 @@ public class TimelapseTests
     private static readonly Lazy<byte[]> ThreeYears = new(() =>
     {
         using var scratch = new ScratchFolder();
-        Timelapse.Write([scratch.File("t.webp")], Maps(scratch, 2001, 2000, 2002), Rows, new MapOptions());
+        Timelapse.Write([scratch.File("t.webp")], [.. Maps(scratch, 2001, 2000, 2002)], Rows, new MapOptions());
         return File.ReadAllBytes(scratch.File("t.webp"));
     });
 
@@ -67,7 +67,7 @@ public class TimelapseTests
     public void A_GIF_has_the_same_years()
     {
         using var scratch = new ScratchFolder();
-        Timelapse.Write([scratch.File("t.gif")], Maps(scratch, 2001, 2000), [], new MapOptions());
+        Timelapse.Write([scratch.File("t.gif")], [.. Maps(scratch, 2001, 2000)], [], new MapOptions());
         using SKCodec codec = SKCodec.Create(scratch.File("t.gif"));
         Assert.Equal(SKEncodedImageFormat.Gif, codec.EncodedFormat);
         Assert.Equal([700, 3000], codec.FrameInfo.Select(frame => frame.Duration));
@@ -93,14 +93,14 @@ public class TimelapseTests
         (int, string)[] maps = Maps(scratch, 2000);
         if (Timelapse.HasFfmpeg)
         {
-            Timelapse.Write([scratch.File("t.mp4")], maps, Rows, new MapOptions());
+            Timelapse.Write([scratch.File("t.mp4")], [.. maps], Rows, new MapOptions());
             Assert.Equal("ftyp"u8.ToArray(), File.ReadAllBytes(scratch.File("t.mp4"))[4..8]);
         }
         else
         {
             Assert.Equal(
                 $"{scratch.File("t.mp4")}: needs ffmpeg, which is not installed; leave MP4 out, or install it",
-                Assert.Throws<InputException>(() => Timelapse.Write([scratch.File("t.mp4")], maps, Rows, new MapOptions())).Message);
+                Assert.Throws<InputException>(() => Timelapse.Write([scratch.File("t.mp4")], [.. maps], Rows, new MapOptions())).Message);
         }
 
         Assert.DoesNotContain(Directory.GetFileSystemEntries(scratch.Path), entry => entry.Contains("partial", StringComparison.Ordinal));
@@ -111,7 +111,7 @@ public class TimelapseTests
     {
         using var scratch = new ScratchFolder();
         (int, string)[] maps = Maps(scratch, 2000);
-        Assert.ThrowsAny<OperationCanceledException>(() => Timelapse.Write([scratch.File("t.gif")], maps, Rows, new MapOptions(), new CancellationToken(canceled: true)));
+        Assert.ThrowsAny<OperationCanceledException>(() => Timelapse.Write([scratch.File("t.gif")], [.. maps], Rows, new MapOptions(), new CancellationToken(canceled: true)));
         Assert.False(File.Exists(scratch.File("t.gif")));
     }
 

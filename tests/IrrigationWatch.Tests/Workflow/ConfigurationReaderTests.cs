@@ -6,6 +6,7 @@ using IrrigationWatch.Gdal;
 using IrrigationWatch.Kernels;
 using IrrigationWatch.Landsat;
 using IrrigationWatch.TestSupport;
+using IrrigationWatch.Rasters;
 using IrrigationWatch.Workflow;
 
 namespace IrrigationWatch.Tests.Workflow;
@@ -110,7 +111,7 @@ public sealed class ConfigurationReaderTests : IDisposable
         Assert.True(read.AllowMixedLevels);
         Assert.Equal((At("unpacked/irrigationwatch-scratch"), 500_000_000L), (read.ScratchFolder, read.ScratchLimit));
         Assert.Equal(1_000_000_000, read.Features.MemoryLimit);
-        Assert.Equal([KeyValuePair.Create("elevation", At("dem.tif"))], read.Features.Ancillary);
+        Assert.Equal([KeyValuePair.Create("elevation", new RasterLayer(At("dem.tif")))], read.Features.Ancillary);
         Assert.Equal([SpectralIndex.Gi, SpectralIndex.Wetness, SpectralIndex.Swir2], read.Features.Indices);
         Assert.Equal((At("labels.geojson"), null, false, true), (read.Labels, read.ModelFile, read.WeakLabels, read.HasModel));
         TrainerOptions trainer = read.Trainer;

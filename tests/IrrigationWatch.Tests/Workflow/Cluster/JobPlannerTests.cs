@@ -78,7 +78,7 @@ public sealed class JobPlannerTests : IDisposable
         string elevation = scratch.File("dem.tif");
         File.WriteAllText(elevation, "elevation");
         SceneRecord west = Scenes.Of("LC08_L2SP_149030_20150714_20200908_02_T1", grid: new Grid("EPSG:32644", 300_000, 4_900_000, 30, 30, 100, 100));
-        RunConfiguration more = configuration with { Features = configuration.Features with { Ancillary = [KeyValuePair.Create("elevation", elevation)] } };
+        RunConfiguration more = configuration with { Features = configuration.Features with { Ancillary = [KeyValuePair.Create("elevation", new RasterLayer(elevation))] } };
         var scenes = new SceneSelection(more, [west], null);
         JobPlan plan = new JobPlanner(more, scenes, new FeatureStep(more, Grid), "reason", 1, CostModel.Default).Plan((_, _) => []);
         Assert.Equal(6, plan.Pieces.Count);
