@@ -103,6 +103,12 @@ public sealed partial class Observation
             ushort[] plane = owner.planes.Rent(Window.PixelCount);
             bands[(int)role] = plane;
             Span<ushort> pixels = plane.AsSpan(0, Window.PixelCount);
+            if (band.Real is RealBand real)
+            {
+                ReadReal(role, real, pixels);
+                return plane;
+            }
+
             if (!band.IsSigned)
             {
                 owner.readers[role].Read(Window, pixels);
@@ -120,6 +126,28 @@ public sealed partial class Observation
             }
 
             return plane;
+        }
+
+        private void ReadReal(BandRole role, RealBand real, Span<ushort> pixels)
+        {
+            float[] values = ArrayPool<float>.Shared.Rent(pixels.Length);
+            owner.layers[role].Value.Read(Window, values.AsSpan(0, pixels.Length));
+            if (role.IsReflective())
+            {
+                real.ToNumbers(values.AsSpan(0, pixels.Length), pixels);
+            }
+            else
+            {
+                // A word of the mask that is missing, or no word, is not clear.
+                ushort notClear = (ushort)Math.Max(0, Array.FindIndex(owner.stackTable ?? [], rejects => rejects != 0));
+                for (int i = 0; i < pixels.Length; i++)
+                {
+                    float value = values[i];
+                    pixels[i] = value is >= short.MinValue and <= ushort.MaxValue && value == MathF.Floor(value) ? (ushort)(int)value : notClear;
+                }
+            }
+
+            ArrayPool<float>.Shared.Return(values);
         }
 
         private void GiveBack(ref ushort[]? plane)

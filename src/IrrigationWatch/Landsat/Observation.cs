@@ -25,6 +25,7 @@ public sealed partial class Observation
     private readonly ObservationOptions options;
     private readonly Grid grid;
     private readonly Dictionary<BandRole, GridReader> readers = [];
+    private readonly Dictionary<BandRole, Lazy<LayerOnGrid>> layers = [];
     private readonly Dictionary<BandRole, BandScaling> scalings = [];
     private readonly ArrayPool<ushort> planes;
     private readonly ConcurrentStack<ObservedWindow> idle = [];
@@ -55,6 +56,12 @@ public sealed partial class Observation
                 scalings.Add(band.Role, harmonise ? Harmonisation.Apply(scene.Id, band.Role, band.Scaling) : band.Scaling);
             }
 
+            if (band.Real is RealBand real)
+            {
+                layers.Add(band.Role, new Lazy<LayerOnGrid>(() => new LayerOnGrid(pool, real.LayerOf(band), grid, band.Role.IsReflective() ? options.Resampling : Resampling.Near)));
+                continue;
+            }
+
             // Outside the scene QA reads as fill; reflectance as its own fill value.
             (Resampling resampling, double? noData) = band.Role switch
             {
@@ -66,7 +73,7 @@ public sealed partial class Observation
             readers.Add(band.Role, new GridReader(pool, band.Path, band.Number, scene.Grid, grid, resampling, noData));
         }
 
-        if (scene.Stack is not null && options.Mask.UsesStackMask && readers.ContainsKey(BandRole.StackMask))
+        if (scene.Stack is not null && options.Mask.UsesStackMask && scene.Bands.ContainsKey(BandRole.StackMask))
         {
             stackTable = scene.Stack.RejectionTable();
         }

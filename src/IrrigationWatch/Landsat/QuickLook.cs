@@ -1,4 +1,5 @@
 using IrrigationWatch.Gdal;
+using IrrigationWatch.Rasters;
 
 namespace IrrigationWatch.Landsat;
 
@@ -70,7 +71,18 @@ public static class QuickLook
         try
         {
             using Dataset dataset = Dataset.Open(band.Path);
-            dataset.Band(band.Number).ReadResized(window, width * side, height * side, pixels.AsSpan());
+            if (band.Real is RealBand real)
+            {
+                float[] values = new float[pixels.Length];
+                LayerReader.Of(dataset, real.LayerOf(band)).ReadResized(dataset, window, width * side, height * side, values.AsSpan());
+                ushort[] numbers = new ushort[values.Length];
+                real.ToNumbers(values, numbers);
+                pixels = [.. numbers];
+            }
+            else
+            {
+                dataset.Band(band.Number).ReadResized(window, width * side, height * side, pixels.AsSpan());
+            }
         }
         catch (GdalException e)
         {

@@ -17,4 +17,7 @@ public sealed record SceneBand(BandRole Role, string FileName, string Path, Band
     /// unsigned numbers, and <see cref="Scaling"/> is for those.
     /// </summary>
     public bool IsSigned { get; init; }
+
+    /// <summary>How values become digital numbers where pixels are no integers of 8 or 16 bits; else null.</summary>
+    public RealBand? Real { get; init; }
 }

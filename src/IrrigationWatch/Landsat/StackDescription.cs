@@ -39,7 +39,7 @@ public sealed record StackDescription
     /// <summary>Reflectance of DN 0.</summary>
     public double Offset { get; init; }
 
-    /// <summary>DN of pixels that were not imaged.</summary>
+    /// <summary>DN of pixels that were not imaged; NaN for floating-point stacks that have no other.</summary>
     public double NoData { get; init; } = -9999;
 
     /// <summary>Smallest and largest valid DN.</summary>
@@ -86,6 +86,9 @@ public sealed record StackDescription
 
         return table;
     }
+
+    /// <summary>How bands of floating-point numbers, or of integers of more than 16 bits, are read.</summary>
+    internal RealBand Real => new(Scale, Offset, NoData);
 
     /// <summary>The scaling as the kernels need it, for pixels read as unsigned numbers.</summary>
     /// <param name="signed">True for signed pixels, which are read with 32 768 added.</param>

@@ -80,7 +80,7 @@ public static class StackDescriptionReader
             },
             Scale = scale,
             Offset = offset,
-            NoData = root.Number("nodata", short.MinValue, ushort.MaxValue) ?? throw root.Wrong("nodata", "is missing; write the number of pixels that were not imaged"),
+            NoData = root.Text("nodata") is string none && none.TrimStart('.').Equals("nan", StringComparison.OrdinalIgnoreCase) ? double.NaN : root.Number("nodata", double.MinValue, double.MaxValue) ?? throw root.Wrong("nodata", "is missing; write the number of pixels that were not imaged, or nan"),
             Valid = valid.Length == 2 && valid[0] < valid[1] ? (valid[0], valid[1]) : throw root.Wrong("valid", "must be the smallest and the largest valid number, for example [0, 10000]"),
             Harmonise = root.Flag("harmonise") ?? true,
             ClearValues = Integers(mask, "clear"),

@@ -177,9 +177,15 @@ internal static class StackReader
             }
 
             RasterType type = dataset.Band(place.Number).Type;
-            if (type is not (RasterType.Byte or RasterType.UInt16 or RasterType.Int16))
+            if (RasterTypes.SizeOf(type) == 0)
             {
-                throw new InputException(files.Container, $"{candidates[0].FileName} holds pixels of type {type}; stacks are read as integers of 8 or 16 bits, convert it (gdal_translate -ot Int16 -scale)");
+                throw new InputException(files.Container, string.Create(CultureInfo.InvariantCulture, $"{candidates[0].FileName} holds complex numbers in band {place.Number}, which are no reflectance; export reflectance"));
+            }
+
+            bool isReal = type is not (RasterType.Byte or RasterType.UInt16 or RasterType.Int16);
+            if (!isReal && double.IsNaN(stack.NoData))
+            {
+                throw new InputException(files.Container, $"{candidates[0].FileName} holds pixels of type {type}, of which none can be the 'nodata: nan' of '{stack.Name}'; write there the number of pixels that were not imaged");
             }
 
             if (grid is null)
@@ -193,7 +199,12 @@ internal static class StackReader
             }
 
             bool signed = type == RasterType.Int16;
-            bands.Add(role, new SceneBand(role, candidates[0].FileName, candidates[0].Path, role.IsReflective() ? stack.Scaling(signed) : default) { Number = place.Number, IsSigned = signed });
+            bands.Add(role, new SceneBand(role, candidates[0].FileName, candidates[0].Path, !role.IsReflective() ? default : isReal ? stack.Real.Scaling(stack.Valid.Minimum, stack.Valid.Maximum) : stack.Scaling(signed))
+            {
+                Number = place.Number,
+                IsSigned = signed,
+                Real = isReal ? stack.Real : null,
+            });
         }
 
         if (grid is null || !bands.Keys.Any(role => role.IsReflective()))

@@ -10,7 +10,7 @@ namespace IrrigationWatch.Rasters;
 /// <remarks>Thread-safe: each read has a dataset of the pool to itself.</remarks>
 public sealed class GridReader
 {
-    private const int RemoteAttempts = 4;
+    internal const int RemoteAttempts = 4;
 
     private readonly RasterPool pool;
     private readonly string path;
@@ -72,10 +72,16 @@ public sealed class GridReader
             catch (GdalException) when (attempt < RemoteAttempts && VirtualFileSystem.IsRemote(path))
             {
                 // A connection that broke in the middle of an answer: GDAL itself repeats only what failed from the start.
-                VirtualFileSystem.Forget(path);
-                Thread.Sleep(TimeSpan.FromMilliseconds(100 << attempt));
+                Wait(path, attempt);
             }
         }
+    }
+
+    /// <summary>Forgets what is known of a file on another machine, and gives it time.</summary>
+    internal static void Wait(string path, int attempt)
+    {
+        VirtualFileSystem.Forget(path);
+        Thread.Sleep(TimeSpan.FromMilliseconds(100 << attempt));
     }
 
     private void ReadOnce<T>(PixelWindow window, Span<T> pixels)

@@ -49,6 +49,22 @@ internal sealed class LayerOnGrid
     internal void Read(PixelWindow window, Span<float> values)
     {
         values = values[..window.PixelCount];
+        for (int attempt = 1; ; attempt++)
+        {
+            try
+            {
+                ReadOnce(window, values);
+                return;
+            }
+            catch (Exception e) when (e is GdalException or InputException && attempt < GridReader.RemoteAttempts && VirtualFileSystem.IsRemote(layer.Layer.Path))
+            {
+                GridReader.Wait(layer.Layer.Path, attempt);
+            }
+        }
+    }
+
+    private void ReadOnce(PixelWindow window, Span<float> values)
+    {
         if (plain is not null)
         {
             plain.Read(window, values);

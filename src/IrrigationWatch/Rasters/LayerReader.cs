@@ -21,8 +21,8 @@ internal sealed class LayerReader
         this.source = source;
         Number = band.Number;
         Type = band.Type;
-        Scale = band.Scale == 0 ? 1 : band.Scale;
-        Offset = band.Offset;
+        Scale = layer.IsUnscaled || band.Scale == 0 ? 1 : band.Scale;
+        Offset = layer.IsUnscaled ? 0 : band.Offset;
         Validity = PixelValidity.Of(band, layer.Missing);
     }
 

@@ -9,6 +9,9 @@ public sealed record RasterLayer(string Path)
     /// <summary>The band from 1; null for the only one. A file with several must be told which.</summary>
     public int? Band { get; init; }
 
+    /// <summary>True to read values as they are stored, whatever scale and offset the file declares.</summary>
+    public bool IsUnscaled { get; init; }
+
     /// <summary>What means that nothing was observed.</summary>
     public MissingValues Missing { get; init; } = MissingValues.OfFile;
 
