@@ -38,6 +38,12 @@ public static class AccuracyAssessment
         ArgumentNullException.ThrowIfNull(sample);
         ArgumentNullException.ThrowIfNull(classes);
         ArgumentNullException.ThrowIfNull(zones);
+        foreach (MapSource one in maps)
+        {
+            using OpenClassMap open = OpenClassMap.Open(one);
+            open.MustHold(classes);
+        }
+
         var map = AssessedMap.Read(maps, year, sample, zones, cancel);
         if (map.Points.Count == 0)
         {

@@ -69,7 +69,8 @@ public static class AreaCalculation
         }
 
         RefuseOverlaps(results);
-        return Join(results, zones, zonesFile, countsOutside);
+        AreaTable table = Join(results, zones, zonesFile, countsOutside);
+        return table.Rows.All(row => row.IrrigatedHectares == 0) && ValuesWithout(maps, counted, known, cancel) is string warning ? table with { Warnings = [.. table.Warnings, warning] } : table;
 
         int Find(Grid grid)
         {
@@ -82,6 +83,29 @@ public static class AreaCalculation
             known.Add((grid, new PixelAreas(grid), ZonalArea.Cover(grid, zones, work)));
             return known.Count - 1;
         }
+    }
+
+    /// <summary>Says what values there are where no pixel of any map has one that counts: a name or a number may be another's.</summary>
+    private static string? ValuesWithout(IReadOnlyList<MapSource> maps, ClassValues counted, List<(Grid Grid, PixelAreas Areas, PolygonCoverage[] Coverages)> known, CancellationToken cancel)
+    {
+        const int MostListed = 20;
+        var values = new SortedSet<double>();
+        foreach (MapSource one in maps)
+        {
+            using OpenClassMap map = OpenClassMap.Open(one);
+            try
+            {
+                values.UnionWith(ClassAreas.Of(map, known.First(grid => grid.Grid.Equals(map.Grid)).Areas, cancel).Keys);
+            }
+            catch (InputException)
+            {
+                return $"no pixel of {map.Map} counts as {counted.Name} ({Listed(counted.Values)}), and it has more than {ClassAreas.MostValues} different values: it may be no map of classes";
+            }
+        }
+
+        return values.Overlaps(counted.Values) || values.Count == 0 ? null : $"no pixel of the maps is {Listed(counted.Values)}, which counts as {counted.Name}; their values are {Listed(values.Take(MostListed))}{(values.Count > MostListed ? ", …" : string.Empty)}";
+
+        static string Listed(IEnumerable<double> numbers) => string.Join(", ", numbers.Select(number => number.ToString(CultureInfo.InvariantCulture)));
     }
 
     private static AreaTable Join(List<(string Path, int Year, Grid Grid, ZonalSums[] Sums)> results, IReadOnlyList<Zone> zones, string zonesFile, bool countsOutside)
@@ -237,7 +261,7 @@ public static class AreaCalculation
         }
         catch (GdalException e)
         {
-            throw new InputException(path, $"cannot be read as a map ({e.Reason}); give a GeoTIFF or another raster of GDAL", e);
+            throw new InputException(path, $"cannot be read as a map ({e.Reason}); {(VirtualFileSystem.IsRemote(path) ? Landsat.RemoteAnswer.Remedy(path, e.Reason) : "give a GeoTIFF or another raster of GDAL")}", e);
         }
     }
 }

@@ -41,6 +41,7 @@ internal sealed class ClassBitsReader : IDisposable
 
     internal ClassBitsReader(OpenClassMap map, int rows, params IReadOnlyList<ClassValues> classes)
     {
+        map.MustHold(classes);
         layer = map.Reader;
         grid = map.Grid;
         this.rows = rows;

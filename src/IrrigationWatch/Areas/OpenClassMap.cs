@@ -1,3 +1,4 @@
+using System.Globalization;
 using IrrigationWatch.Gdal;
 using IrrigationWatch.Rasters;
 
@@ -49,6 +50,20 @@ public sealed class OpenClassMap : IDisposable
         {
             dataset.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>Refuses classes of a value that the map declares as nodata: none of their land would ever be counted.</summary>
+    /// <param name="classes">The classes.</param>
+    /// <exception cref="InputException">A class has such a value.</exception>
+    internal void MustHold(IEnumerable<ClassValues> classes)
+    {
+        foreach (ClassValues one in classes)
+        {
+            if (one.Values.Where(Reader.IsMissing).Select(value => (double?)value).FirstOrDefault() is double value)
+            {
+                throw new InputException(Map.Path, string.Create(CultureInfo.InvariantCulture, $"has {value} as its nodata value, which is a value of class '{one.Name}' too; give --nodata none where these pixels were observed, or leave the value out of the class"));
+            }
         }
     }
 

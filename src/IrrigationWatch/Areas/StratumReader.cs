@@ -22,6 +22,7 @@ internal sealed class StratumReader : IDisposable
 
     internal StratumReader(OpenClassMap map, SampleOptions options, IReadOnlyCollection<double> values)
     {
+        map.MustHold(options.Classes);
         this.map = map;
         this.options = options;
         this.values = options.Classes.Count > 0 ? [] : [.. values];

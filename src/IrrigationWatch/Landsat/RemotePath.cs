@@ -5,7 +5,7 @@ namespace IrrigationWatch.Landsat;
 /// <summary>Addresses of other machines and stores, as users and STAC items write them, as the paths by which GDAL reads them.</summary>
 public static partial class RemotePath
 {
-    private const string PlanetaryComputerHost = ".blob.core.windows.net";
+    internal const string PlanetaryComputerHost = ".blob.core.windows.net";
 
     private static readonly (string Scheme, string Prefix)[] Stores =
     [

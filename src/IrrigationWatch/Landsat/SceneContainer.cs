@@ -29,7 +29,7 @@ internal static class SceneContainer
         }
         catch (GdalException e)
         {
-            throw new InputException(path, $"the archive cannot be read ({e.Reason}); {(VirtualFileSystem.IsRemote(gdal) ? "check the address and the connection" : "download it again")}", e);
+            throw new InputException(path, $"the archive cannot be read ({e.Reason}); {(VirtualFileSystem.IsRemote(gdal) ? RemoteAnswer.Remedy(gdal, e.Reason) : "download it again")}", e);
         }
     }
 

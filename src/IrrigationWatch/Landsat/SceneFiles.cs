@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using IrrigationWatch.Gdal;
 
 namespace IrrigationWatch.Landsat;
@@ -100,8 +101,26 @@ internal sealed class SceneFiles : IDisposable
     internal InputException Unreadable(GdalException e)
     {
         string name = files.Values.FirstOrDefault(file => file.Path == e.File)?.FileName ?? RemotePath.FileName(e.File);
-        string remedy = VirtualFileSystem.IsRemote(e.File) ? "check the address and the connection, then try again" : "download the product again";
-        return new InputException(Container, $"{name} cannot be read ({Reason(e)}); {remedy}", e);
+        string remedy = VirtualFileSystem.IsRemote(e.File) ? RemoteAnswer.Remedy(e.File, e.Reason) : "download the product again";
+        return IsWebPage(e.File)
+            ? new InputException(Container, $"{name} is a web page and no raster, as servers send it where a login is missing; log in there and download the file again", e)
+            : new InputException(Container, $"{name} cannot be read ({Reason(e)}); {remedy}", e);
+    }
+
+    /// <summary>True for a file that begins as HTML does.</summary>
+    private static bool IsWebPage(string path)
+    {
+        try
+        {
+            using FileStream? file = File.Exists(path) ? File.OpenRead(path) : null;
+            Span<byte> bytes = stackalloc byte[256];
+            string begin = file is null ? string.Empty : Encoding.Latin1.GetString(bytes[..file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false)]).TrimStart('\uFEFF', ' ', '\r', '\n', '\t', 'ï', '»', '¿');
+            return begin.StartsWith("<!DOCTYPE html", StringComparison.OrdinalIgnoreCase) || begin.StartsWith("<html", StringComparison.OrdinalIgnoreCase);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
     }
 
     public void Dispose() => holds.ForEach(hold => hold.Dispose());

@@ -235,6 +235,9 @@ internal sealed class LayerReader
         return true;
     }
 
+    /// <summary>Whether a value, by the file's scale and offset, is one that means that nothing was observed.</summary>
+    internal bool IsMissing(double value) => Validity.Missing.Count > 0 && Validity.IsMissing((value - Offset) / Scale);
+
     private bool FitsFloat => Type is RasterType.Byte or RasterType.Int8 or RasterType.Int16 or RasterType.UInt16 or RasterType.Float32;
 
     private InputException Unreadable(GdalException e) => new(Layer.Path, $"cannot be read ({e.Reason}); make or download it again", e);
