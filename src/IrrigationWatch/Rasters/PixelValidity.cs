@@ -101,9 +101,10 @@ internal sealed class PixelValidity
         return type switch
         {
             // Not a number is missing without being named.
+            _ when double.IsNaN(value) => null,
+            // The lowest double as the nodata value of floats, which GDAL gives as infinity: the pixels have the lowest float.
+            RasterType.Float32 => (float)Math.Clamp(value, float.MinValue, float.MaxValue),
             _ when !double.IsFinite(value) => null,
-            // The lowest double as the nodata value of floats, whose lowest value the pixels then have.
-            RasterType.Float32 => Math.Clamp(value, float.MinValue, float.MaxValue) is double clamped ? (float)clamped : null,
             _ when value < least || value > most => null,
             // Written for bytes without a sign.
             RasterType.Int8 when value > sbyte.MaxValue => value - 256,
