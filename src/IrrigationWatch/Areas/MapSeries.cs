@@ -43,13 +43,16 @@ internal static class MapSeries
     /// <param name="name">The file's name, without its folder.</param>
     internal static (int Year, string Series)? Find(string name)
     {
+        // Of the rules of a series the first that fits counts: a later one may fit a date of processing.
         (int Year, string Series)[] found =
         [
-            .. All.SelectMany(one => one.Name.Matches(name).Select(match => (match.Groups["year"].Success ? int.Parse(match.Groups["year"].Value, CultureInfo.InvariantCulture) : OfCentury(match.Groups["short"].Value), one.Series)))
-                .Where(one => MapYear.IsYear(one.Item1)),
+            .. All.GroupBy(one => one.Series).SelectMany(series => series.Select(one => YearsBy(one.Name, name)).FirstOrDefault(years => years.Length > 0, []).Select(year => (year, series.Key))),
         ];
         return found.Select(one => one.Year).Distinct().Count() == 1 ? found[0] : null;
     }
+
+    private static int[] YearsBy(Regex rule, string name) =>
+        [.. rule.Matches(name).Select(match => match.Groups["year"].Success ? int.Parse(match.Groups["year"].Value, CultureInfo.InvariantCulture) : OfCentury(match.Groups["short"].Value)).Where(MapYear.IsYear).Distinct()];
 
     private static int OfCentury(string digits) => int.Parse(digits, CultureInfo.InvariantCulture) is int two && two > 71 ? 1900 + two : 2000 + two;
 }

@@ -86,18 +86,33 @@ public class RemoteTests
     }
 
     [Theory]
-    [InlineData(404)]
-    [InlineData(403)]
-    [InlineData(500)]
-    public void A_file_that_cannot_be_had_is_an_error_that_names_it(int status)
+    [InlineData(404, "there is no such file any more: ask the catalogue for the item again, or check the address")]
+    [InlineData(403, "the server gives it to signed links, or with a login: sign the link, for example by asking the catalogue for the item again")]
+    [InlineData(409, "the server gives it to signed links, or with a login: sign the link, for example by asking the catalogue for the item again")]
+    [InlineData(500, "the server failed: try again later")]
+    public void A_file_that_cannot_be_had_is_an_error_that_names_it_and_says_what_to_do(int status, string remedy)
     {
         using var site = new Site();
         site.Server.Behave = (path, _) => path.EndsWith("_SR_B4.TIF", StringComparison.Ordinal) ? new Misbehaviour(Status: status) : null;
         InputException e = Assert.Throws<InputException>(() => Ndvi(site.Server.Address + "/item.json", out _));
         Assert.StartsWith(site.Server.Address + "/item.json: ", e.Message, StringComparison.Ordinal);
         Assert.Contains(Product.Id + "_SR_B4.TIF cannot be read", e.Message, StringComparison.Ordinal);
-        Assert.Contains("check the address and the connection", e.Message, StringComparison.Ordinal);
+        Assert.Contains(remedy, e.Message, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("https://x.blob.core.windows.net/landsat-c2/a.TIF?st=2024-01-01T00%3A00%3A00Z&se=2024-01-02T03%3A04%3A05Z&sig=old%3D", 403, "the server does not accept the signature of its link (valid until 2024-01-02 03:04 UTC), which has expired or is wrong: sign it again, or leave off all from '?' on")]
+    [InlineData("https://data.example/a.TIF?X-Amz-Date=20240101T000000Z&X-Amz-Expires=3600&X-Amz-Signature=ab", 403, "(valid until 2024-01-01 01:00 UTC), which has expired or is wrong: sign it again, for example")]
+    [InlineData("https://data.example/a.TIF?X-Goog-Date=20240101T000000Z&X-Goog-Expires=60&X-Goog-Signature=ab", 400, "(valid until 2024-01-01 00:01 UTC), which")]
+    [InlineData("https://data.example/a.TIF?Expires=1704067200&Signature=ab", 403, "(valid until 2024-01-01 00:00 UTC), which")]
+    [InlineData("https://data.example/a.TIF?token=ab", 409, "the server does not accept the signature of its link, which has expired or is wrong")]
+    [InlineData("https://x.blob.core.windows.net/landsat-c2/a.TIF?x=1", 409, "sign the link, or leave off all from '?' on")]
+    [InlineData("https://data.example/a.TIF", 401, "or with a login")]
+    [InlineData("https://data.example/a.TIF", 429, "the server was asked too often")]
+    [InlineData("s3://usgs-landsat/a.TIF", 403, "AWS_REQUEST_PAYER=requester")]
+    [InlineData("https://data.example/a403.TIF", 0, "check the address and the connection")]
+    public void A_refusal_says_when_a_link_ran_out_and_how_to_sign_it(string address, int status, string remedy) =>
+        Assert.Contains(remedy, RemoteAnswer.Remedy(RemotePath.ToGdal(address), status == 0 ? "could not resolve host 403" : $"HTTP response code: {status}"), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("/missing.tar")]
