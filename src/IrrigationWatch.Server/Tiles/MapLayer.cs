@@ -166,7 +166,8 @@ internal sealed class MapLayer
         switch (kind)
         {
             case LayerKind.Class:
-                return (names.ToDictionary(name => name.Key, name => ClassMapStyle.ColorOf(name.Value, name.Key)), [.. names.Select(name => new LegendColor(ClassMapStyle.ColorOf(name.Value, name.Key), name.Value))]);
+                IReadOnlyDictionary<double, uint> ofClasses = ClassMapStyle.ColorsOf(names);
+                return (ofClasses, [.. names.Select(name => new LegendColor(ofClasses[name.Key], name.Value))]);
             case LayerKind.Change:
                 return (ByValue(ChangeMaps.Colors), [.. ChangeMaps.Classes.Select(name => new LegendColor(ChangeMaps.Colors[(ushort)name.Key], name.Value))]);
             case LayerKind.Years when years.Length > 0:

@@ -29,13 +29,34 @@ public static class ClassMapStyle
         ["high"] = 0xFF00693E,
     };
 
+    /// <summary>For names that are not known, by their value.</summary>
     private static readonly uint[] Others = [0xFFD55E00, 0xFF56B4E9, 0xFFF0E442, 0xFF999999, 0xFF6A3D9A, 0xFFB15928];
 
-    /// <summary>The colour of a class.</summary>
-    /// <param name="name">The class's name.</param>
-    /// <param name="value">Its pixel value.</param>
-    /// <returns>0xAARRGGBB.</returns>
-    public static uint ColorOf(string name, double value) => Known.GetValueOrDefault(name, Others[(int)(Math.Abs(Math.Floor(value)) % Others.Length)]);
+    /// <summary>Where that one is taken: of maps of many classes, whose codes are seldom in step.</summary>
+    private static readonly uint[] Further = [0xFFFB9A99, 0xFF33A02C, 0xFFFDBF6F, 0xFFCAB2D6, 0xFF1F78B4, 0xFF8DD3C7, 0xFFBC80BD, 0xFF666633, 0xFFE31A1C, 0xFF00CED1, 0xFFA6761D, 0xFF7FC97F];
+
+    /// <summary>The colours of the classes of a map: each name has its own as far as there are colours.</summary>
+    /// <param name="names">Names by pixel value.</param>
+    /// <returns>0xAARRGGBB by pixel value.</returns>
+    public static IReadOnlyDictionary<double, uint> ColorsOf(IReadOnlyDictionary<double, string> names)
+    {
+        ArgumentNullException.ThrowIfNull(names);
+        var ofNames = new Dictionary<string, uint>(StringComparer.OrdinalIgnoreCase);
+        var colors = new SortedDictionary<double, uint>();
+        foreach ((double value, string name) in names.OrderBy(pair => pair.Key))
+        {
+            if (!ofNames.TryGetValue(name, out uint color))
+            {
+                uint own = Known.GetValueOrDefault(name, Others[(int)(Math.Abs(Math.Floor(value)) % Others.Length)]);
+                color = Known.ContainsKey(name) || !ofNames.ContainsValue(own) ? own : Others.Concat(Further).FirstOrDefault(free => !ofNames.ContainsValue(free), own);
+                ofNames.Add(name, color);
+            }
+
+            colors.Add(value, color);
+        }
+
+        return colors;
+    }
 
     internal static SortedDictionary<string, string> Metadata(ModelDescription model, int? year)
     {
@@ -58,6 +79,6 @@ public static class ClassMapStyle
         BandNames = ["class"],
         Metadata = metadata,
         IsCategorical = true,
-        Colors = new SortedDictionary<ushort, uint>(model.Classes.ToDictionary(c => (ushort)c.Value, c => ColorOf(c.Name, c.Value))) { [MapClassifier.NotObserved] = 0x00000000 },
+        Colors = new SortedDictionary<ushort, uint>(ColorsOf(model.Classes.ToDictionary(c => (double)c.Value, c => c.Name)).ToDictionary(pair => (ushort)pair.Key, pair => pair.Value)) { [MapClassifier.NotObserved] = 0x00000000 },
     };
 }

@@ -138,10 +138,11 @@ public static class MapPicture
             return entries;
         }
 
+        IReadOnlyDictionary<double, uint> colorOf = ClassMapStyle.ColorsOf(names);
         foreach (double value in present)
         {
             bool known = names.TryGetValue(value, out string? name);
-            uint color = value is >= 0 and <= ushort.MaxValue && image.Colors.TryGetValue((ushort)value, out uint given) ? given : known ? ClassMapStyle.ColorOf(name!, value) : 0xFFF1ECE2;
+            uint color = value is >= 0 and <= ushort.MaxValue && image.Colors.TryGetValue((ushort)value, out uint given) ? given : known ? colorOf[value] : 0xFFF1ECE2;
             entries.Add(new LegendEntry([value], known ? texts[name!] : string.Create(CultureInfo.InvariantCulture, $"{value}"), color));
         }
 

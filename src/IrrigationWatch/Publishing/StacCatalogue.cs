@@ -48,17 +48,18 @@ public static class StacCatalogue
     /// <param name="maps">The class map of each year.</param>
     /// <param name="assetsOf">Further files of a year; those that are missing are left out.</param>
     /// <exception cref="InputException">A map cannot be read or the folder not be written.</exception>
-    public static void Write(string folder, string name, string source, IReadOnlyList<(int Year, string Path)> maps, Func<int, IReadOnlyList<StacAsset>> assetsOf)
+    public static void Write(string folder, string name, string source, IReadOnlyList<(int Year, MapSource Map)> maps, Func<int, IReadOnlyList<StacAsset>> assetsOf)
     {
         ArgumentNullException.ThrowIfNull(maps);
         ArgumentNullException.ThrowIfNull(assetsOf);
         string id = Slug(name, "irrigation");
         string items = Path.Combine(folder, "irrigation");
         double[]? everywhere = null;
-        foreach ((int year, string path) in maps)
+        foreach ((int year, MapSource one) in maps)
         {
-            using Dataset map = AreaCalculation.OpenMap(path);
-            var grid = Grid.Of(map);
+            using OpenClassMap open = OpenClassMap.Open(one);
+            Dataset map = open.Dataset;
+            Grid grid = open.Grid;
             (double west, double south, double east, double north) = grid.GeographicBounds();
             everywhere = everywhere is null ? [west, south, east, north] : [Math.Min(west, everywhere[0]), Math.Min(south, everywhere[1]), Math.Max(east, everywhere[2]), Math.Max(north, everywhere[3])];
             string number = year.ToString(CultureInfo.InvariantCulture);
@@ -73,7 +74,7 @@ public static class StacCatalogue
                 ["bbox"] = new JsonArray(Degrees(west), Degrees(south), Degrees(east), Degrees(north)),
                 ["properties"] = Properties(grid, name, year),
                 ["links"] = new JsonArray(Link("root", "../catalog.json", "application/json"), Link("parent", "collection.json", "application/json"), Link("collection", "collection.json", "application/json"), Link("self", number + ".json", StacAsset.GeoJson)),
-                ["assets"] = Assets(items, [new StacAsset("irrigated", path, "irrigated land and other classes", StacAsset.Cog), .. assetsOf(year)], map),
+                ["assets"] = Assets(items, [new StacAsset("irrigated", RasterName.FileOf(one.Path), "irrigated land and other classes", StacAsset.Cog), .. assetsOf(year)], map),
             });
         }
 
@@ -148,12 +149,13 @@ public static class StacCatalogue
             };
             if (asset.Key == "irrigated" && ClassValues.NamesOf(map) is { Count: > 0 } classes)
             {
+                IReadOnlyDictionary<double, uint> colors = ClassMapStyle.ColorsOf(classes);
                 node["classification:classes"] = new JsonArray([.. classes.Select(pair => new JsonObject
                 {
                     ["value"] = pair.Key,
                     ["name"] = Slug(pair.Value, string.Create(CultureInfo.InvariantCulture, $"class-{pair.Key}")),
                     ["description"] = pair.Value,
-                    ["color_hint"] = (ClassMapStyle.ColorOf(pair.Value, pair.Key) & 0xFFFFFF).ToString("X6", CultureInfo.InvariantCulture),
+                    ["color_hint"] = (colors[pair.Key] & 0xFFFFFF).ToString("X6", CultureInfo.InvariantCulture),
                 })]);
             }
 

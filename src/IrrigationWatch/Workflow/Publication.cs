@@ -216,7 +216,7 @@ public sealed class Publication
     {
         foreach (PublishedMap map in maps.Where(map => Path.GetFullPath(map.Path).StartsWith(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)) + Path.DirectorySeparatorChar, StringComparison.Ordinal)))
         {
-            yield return (Style(map.Path), () => QgisStyle.Paletted(ClassValues.AllOf(map.Path).SelectMany(one => one.Values.Select(value => (value, ClassMapStyle.ColorOf(one.Name, value), one.Name)))));
+            yield return (Style(map.Path), () => QgisStyle.Paletted(NamesOf(map.Path)));
             if (map.Probability is string probability)
             {
                 yield return (Style(probability), () => QgisStyle.Ramp(ChangeColors.Probability));
@@ -229,6 +229,14 @@ public sealed class Publication
         }
 
         string Style(string path) => Path.GetRelativePath(folder, Path.ChangeExtension(path, ".qml")).Replace(Path.DirectorySeparatorChar, '/');
+    }
+
+    /// <summary>Values, colours and names of a map's classes, those of one name together.</summary>
+    private static IEnumerable<(double Value, uint Color, string Name)> NamesOf(string map)
+    {
+        IReadOnlyList<ClassValues> classes = ClassValues.AllOf(map);
+        IReadOnlyDictionary<double, uint> colors = ClassMapStyle.ColorsOf(ClassValues.NamesOf(classes));
+        return classes.SelectMany(one => one.Values.Select(value => (value, colors[value], one.Name)));
     }
 
     private static string PolygonFile(int year, string ending) => string.Create(CultureInfo.InvariantCulture, $"irrigated-{year}{ending}");
@@ -375,7 +383,7 @@ public sealed class Publication
             warn(string.Create(CultureInfo.InvariantCulture, $"the catalogue names only the first of the maps of {year}"));
         }
 
-        (int, string)[] firsts = [.. years.Select(year => (year, maps.First(map => map.Year == year).Path))];
+        (int, MapSource)[] firsts = [.. years.Select(year => (year, maps.First(map => map.Year == year).Map))];
         StacCatalogue.Write(At("stac"), options.Name, options.Source, firsts, year =>
         [
             .. maps.First(map => map.Year == year).Assets,
