@@ -23,10 +23,13 @@ internal static class AssessmentCommands
         var minimum = new Option<int>("--minimum") { Description = "Fewest points of a stratum.", DefaultValueFactory = _ => 30 };
         var seed = new Option<int>("--seed") { Description = "Seed of the draw.", DefaultValueFactory = _ => 1984 };
         Option<string> output = CommonOptions.Output($"The points to write ({string.Join(' ', PointSampleWriter.Endings)}).");
-        return new Command("sample", "Draws a stratified random sample of a class map, to be labelled and given to 'assess'.\nExample: irrigationwatch sample --map out/years/2010/irrigated.tif --points 500 --minimum 50 -o points-2010.geojson")
+        var vectors = new VectorInput("zones");
+        var command = new Command("sample", "Draws a stratified random sample of a class map, to be labelled and given to 'assess'.\nExample: irrigationwatch sample --map out/years/2010/irrigated.tif --points 500 --minimum 50 -o points-2010.geojson")
         {
             map, points, classes, probability, bands, zones, zoneName, allocation, expect, minimum, seed, output,
-        }.WithAction((parsed, terminal, cancel) =>
+        };
+        vectors.AddTo(command);
+        return command.WithAction((parsed, terminal, cancel) =>
         {
             string file = parsed.GetValue(output)!;
             PointSampleWriter.CheckEnding(file);
@@ -51,7 +54,7 @@ internal static class AssessmentCommands
                     Classes = CommonOptions.ClassesOf(parsed, classes, mapFile),
                     Probability = parsed.GetValue(probability),
                     Bands = parsed.GetValue(bands) is string text ? Bounds(text) : [],
-                    Zones = parsed.GetValue(zones) is string zonesFile ? ZoneReader.Read(zonesFile, parsed.GetValue(zoneName)!) : [],
+                    Zones = parsed.GetValue(zones) is string zonesFile ? ZoneReader.Read(zonesFile, parsed.GetValue(zoneName)!, options: vectors.Of(parsed, terminal)) : [],
                     Allocation = shared,
                     Expected = (parsed.GetValue(expect) ?? []).Select(Expected).ToDictionary(StringComparer.Ordinal),
                     Minimum = CommonOptions.AtLeast(parsed, minimum, 2),
@@ -78,10 +81,13 @@ internal static class AssessmentCommands
         var zoneName = new Option<string>("--zone-name") { Description = "Field of the zones' names.", DefaultValueFactory = _ => "name" };
         Option<string?> output = new("--output", "-o") { Description = $"The assessment to write ({string.Join(' ', AssessmentWriter.Endings)}).", HelpName = "OUT" };
         Option<bool> json = CommonOptions.Json();
-        return new Command("assess", "Confusion matrix, user's, producer's and overall accuracy, and unbiased areas with their 95% intervals (Olofsson et al. 2014).\nExample: irrigationwatch assess --map irrigated-2010.tif --reference points-2010.geojson --class irrigated=1 --class other=2,3,4,5")
+        var vectors = new VectorInput("points");
+        var command = new Command("assess", "Confusion matrix, user's, producer's and overall accuracy, and unbiased areas with their 95% intervals (Olofsson et al. 2014).\nExample: irrigationwatch assess --map irrigated-2010.tif --reference points-2010.geojson --class irrigated=1 --class other=2,3,4,5")
         {
             map, reference, classes, zones, zoneName, output, json,
-        }.WithAction((parsed, terminal, cancel) =>
+        };
+        vectors.AddTo(command);
+        return command.WithAction((parsed, terminal, cancel) =>
         {
             string? file = parsed.GetValue(output);
             if (file is not null)
@@ -97,8 +103,8 @@ internal static class AssessmentCommands
                 throw new ConfigurationException("--class", $"is missing, and {mapFile} names no classes itself; write for example --class irrigated=1");
             }
 
-            ReferenceSample sample = ReferenceReader.Read(parsed.GetValue(reference)!);
-            IReadOnlyList<Zone> within = parsed.GetValue(zones) is string zonesFile ? ZoneReader.Read(zonesFile, parsed.GetValue(zoneName)!) : [];
+            ReferenceSample sample = ReferenceReader.Read(parsed.GetValue(reference)!, vectors.Of(parsed, terminal));
+            IReadOnlyList<Zone> within = parsed.GetValue(zones) is string zonesFile ? ZoneReader.Read(zonesFile, parsed.GetValue(zoneName)!, options: vectors.OfOthers(parsed, terminal)) : [];
             Assessment assessment = AccuracyAssessment.Compute([mapFile], MapYear.Find(mapFile), sample, named, within, cancel);
             if (file is not null)
             {
@@ -109,7 +115,6 @@ internal static class AssessmentCommands
             return ExitCode.Done;
         });
     }
-
 
     private static double[] Bounds(string text)
     {

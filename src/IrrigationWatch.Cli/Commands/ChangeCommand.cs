@@ -27,7 +27,7 @@ internal static class ChangeCommand
             bool isTable = given.Count == 1 && Path.GetExtension(given[0]).Equals(".csv", StringComparison.OrdinalIgnoreCase);
             (string text, string summary) = isTable
                 ? Trends(terminal, given[0], CommonOptions.ShareOf(parsed, least))
-                : Matrix(given, parsed.GetValue(from), parsed.GetValue(to), CommonOptions.ClassesOf(parsed, classes, given[0]), zones.Read(parsed), cancel);
+                : Matrix(given, parsed.GetValue(from), parsed.GetValue(to), CommonOptions.ClassesOf(parsed, classes, given[0]), zones.Read(parsed, terminal), cancel);
             if (parsed.GetValue(output) is string file)
             {
                 Rasters.AtomicFile.WriteText(file, text);

@@ -32,7 +32,7 @@ internal static class PolygonsCommand
                 throw new ConfigurationException("--probability", "belongs to one map; give one map at a time with it");
             }
 
-            IReadOnlyList<Zone> all = zones.ReadIfGiven(parsed);
+            IReadOnlyList<Zone> all = zones.ReadIfGiven(parsed, terminal);
             var polygons = new List<LandPolygon>();
             foreach (string path in paths.OrderBy(MapYear.Of))
             {

@@ -48,10 +48,12 @@ internal static class ReportCommand
             }
 
             IReadOnlyList<ClassValues> classes = CommonOptions.ClassesOf(parsed, counted);
+            VectorOptions vectors = zones.OfOthers(parsed, terminal);
+            _ = parsed.GetValue(waters) is string lakes ? Water.Read(lakes, options: vectors) : [];
             var options = new PublicationOptions
             {
                 Name = parsed.GetValue(title)!,
-                Zones = zones.Read(parsed),
+                Zones = zones.Read(parsed, terminal),
                 ZonesFile = zonesFile,
                 Counted = Counted(classes, parsed.GetValue(irrigated)!),
                 CountsOutside = zones.HasArea(parsed),
@@ -59,6 +61,7 @@ internal static class ReportCommand
                 Source = parsed.GetValue(source)!,
                 Names = classes.Count > 1 ? new SortedDictionary<byte, string>(classes.SelectMany(c => c.Values.Where(value => value is >= 0 and <= 255).Select(value => ((byte)value, c.Name))).ToDictionary(pair => pair.Item1, pair => pair.Name)) : null,
                 Waters = parsed.GetValue(waters),
+                Encoding = vectors.Encoding,
                 WaterValues = classes.FirstOrDefault(c => c.IsNamed("water")),
                 Elevation = parsed.GetValue(elevation),
                 LeastObserved = CommonOptions.ShareOf(parsed, least),

@@ -46,8 +46,8 @@ public static partial class ConfigurationReader
             AllowMixedLevels = level1?.Flag("with-level2") ?? false,
             ScratchFolder = scratch?.Text("folder") is string unpacked ? Path.Combine(Path.GetFullPath(Absolute(folder, unpacked)), "irrigationwatch-scratch") : null,
             ScratchLimit = scratch?.Number("limit", 0.001, 1e6) is double gigabytes ? (long)(gigabytes * 1e9) : null,
-            Area = Existing(root, "area", folder),
-            Zones = Existing(root, "zones", folder),
+            Area = Vector(root, "area", folder),
+            Zones = Vector(root, "zones", folder),
             ZoneName = root.Text("zone-name") ?? "name",
             CountryField = root.Text("country"),
             Years = Years(root),
@@ -67,11 +67,11 @@ public static partial class ConfigurationReader
                     Resampling = Resample(grid),
                 },
             },
-            Labels = model is null ? null : Existing(model, "labels", folder),
+            Labels = model is null ? null : Vector(model, "labels", folder),
             ModelFile = model is null ? null : Existing(model, "file", folder),
             WeakLabels = model?.Flag("weak") ?? false,
             Trainer = Trainer(model),
-            Assessment = Existing(root, "assessment", folder),
+            Assessment = Vector(root, "assessment", folder),
             TemporalSmoothing = smoothing?.Flag("temporal") ?? false,
             MinimumPatch = smoothing?.Whole("minimum-patch", 0, 1_000_000) ?? 0,
             Publish = Publish(root),
@@ -79,7 +79,8 @@ public static partial class ConfigurationReader
             Texts = root.Text("language") is string language ? Texts.Find(language) ?? throw root.Wrong("language", $"is '{language}'; use {string.Join(", ", Texts.Codes)}") : Texts.English,
             LeastObserved = root.Number("least-observed", 0, 1) ?? ZoneChange.DefaultLeastObserved,
             Simplify = root.Number("simplify", 0, 1e6) ?? 0,
-            Waters = Existing(root, "waters", folder),
+            Waters = Vector(root, "waters", folder),
+            Encoding = root.Text("encoding"),
             Warnings = warnings,
             Output = FileStore.FullPlace(output ?? ownOutput),
         };
@@ -125,6 +126,18 @@ public static partial class ConfigurationReader
 
         string path = Absolute(folder, text);
         return path.StartsWith("/vsi", StringComparison.Ordinal) || File.Exists(path) ? path : throw section.Wrong(key, $"names {text}, but there is no such file");
+    }
+
+    /// <summary>A vector file, a folder that is one, or a layer of it as FILE:LAYER.</summary>
+    private static string? Vector(YamlSection section, string key, string folder)
+    {
+        if (section.Text(key) is not string text)
+        {
+            return null;
+        }
+
+        string path = Absolute(folder, text);
+        return path.StartsWith("/vsi", StringComparison.Ordinal) || VectorPlace.Parse(path).Exists ? path : throw section.Wrong(key, $"names {text}, but there is no such file");
     }
 
     private static StackConfiguration[] Stacks(YamlSection root, string folder)

@@ -1,3 +1,4 @@
+using IrrigationWatch.Areas;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using IrrigationWatch.Gdal;
@@ -22,7 +23,7 @@ internal static class PublicationRecord
             ["language"] = options.Texts.Code,
             ["least_observed"] = options.LeastObserved,
             ["counted"] = new JsonObject { ["name"] = options.Counted.Name, ["values"] = JsonSerializer.SerializeToNode(options.Counted.Values) },
-            ["zones"] = new JsonObject { ["path"] = options.ZonesFile, ["sha256"] = File.Exists(options.ZonesFile) ? Digest.OfFile(options.ZonesFile) : null },
+            ["zones"] = new JsonObject { ["path"] = options.ZonesFile, ["sha256"] = VectorPlace.PartsOf(options.ZonesFile).Any(File.Exists) ? VectorPlace.DigestOf(options.ZonesFile) : null },
             ["maps"] = new JsonArray([.. maps.Select(map => new JsonObject { ["year"] = map.Year, ["path"] = map.Path, ["sha256"] = File.Exists(map.Path) ? Digest.OfFile(map.Path) : null })]),
             ["warnings"] = JsonSerializer.SerializeToNode(warnings),
         };
