@@ -106,6 +106,11 @@ internal static class AssessmentCommands
             ReferenceSample sample = ReferenceReader.Read(parsed.GetValue(reference)!, vectors.Of(parsed, terminal));
             IReadOnlyList<Zone> within = parsed.GetValue(zones) is string zonesFile ? ZoneReader.Read(zonesFile, parsed.GetValue(zoneName)!, options: vectors.OfOthers(parsed, terminal)) : [];
             Assessment assessment = AccuracyAssessment.Compute([mapFile], MapYear.Find(mapFile), sample, named, within, cancel);
+            foreach (string warning in assessment.Warnings)
+            {
+                terminal.Error.WriteLine($"warning: {warning}");
+            }
+
             if (file is not null)
             {
                 AssessmentWriter.Write(file, assessment);

@@ -69,7 +69,7 @@ public static class AreaCalculation
         }
 
         RefuseOverlaps(results);
-        return Join(results, zones, zonesFile, countsOutside);
+        return Join(results, zones, counted, zonesFile, countsOutside);
 
         int Find(Grid grid)
         {
@@ -84,7 +84,7 @@ public static class AreaCalculation
         }
     }
 
-    private static AreaTable Join(List<(string Path, int Year, Grid Grid, ZonalSums[] Sums)> results, IReadOnlyList<Zone> zones, string zonesFile, bool countsOutside)
+    private static AreaTable Join(List<(string Path, int Year, Grid Grid, ZonalSums[] Sums)> results, IReadOnlyList<Zone> zones, ClassValues counted, string zonesFile, bool countsOutside)
     {
         var warnings = new List<string>();
         bool[] touched = new bool[zones.Count];
@@ -126,6 +126,11 @@ public static class AreaCalculation
                         (covered + outside[i]) / SquareMetresPerHectare));
                 }
             }
+        }
+
+        if (counted.Values.Count > 0 && rows.TrueForAll(row => row.IrrigatedHectares == 0) && rows.Exists(row => row.ObservedHectares > 0))
+        {
+            warnings.Add(string.Create(CultureInfo.InvariantCulture, $"no observed pixel in the zones is '{counted.Name}' ({string.Join(", ", counted.Values)}), in no map; check the values of the class"));
         }
 
         return new AreaTable(rows, [.. zones.Where((_, i) => touched[i])], warnings);

@@ -24,16 +24,23 @@ public static class LabelReader
         }
 
         var labels = new List<Label>();
+        int blank = 0;
         foreach ((VectorFeature feature, Geometry geometry) in features)
         {
             // What nobody has labelled yet, or labellers did not agree on, is no label.
             if (feature.Fields["class"] is not { } name || string.IsNullOrWhiteSpace(name))
             {
+                blank++;
                 continue;
             }
 
             (int from, int to) = YearSpan.Of(path, feature) ?? throw new InputException(path, $"feature {feature.Id} has no year; write a year (2010) or a range (2008-2012)");
             labels.Add(new Label(geometry, name, from, to));
+        }
+
+        if (blank > 0)
+        {
+            options?.Warn?.Invoke($"{path}: {blank} features have no class and are left out: nobody has labelled them yet");
         }
 
         string[] classes = [.. labels.Select(label => label.Class).Distinct(StringComparer.Ordinal)];

@@ -50,6 +50,7 @@ public static partial class ConfigurationReader
             Zones = Vector(root, "zones", folder),
             ZoneName = root.Text("zone-name") ?? "name",
             CountryField = root.Text("country"),
+            Encoding = root.Text("encoding"),
             Years = Years(root),
             Crs = Crs(grid),
             Resolution = grid?.Number("resolution", 1e-6, 1e6) ?? 30,
@@ -80,7 +81,6 @@ public static partial class ConfigurationReader
             LeastObserved = root.Number("least-observed", 0, 1) ?? ZoneChange.DefaultLeastObserved,
             Simplify = root.Number("simplify", 0, 1e6) ?? 0,
             Waters = Vector(root, "waters", folder),
-            Encoding = root.Text("encoding"),
             Warnings = warnings,
             Output = FileStore.FullPlace(output ?? ownOutput),
         };

@@ -1,6 +1,6 @@
-using IrrigationWatch.Areas;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using IrrigationWatch.Areas;
 using IrrigationWatch.Gdal;
 using IrrigationWatch.Rasters;
 

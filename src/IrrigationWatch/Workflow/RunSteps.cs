@@ -1,5 +1,5 @@
-using IrrigationWatch.Areas;
 using System.Globalization;
+using IrrigationWatch.Areas;
 using IrrigationWatch.Classification;
 using IrrigationWatch.Features;
 using IrrigationWatch.Gdal;
