@@ -60,6 +60,12 @@ internal sealed partial class TextEncoding
         {
             int found = page ?? CodePagesEncodingProvider.Instance.GetEncoding(trimmed)?.CodePage ?? Encoding.GetEncoding(trimmed).CodePage;
             // UTF-16 and UTF-7 are no encodings of texts that end with a zero byte.
+            if (page == Western.CodePage && !plain.Contains("1252", StringComparison.Ordinal))
+            {
+                // By the name that was given: makers say Latin-1 and write what Windows adds to it.
+                return new TextEncoding(trimmed, found);
+            }
+
             return found is 1200 or 1201 or 12000 or 12001 or 65000 ? null
                 : Cyrillic.Concat([Utf8, Gbk, Big5, Western]).FirstOrDefault(one => one.CodePage == found) ?? new TextEncoding(trimmed, found);
         }
@@ -77,9 +83,10 @@ internal sealed partial class TextEncoding
     internal bool TryRead(RawText raw, out string text, out bool isCut)
     {
         isCut = false;
-        for (int left = 0; left <= (raw.FillsField && CodePage is Utf8CodePage or Gb18030 or 950 or 932 or 949 ? Math.Min(MostLeft, raw.Bytes.Length) : 0); left++)
+        int most = raw.FillsField && CodePage is Utf8CodePage or Gb18030 or 950 or 932 or 949 ? Math.Min(MostLeft, raw.Bytes.Length) : 0;
+        for (int left = 0; left <= most && (left == 0 || raw.Bytes[^left] >= 0x80); left++)
         {
-            if ((left == 0 || raw.Bytes[^left] >= 0x80) && TryRead(raw.Bytes.AsSpan(0, raw.Bytes.Length - left), out text))
+            if (TryRead(raw.Bytes.AsSpan(0, raw.Bytes.Length - left), out text))
             {
                 isCut = left > 0;
                 return true;

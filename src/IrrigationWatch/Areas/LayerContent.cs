@@ -10,7 +10,8 @@ namespace IrrigationWatch.Areas;
 /// <param name="Features">The features; without a geometry where they have none.</param>
 /// <param name="Places">Where the layer is a table, its columns of places.</param>
 /// <param name="Remarks">What a user should know of how they were read.</param>
-internal sealed record LayerContent(IReadOnlyList<string> Fields, IReadOnlyList<(VectorFeature Feature, Geometry? Geometry)> Features, TablePlaces? Places, IReadOnlyList<string> Remarks)
+/// <param name="Problem">Why it cannot be used, and what to do; null where it can.</param>
+internal sealed record LayerContent(IReadOnlyList<string> Fields, IReadOnlyList<(VectorFeature Feature, Geometry? Geometry)> Features, TablePlaces? Places, IReadOnlyList<string> Remarks, string? Problem = null)
 {
     /// <summary>Whether any geometry is of some kinds.</summary>
     internal bool Holds(VectorKinds kinds) => Features.Any(pair => pair.Geometry is { IsEmpty: false } geometry && (geometry is GeometryCollection collection
@@ -18,7 +19,7 @@ internal sealed record LayerContent(IReadOnlyList<string> Fields, IReadOnlyList<
         : (VectorRequest.KindOf(geometry) & kinds) != 0));
 
     /// <summary>Reads a layer.</summary>
-    /// <exception cref="InputException">It has no places, or they are not on Earth.</exception>
+    /// <exception cref="InputException">Its places are not on Earth.</exception>
     internal static LayerContent Read(VectorLayer layer, VectorRequest request, string? encoding, string path, bool isSpreadsheet)
     {
         VectorTable table = layer.Read(encoding, [.. request.Fields, .. request.Optional]);
@@ -26,9 +27,7 @@ internal sealed record LayerContent(IReadOnlyList<string> Fields, IReadOnlyList<
         TablePlaces? places = layer.Kinds == VectorKinds.None ? TablePlaces.Find(table.FieldNames) : null;
         if (layer.Kinds == VectorKinds.None && places is null && features.All(feature => feature.Wkb is null))
         {
-            return features.Count == 0
-                ? new LayerContent(table.FieldNames, [], null, table.Remarks)
-                : throw new InputException(path, $"is a table without places (columns: {string.Join(", ", table.FieldNames)}); name columns {TablePlaces.Known}");
+            return new LayerContent(table.FieldNames, [], null, table.Remarks, features.Count == 0 ? null : $"is a table without places (columns: {string.Join(", ", table.FieldNames)}); name columns {TablePlaces.Known}");
         }
 
         using SpatialReference? reference = layer.GetSpatialReference();

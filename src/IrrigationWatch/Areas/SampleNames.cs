@@ -18,7 +18,7 @@ internal static class SampleNames
         string asked = string.Join(", ", classes.Select(c => string.Create(CultureInfo.InvariantCulture, $"{c.Name} = {string.Join(',', c.Values)}")));
         if (strange.Length == names.Count)
         {
-            throw new InputException(file, $"none of its {names.Count} points is of a class asked for ({asked}): they are {NameMatch.Counted(strange)}; give the classes the names that the points have, as --class {Example(strange[0], classes)}, or write names or pixel values of the map into the field 'class'");
+            throw new InputException(file, $"none of its {names.Count} points is of a class asked for ({asked}): they are {NameMatch.Counted(strange)}; name the classes as the points do, with the pixel values that these have in the map (--class NAME=VALUE), or write these names or pixel values into the field 'class'");
         }
 
         strange = [.. strange.Where(name => !name.Equals(AccuracyAssessment.Other, StringComparison.OrdinalIgnoreCase) && !known.Contains(name, StringComparer.OrdinalIgnoreCase) && !(NameMatch.IsValue(name, out double value) && known.Any(other => NameMatch.IsValue(other, out double same) && same == value)))];
@@ -26,12 +26,10 @@ internal static class SampleNames
         {
             if (NameMatch.Meant(name, classes.SelectMany(c => c.OtherNames.Prepend(c.Name))) is string meant)
             {
-                throw new InputException(file, string.Create(CultureInfo.InvariantCulture, $"{strange.Count(other => other == name)} points are '{name}', which is no class asked for ({asked}); write '{meant}' if that is meant, or name it too, with a pixel value that it has or that no pixel has"));
+                throw new InputException(file, string.Create(CultureInfo.InvariantCulture, $"{strange.Count(other => other == name)} points are '{name}', which is no class asked for ({asked}); write '{meant}' where that is meant, or name it with a --class of its own"));
             }
         }
 
         return strange.Length == 0 ? [] : [$"points of {file} are {NameMatch.Counted(strange)}, which no class is named: they count as {AccuracyAssessment.Other}"];
     }
-
-    private static string Example(string name, IReadOnlyList<ClassValues> classes) => string.Create(CultureInfo.InvariantCulture, $"{name}={string.Join(',', classes[0].Values)}");
 }

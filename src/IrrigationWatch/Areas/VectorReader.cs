@@ -45,6 +45,11 @@ internal static class VectorReader
             LayerContent Content(VectorLayer layer) => read.TryGetValue(layer, out LayerContent? content) ? content : read[layer] = LayerContent.Read(layer, request, options?.Encoding, path, source.Format == "CSV");
             IReadOnlyList<VectorLayer> layers = LayerChoice.Choose(source, place.Layer ?? options?.Layer, request, layer => Content(layer).Holds(request.Kinds), Warn);
             LayerContent[] contents = [.. layers.Select(Content)];
+            if (contents.FirstOrDefault(content => content.Problem is not null) is { } unusable)
+            {
+                throw new InputException(path, unusable.Problem!);
+            }
+
             string[] remarks = [.. contents.SelectMany(content => content.Remarks).Distinct(StringComparer.Ordinal)];
             Array.ForEach(remarks, Warn);
             return Sift(path, contents, request, Warn);
@@ -99,25 +104,35 @@ internal static class VectorReader
         }
 
         TablePlaces? table = contents.Select(content => content.Places).FirstOrDefault(places => places is not null);
-        Say(nowhere, table is null ? "without a geometry left out" : $"left out, as {table.Columns} hold no place", table is null ? "feature" : "row");
-        if (kept.Count > 0)
+        if (kept.Count == 0 && nowhere.Count > 0 && others.Count == 0)
         {
-            Say(others, $"left out, as {request.What} are {request.KindsInWords}", "feature");
-            Say(parts, $"read without those of their parts that are no {request.KindsInWords}", "feature");
+            throw new InputException(path, $"none of its {nowhere.Count} {(table is null ? "features has a geometry" : $"rows has a place in {table.Columns}: {string.Join(", ", nowhere.Take(MostNamed))}")}; give a file of {request.KindsInWords}");
         }
 
+        Say(nowhere, table is null ? "feature has no geometry and is left out" : $"row has no place in {table.Columns} and is left out", table is null ? "features have no geometry and are left out" : $"rows have no place in {table.Columns} and are left out");
+        if (kept.Count > 0)
+        {
+            Say(others, $"feature is left out, as {request.What} are {request.KindsInWords}", $"features are left out, as {request.What} are {request.KindsInWords}");
+            Say(parts, $"feature has parts that are no {request.KindsInWords}, which are left out", $"features have parts that are no {request.KindsInWords}, which are left out");
+        }
+
+        string[] fields = [.. contents.SelectMany(content => content.Fields).Distinct(StringComparer.OrdinalIgnoreCase)];
         return kept.Count > 0 || others.Count == 0
-            ? new VectorContent([.. contents.SelectMany(content => content.Fields).Distinct(StringComparer.OrdinalIgnoreCase)], kept)
+            ? new VectorContent(fields, contents.Length == 1 ? kept : [.. kept.Select(pair => (WithAll(pair.Item1, fields), pair.Item2))])
             : throw new InputException(path, string.Create(CultureInfo.InvariantCulture, $"holds {others.Count} features ({string.Join(", ", contents.SelectMany(content => content.Features).Where(pair => pair.Geometry is { IsEmpty: false }).Select(pair => pair.Geometry!.GeometryType).Distinct())}) and no {Single(request.Kinds)} to use as {request.What}; give a file of {request.KindsInWords}"));
 
-        void Say(List<string> names, string what, string of)
+        void Say(List<string> names, string one, string more)
         {
             if (names.Count > 0)
             {
-                warn(string.Create(CultureInfo.InvariantCulture, $"{names.Count} {of}{(names.Count == 1 ? " is" : "s are")} {what}: {string.Join(", ", names.Take(MostNamed))}{(names.Count > MostNamed ? ", …" : string.Empty)}"));
+                warn(string.Create(CultureInfo.InvariantCulture, $"{names.Count} {(names.Count == 1 ? one : more)}: {string.Join(", ", names.Take(MostNamed))}{(names.Count > MostNamed ? ", …" : string.Empty)}"));
             }
         }
     }
+
+    /// <summary>A feature with the fields of other layers too, which it has no values in.</summary>
+    private static VectorFeature WithAll(VectorFeature feature, string[] fields) =>
+        feature with { Fields = fields.ToDictionary(field => field, field => feature.Fields.GetValueOrDefault(field), StringComparer.OrdinalIgnoreCase) };
 
     private static string Single(VectorKinds kinds) => VectorRequest.NameOf(kinds).Replace("s or ", " or ", StringComparison.Ordinal).TrimEnd('s');
 
