@@ -16,8 +16,23 @@ internal sealed partial class TextEncoding
     /// <summary>Names of code pages that .NET knows by another one.</summary>
     private static readonly Dictionary<string, int> Names = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["UTF8"] = Utf8CodePage, ["GBK"] = Gb18030, ["GB2312"] = Gb18030, ["GB18030"] = Gb18030, ["EUCCN"] = Gb18030, ["BIG5"] = 950, ["BIG5HKSCS"] = 950, ["LATIN1"] = 1252, ["ASCII"] = 1252, ["ANSI"] = 1252,
-        ["USASCII"] = 1252, ["SJIS"] = 932, ["SHIFTJIS"] = 932, ["EUCKR"] = 949, ["KOI8R"] = 20866, ["KOI8U"] = 21866, ["EUCJP"] = 51932,
+        ["UTF8"] = Utf8CodePage,
+        ["GBK"] = Gb18030,
+        ["GB2312"] = Gb18030,
+        ["GB18030"] = Gb18030,
+        ["EUCCN"] = Gb18030,
+        ["BIG5"] = 950,
+        ["BIG5HKSCS"] = 950,
+        ["LATIN1"] = 1252,
+        ["ASCII"] = 1252,
+        ["ANSI"] = 1252,
+        ["USASCII"] = 1252,
+        ["SJIS"] = 932,
+        ["SHIFTJIS"] = 932,
+        ["EUCKR"] = 949,
+        ["KOI8R"] = 20866,
+        ["KOI8U"] = 21866,
+        ["EUCJP"] = 51932,
     };
 
     private readonly Encoding encoding;

@@ -1,13 +1,15 @@
+using System.Buffers;
+
 namespace IrrigationWatch.Gdal;
 
 /// <summary>Tells whether bytes are words of western Europe: ASCII with some letters that have accents.</summary>
 internal static class WesternText
 {
     /// <summary>Letters of central Europe that have the same bytes as in the west, whose neighbours have not.</summary>
-    private const string Central = "ŠšŽž";
+    private static readonly SearchValues<char> Central = SearchValues.Create("ŠšŽž");
 
     /// <summary>Letters of Iceland, whose bytes are Turkish ones in windows-1254.</summary>
-    private const string Icelandic = "ÐðÞþÝý";
+    private static readonly SearchValues<char> Icelandic = SearchValues.Create("ÐðÞþÝý");
 
     /// <summary>Signs that stand at words; any other is a letter of another encoding.</summary>
     private const string AtWords = "«»“”„‘’·\u00A0–—°ºª…";

@@ -1,7 +1,6 @@
 using IrrigationWatch.Areas;
 using IrrigationWatch.Gdal;
 using IrrigationWatch.TestSupport;
-using NetTopologySuite.Geometries;
 using NetTopologySuite.IO;
 
 namespace IrrigationWatch.Tests.Areas;
