@@ -145,6 +145,20 @@ public sealed class VectorInputTests : IDisposable
         Assert.DoesNotContain("names are read as", again.Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_class_whose_value_no_pixel_has_is_said_by_every_command_that_counts_it()
+    {
+        string zones = Package() + ":kz";
+        string later = scratch.File("irrigated-2011.tif");
+        File.Copy(map, later);
+        const string Said = "is 'forest' (9)";
+        Assert.Contains(Said, CommandLine.Run("area", map, "--zones", zones, "--class", "forest=9").Succeeds().Error, StringComparison.Ordinal);
+        Assert.Contains(Said, CommandLine.Run("polygons", map, "--class", "irrigated=1", "--class", "forest=9", "-o", scratch.File("a.geojson")).Succeeds().Error, StringComparison.Ordinal);
+        Assert.Contains(Said, CommandLine.Run("change", map, later, "--zones", zones, "--class", "irrigated=1", "--class", "forest=9").Succeeds().Error, StringComparison.Ordinal);
+        Assert.Contains(Said, CommandLine.Run("report", map, "--zones", zones, "--class", "forest=9", "--publish", "csv", "-o", scratch.File("report")).Succeeds().Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("no pixel", CommandLine.Run("change", map, later, "--zones", zones, "--class", "irrigated=1").Succeeds().Error, StringComparison.Ordinal);
+    }
+
     private CommandResult Area(string zones, params string[] further) => CommandLine.Run(["area", map, "--zones", zones, "--class", "irrigated=1", .. further]);
 
     /// <summary>Zones and their irrigated hectares, whole.</summary>

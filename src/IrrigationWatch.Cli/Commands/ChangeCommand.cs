@@ -27,7 +27,7 @@ internal static class ChangeCommand
             bool isTable = given.Count == 1 && Path.GetExtension(given[0]).Equals(".csv", StringComparison.OrdinalIgnoreCase);
             (string text, string summary) = isTable
                 ? Trends(terminal, given[0], CommonOptions.ShareOf(parsed, least))
-                : Matrix(given, parsed.GetValue(from), parsed.GetValue(to), CommonOptions.ClassesOf(parsed, classes, given[0]), zones.Read(parsed, terminal), cancel);
+                : Matrix(given, parsed.GetValue(from), parsed.GetValue(to), CommonOptions.ClassesOf(parsed, classes, given[0]), zones.Read(parsed, terminal), present => CommonOptions.WarnOfAbsent(parsed, classes, present, terminal), cancel);
             if (parsed.GetValue(output) is string file)
             {
                 Rasters.AtomicFile.WriteText(file, text);
@@ -53,7 +53,7 @@ internal static class ChangeCommand
         return (ChangeCsv.ToText(changes), $"{changes.Count} zones");
     }
 
-    private static (string Text, string Summary) Matrix(IReadOnlyList<string> paths, int? from, int? to, IReadOnlyList<ClassValues> classes, IReadOnlyList<Zone> zones, CancellationToken cancel)
+    private static (string Text, string Summary) Matrix(IReadOnlyList<string> paths, int? from, int? to, IReadOnlyList<ClassValues> classes, IReadOnlyList<Zone> zones, Action<IEnumerable<string>> tellPresent, CancellationToken cancel)
     {
         (int Year, string Path)[] maps = [.. paths.Select(path => (MapYear.Of(path), path)).OrderBy(map => map.Item1)];
         (int Year, string Path) earlier = OfYear(from ?? maps[0].Year, "--from");
@@ -64,6 +64,7 @@ internal static class ChangeCommand
         }
 
         IReadOnlyList<ClassTransition> cells = TransitionMatrix.Compute(earlier, later, classes, zones, cancel);
+        tellPresent(cells.Where(cell => cell.Hectares > 0).SelectMany(cell => new[] { cell.FromClass, cell.ToClass }));
         return (TransitionMatrixCsv.ToText(cells), string.Create(CultureInfo.InvariantCulture, $"{earlier.Year} to {later.Year}, {classes.Count} classes, {cells.Select(cell => (cell.Zone, cell.Country)).Distinct().Count()} zones"));
 
         (int Year, string Path) OfYear(int year, string option)

@@ -39,6 +39,7 @@ internal static class PolygonsCommand
                 LandPolygons.Trace(path, CommonOptions.ClassesOf(parsed, classes), all, chances, most, polygons.Add, cancel);
             }
 
+            CommonOptions.WarnOfAbsent(parsed, classes, polygons.Select(polygon => polygon.Kind), terminal);
             LandPolygonFile.Write(file, polygons);
             terminal.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{file}: {polygons.Count} polygons, {polygons.Sum(polygon => polygon.Hectares):0.000} ha"));
             return ExitCode.Done;
