@@ -10,6 +10,9 @@ internal sealed partial class TextEncoding
     private const int Gb18030 = 54936;
     private const int Utf8CodePage = 65001;
 
+    /// <summary>No code page of Windows.</summary>
+    private const int KazakhCodePage = -1048;
+
     /// <summary>Most bytes of a letter, less one: what is left of one that was cut.</summary>
     private const int MostLeft = 3;
 
@@ -33,7 +36,15 @@ internal sealed partial class TextEncoding
         ["KOI8R"] = 20866,
         ["KOI8U"] = 21866,
         ["EUCJP"] = 51932,
+        ["KZ1048"] = KazakhCodePage,
+        ["RK1048"] = KazakhCodePage,
+        ["STRK10482002"] = KazakhCodePage,
     };
+
+    /// <summary>Letters of windows-1251 whose bytes are others in KZ-1048, the standard of Kazakhstan, which .NET does not know, and these others.</summary>
+    private const string ReplacedLetters = "ЌЋќћЎўЈҐЄЇґєјЅѕї";
+
+    private const string KazakhLetters = "ҚҺқһҰұӘӨҒҮөғәҢңү";
 
     private readonly Encoding encoding;
 
@@ -41,6 +52,7 @@ internal sealed partial class TextEncoding
     {
         Name = name;
         CodePage = codePage;
+        codePage = codePage == KazakhCodePage ? 1251 : codePage;
         encoding = codePage == Utf8CodePage
             ? new UTF8Encoding(false, throwOnInvalidBytes: true)
             : CodePagesEncodingProvider.Instance.GetEncoding(codePage, EncoderFallback.ExceptionFallback, DecoderFallback.ExceptionFallback) ?? Encoding.GetEncoding(codePage, EncoderFallback.ExceptionFallback, DecoderFallback.ExceptionFallback);
@@ -117,7 +129,7 @@ internal sealed partial class TextEncoding
     {
         try
         {
-            return encoding.GetBytes(text);
+            return encoding.GetBytes(CodePage == KazakhCodePage ? Exchange(text, KazakhLetters, ReplacedLetters) : text);
         }
         catch (EncoderFallbackException)
         {
@@ -127,6 +139,15 @@ internal sealed partial class TextEncoding
 
     public override string ToString() => Name;
 
+    private static string Exchange(string text, string from, string to) => string.Create(text.Length, (text, from, to), static (letters, way) =>
+    {
+        for (int i = 0; i < letters.Length; i++)
+        {
+            int at = way.from.IndexOf(way.text[i], StringComparison.Ordinal);
+            letters[i] = at < 0 ? way.text[i] : way.to[at];
+        }
+    });
+
     private static int? PageOfIso(int part) => part is >= 1 and <= 16 ? 28590 + part : null;
 
     private bool TryRead(ReadOnlySpan<byte> bytes, out string text)
@@ -134,6 +155,7 @@ internal sealed partial class TextEncoding
         try
         {
             text = encoding.GetString(bytes);
+            text = CodePage == KazakhCodePage ? Exchange(text, ReplacedLetters, KazakhLetters) : text;
             return IsUtf8 || !text.Any(c => (c < ' ' && c is not ('\t' or '\r' or '\n')) || c is (>= '\u007F' and <= '\u009F') or (>= '\uE000' and <= '\uF8FF') or '\uFFFD');
         }
         catch (DecoderFallbackException)

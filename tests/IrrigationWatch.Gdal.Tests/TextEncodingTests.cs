@@ -98,6 +98,17 @@ public class TextEncodingTests
     [InlineData("", null)]
     public void Encodings_are_known_by_the_names_that_files_and_users_write(string name, string? known) => Assert.Equal(known, TextEncoding.Find(name)?.Name);
 
+    /// <summary>Bytes as Python's codec kz1048 writes them.</summary>
+    [Fact]
+    public void The_standard_of_Kazakhstan_is_known_by_name()
+    {
+        TextEncoding kazakh = TextEncoding.Find("KZ-1048")!;
+        byte[] bytes = [0x8D, 0xFB, 0xE7, 0xFB, 0xEB, 0xEE, 0xF0, 0xE4, 0xE0, (byte)' ', 0xA3, 0xBA, 0xBC, 0xBE, 0xB4, 0xA2, 0xBF, 0x9E, 0xB3];
+        Assert.Equal("Қызылорда Әғәңөұүһі", Read(kazakh, bytes));
+        Assert.Equal(bytes, kazakh.TryWrite("Қызылорда Әғәңөұүһі"));
+        Assert.Null(TextEncodingFinder.Detect([new RawText(bytes, false)]));
+    }
+
     [Fact]
     public void A_letter_cut_by_the_width_of_its_field_is_taken_off_and_said()
     {
