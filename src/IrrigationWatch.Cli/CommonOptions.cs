@@ -31,6 +31,20 @@ internal static class CommonOptions
     internal static IReadOnlyList<ClassValues> ClassesOf(ParseResult parsed, Option<string[]> option, MapSource? map = null) =>
         parsed.GetValue(option) is { Length: > 0 } given ? [.. given.Select(ClassValues.Parse)] : map is null ? [] : ClassValues.AllOf(map.Path);
 
+    /// <summary>Says which of the classes that were named no pixel has: a value that is wrong looks like land that is not there.</summary>
+    /// <param name="parsed">The command's words.</param>
+    /// <param name="option">The option of the classes.</param>
+    /// <param name="found">Names of the classes of which land was found.</param>
+    /// <param name="terminal">Where it is said.</param>
+    internal static void WarnOfAbsent(ParseResult parsed, Option<string[]> option, IEnumerable<string> found, Terminal terminal)
+    {
+        HashSet<string> present = [.. found];
+        foreach (ClassValues absent in ClassesOf(parsed, option).Where(c => !present.Contains(c.Name)))
+        {
+            terminal.Error.WriteLine(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"warning: no pixel in the zones is '{absent.Name}' ({string.Join(", ", absent.Values)}), in no map; check the values of the class"));
+        }
+    }
+
     /// <summary>The observed share of a zone below which a year says little.</summary>
     internal static Option<double> LeastObserved(string description) => new("--least-observed") { Description = description, HelpName = "SHARE", DefaultValueFactory = _ => ZoneChange.DefaultLeastObserved };
 

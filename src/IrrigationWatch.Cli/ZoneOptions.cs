@@ -11,12 +11,15 @@ internal sealed class ZoneOptions(string description = "Polygons in any vector f
     private readonly Option<string> name = new("--zone-name") { Description = "Field of the zones' names.", DefaultValueFactory = _ => "name" };
     private readonly Option<string?> country = new("--country") { Description = "Field of the zones' countries (default: country, else iso)." };
 
+    private readonly VectorInput vectors = new("zones");
+
     internal void AddTo(Command command)
     {
         command.Options.Add(zones);
         command.Options.Add(within);
         command.Options.Add(name);
         command.Options.Add(country);
+        vectors.AddTo(command);
     }
 
     /// <summary>The file of the zones, which must be named.</summary>
@@ -25,8 +28,12 @@ internal sealed class ZoneOptions(string description = "Polygons in any vector f
     internal bool HasArea(ParseResult parsed) => parsed.GetValue(within) is not null;
 
     /// <summary>The zones, cut to the area of interest; none where no file was named.</summary>
-    internal IReadOnlyList<Zone> ReadIfGiven(ParseResult parsed) => parsed.GetValue(zones) is null ? [] : Read(parsed);
+    internal IReadOnlyList<Zone> ReadIfGiven(ParseResult parsed, Terminal terminal) => parsed.GetValue(zones) is null ? [] : Read(parsed, terminal);
 
     /// <summary>The zones, cut to the area of interest.</summary>
-    internal IReadOnlyList<Zone> Read(ParseResult parsed) => ZoneReader.Read(File(parsed), parsed.GetValue(name)!, parsed.GetValue(country), parsed.GetValue(within));
+    internal IReadOnlyList<Zone> Read(ParseResult parsed, Terminal terminal) =>
+        ZoneReader.Read(File(parsed), parsed.GetValue(name)!, parsed.GetValue(country), parsed.GetValue(within), vectors.Of(parsed, terminal));
+
+    /// <summary>How other vector files of the command are read.</summary>
+    internal VectorOptions OfOthers(ParseResult parsed, Terminal terminal) => vectors.OfOthers(parsed, terminal);
 }

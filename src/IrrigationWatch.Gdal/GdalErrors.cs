@@ -51,7 +51,7 @@ internal static unsafe class GdalErrors
     {
         if (level >= Failure && firstFailure is null)
         {
-            firstFailure = (Marshal.PtrToStringUTF8((nint)message) ?? "unknown error").ReplaceLineEndings(" ").Trim();
+            firstFailure = (Utf8.Read((nint)message) ?? "unknown error").ReplaceLineEndings(" ").Trim();
         }
     }
 }

@@ -116,6 +116,18 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(Gdal)] internal static partial long OGR_F_GetFID(nint feature);
     [LibraryImport(Gdal)] internal static partial nint OGR_F_GetGeometryRef(nint feature);
     [LibraryImport(Gdal)] internal static partial void OGR_F_Destroy(nint feature);
+    [LibraryImport(Gdal)] internal static partial int OGR_L_GetGeomType(nint layer);
+    [LibraryImport(Gdal)] internal static partial long OGR_L_GetFeatureCount(nint layer, int force);
+    [LibraryImport(Gdal)] internal static partial nint OGRGeometryTypeToName(int type);
+    [LibraryImport(Gdal)] internal static partial int OGR_Fld_GetWidth(nint field);
+    [LibraryImport(Gdal)] internal static partial int OGR_G_GetGeometryType(nint geometry);
+    [LibraryImport(Gdal)] internal static partial int OGR_G_HasCurveGeometry(nint geometry, int lookForNonLinear);
+    [LibraryImport(Gdal)] internal static partial nint OGR_G_GetLinearGeometry(nint geometry, double maxAngle, byte** options);
+    [LibraryImport(Gdal)] internal static partial nint OGR_G_ForceToMultiPolygon(nint geometry);
+    [LibraryImport(Gdal)] internal static partial nint OGR_G_Clone(nint geometry);
+    [LibraryImport(Gdal)] internal static partial void OGR_G_DestroyGeometry(nint geometry);
+    [LibraryImport(Gdal)] internal static partial int OGR_G_CreateFromWkt(byte** data, nint reference, nint* geometry);
+    [LibraryImport(Gdal)] internal static partial nint OGR_G_CreateGeometryFromJson(byte* text);
     [LibraryImport(Gdal)] internal static partial int OGR_G_WkbSize(nint geometry);
     [LibraryImport(Gdal)] internal static partial int OGR_G_ExportToIsoWkb(nint geometry, int order, byte* data);
 

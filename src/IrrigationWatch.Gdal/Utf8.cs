@@ -3,10 +3,16 @@ using System.Text;
 
 namespace IrrigationWatch.Gdal;
 
-/// <summary>Strings between .NET and GDAL, which speaks zero-terminated UTF-8.</summary>
+/// <summary>
+/// Strings between .NET and GDAL, which speaks zero-terminated UTF-8, but hands on what it finds in files. Bytes that are no UTF-8 are read in the encoding
+/// they leave no doubt of, else shown as <c>\xE9</c>: nothing is lost, and nothing is taken for a letter that it is not.
+/// </summary>
 internal static unsafe class Utf8
 {
-    internal static string? Read(nint text) => text == 0 ? null : Marshal.PtrToStringUTF8(text);
+    internal static string? Read(nint text) => text == 0 ? null : Read(BytesOf(text));
+
+    /// <summary>A string as its bytes are.</summary>
+    internal static byte[] BytesOf(nint text) => MemoryMarshal.CreateReadOnlySpanFromNullTerminated((byte*)text).ToArray();
 
     /// <summary>Copies a list of strings that ends with null (GDAL's CSL), without freeing it.</summary>
     internal static string[] ReadList(byte** list)
@@ -16,13 +22,33 @@ internal static unsafe class Utf8
             return [];
         }
 
-        var items = new List<string>();
+        var items = new List<RawText>();
         for (byte** item = list; *item is not null; item++)
         {
-            items.Add(Marshal.PtrToStringUTF8((nint)(*item))!);
+            items.Add(new RawText(BytesOf((nint)(*item)), FillsField: false));
         }
 
-        return [.. items];
+        // Together they leave less doubt than one by one.
+        TextEncoding encoding = TextEncodingFinder.Detect(items) ?? TextEncoding.Utf8;
+        return [.. items.Select(item => encoding.TryRead(item, out string text, out _) ? text : Show(item.Bytes))];
+    }
+
+    private static string Read(byte[] bytes)
+    {
+        var raw = new RawText(bytes, FillsField: false);
+        return TextEncoding.Utf8.TryRead(raw, out string text, out _) || (TextEncodingFinder.Detect([raw]) is { } encoding && encoding.TryRead(raw, out text, out _)) ? text : Show(bytes);
+    }
+
+    /// <summary>Bytes that are no text, with those that are no ASCII as numbers.</summary>
+    internal static string Show(ReadOnlySpan<byte> bytes)
+    {
+        var text = new StringBuilder(bytes.Length);
+        foreach (byte b in bytes)
+        {
+            _ = b < 0x80 ? text.Append((char)b) : text.Append("\\x").Append(b.ToString("X2", System.Globalization.CultureInfo.InvariantCulture));
+        }
+
+        return text.ToString();
     }
 }
 

@@ -21,6 +21,9 @@ public readonly record struct VectorField(string Name, VectorFieldType Type);
 /// <summary>What the geometries of a layer are.</summary>
 public enum VectorGeometry
 {
+    /// <summary>Any.</summary>
+    Any = 0,
+
     /// <summary>Polygons.</summary>
     Polygon = 3,
 

@@ -27,7 +27,7 @@ public class AreaTests
         string file = scratch.File("out.geojson");
         CommandLine.Run("area", Maps, "--zones", Repository.Sample("zones", "regions.geojson"), "--within", Repository.Sample("zones", "corridor.geojson"), "--class", "any=1,2", "-o", file).Succeeds();
         using Gdal.VectorSource source = Gdal.VectorSource.Open(file);
-        IReadOnlyList<Gdal.VectorFeature> features = source.ReadFeatures();
+        IReadOnlyList<Gdal.VectorFeature> features = source.Layers[0].ReadFeatures();
         Assert.Equal(["Almaty", "Xinjiang"], features.Where(f => double.Parse(f.Fields["irrigated_ha"]!, System.Globalization.CultureInfo.InvariantCulture) > 100_000).Select(f => f.Fields["zone"]!).Distinct().Order());
         Assert.Equal(12, features.Select(f => f.Fields["year"]).Distinct().Count());
         Assert.Equal(features.Count, features.Select(f => f.Fields["id"]).Distinct().Count());

@@ -40,7 +40,7 @@ public sealed class AwkwardNameTests(MadeOnce<TinyCorridor> shared)
         Assert.Equal(File.ReadAllBytes(table), File.ReadAllBytes(Path.Combine(folder, "area.csv")));
         using (VectorSource package = VectorSource.Open(Path.Combine(output, "irrigation.gpkg")))
         {
-            Assert.NotEmpty(package.ReadFeatures());
+            Assert.NotEmpty(package.Layers[0].ReadFeatures());
         }
 
         // Markup stays text, and each link leads to a file.

@@ -93,7 +93,7 @@ public sealed class MapInputTests : IDisposable
     public void A_value_that_no_pixel_has_is_said()
     {
         string map = Write("irrigated-2010.tif", RasterType.Byte, value: (_, x, _) => x < 5 ? 1 : 2);
-        Assert.Equal("warning: no pixel of the maps is 3, which counts as irrigated; their values are 1, 2\n", CommandLine.Run("area", map, "--zones", zones, "--class", "irrigated=3").Succeeds().Error);
+        Assert.Equal("warning: no observed pixel in the zones is 'irrigated' (3), in no map; the maps hold 1, 2; check the values of the class\n", CommandLine.Run("area", map, "--zones", zones, "--class", "irrigated=3").Succeeds().Error);
         Assert.Equal(string.Empty, CommandLine.Run("area", map, "--zones", zones, "--class", "irrigated=2").Succeeds().Error);
     }
 

@@ -61,6 +61,14 @@ public class RunInputTests(MadeOnce<SmallCorridor> shared)
         CommandLine.Run("run", file).FailsWith(1, "no zone of", "lies inside this area of interest");
         File.WriteAllText(zones, countries);
 
+        string configuration = File.ReadAllText(file);
+        File.WriteAllText(scratch.File("reference.csv"), "class,lon,lat\narrosé,80.3,44.1\npluvial,80.31,44.1\n");
+        File.WriteAllText(file, configuration + "assessment: reference.csv\n");
+        CommandLine.Run("run", file).FailsWith(1, "reference.csv: none of its 2 points is irrigated (irrigated): they are 'arrosé' (1), 'pluvial' (1)");
+        File.WriteAllText(file, configuration.Replace("labels: labels.geojson", "irrigated: [irrigated, irrigatd]\n  labels: labels.geojson", StringComparison.Ordinal));
+        CommandLine.Run("run", file).FailsWith(1, "labels.geojson: has no label of the class 'irrigatd', which is to count as irrigated");
+        File.WriteAllText(file, configuration);
+
         File.WriteAllText(scratch.File("blocked"), "a file where a folder should be");
         CommandLine.Run("run", file, "-o", scratch.File("blocked", "out")).FailsWith(1, "cannot be written");
         Assert.False(Directory.Exists(scratch.File("out")));

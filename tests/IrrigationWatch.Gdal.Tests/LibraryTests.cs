@@ -48,10 +48,10 @@ public class LibraryTests
     public void Features_come_with_their_fields_and_geometry()
     {
         using VectorSource source = VectorSource.Open(Repository.Sample("zones", "countries.geojson"));
-        IReadOnlyList<VectorFeature> features = source.ReadFeatures();
+        IReadOnlyList<VectorFeature> features = source.Layers[0].ReadFeatures();
         Assert.Equal(["CN", "KZ", "KG"], features.Select(feature => feature.Fields["iso"]));
         Assert.All(features, feature => Assert.True(feature.Wkb!.Length > 1000));
-        using SpatialReference reference = source.GetSpatialReference()!;
+        using SpatialReference reference = source.Layers[0].GetSpatialReference()!;
         Assert.True(reference.IsGeographic);
     }
 
@@ -64,7 +64,7 @@ public class LibraryTests
         (int code, string output) = Repository.RunPeer("-c", "import sys; from osgeo import gdal; gdal.UseExceptions(); gdal.VectorTranslate(sys.argv[1], sys.argv[2], format='ESRI Shapefile'); d = gdal.Translate(sys.argv[3], sys.argv[4], format='ENVI', noData=9)", shape, Repository.Sample("zones", "corridor.geojson"), raster, Repository.Sample("irrigation-maps", "gim_v3b_2001.tif"));
         Assert.True(code == 0, output);
         using VectorSource source = VectorSource.Open(shape);
-        Assert.Equal("Ili corridor", source.ReadFeatures()[0].Fields["name"]);
+        Assert.Equal("Ili corridor", source.Layers[0].ReadFeatures()[0].Fields["name"]);
         using Dataset dataset = Dataset.Open(raster);
         using SpatialReference reference = dataset.GetSpatialReference()!;
         Assert.True(reference.IsGeographic);

@@ -33,10 +33,10 @@ internal static class AreaCommand
 
             ClassValues[] classes = [.. parsed.GetValue(counted)!.Select(ClassValues.Parse)];
             var values = new ClassValues(classes[0].Name, [.. classes.SelectMany(c => c.Values)]) { OtherNames = [.. classes.Skip(1).Select(c => c.Name)] };
-            ReferenceSample? sample = parsed.GetValue(assessment) is string reference ? ReferenceReader.Read(reference) : null;
+            ReferenceSample? sample = parsed.GetValue(assessment) is string reference ? ReferenceReader.Read(reference, zones.OfOthers(parsed, terminal)) : null;
             IReadOnlyList<MapSource> found = layers.Read(parsed, parsed.GetValue(maps)!, terminal);
             ResultIntegrity.MustBeWhole([.. found.Select(map => map.Path)]);
-            AreaTable table = AreaCalculation.Compute(found, zones.Read(parsed), values, zones.File(parsed), zones.HasArea(parsed), cancel);
+            AreaTable table = AreaCalculation.Compute(found, zones.Read(parsed, terminal), values, zones.File(parsed), zones.HasArea(parsed), cancel);
             table = sample is null ? table : AreaIntervals.Add(table, found, values, sample, cancel).Table;
             foreach (string warning in table.Warnings)
             {

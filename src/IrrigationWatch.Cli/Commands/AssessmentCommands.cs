@@ -25,11 +25,13 @@ internal static class AssessmentCommands
         var seed = new Option<int>("--seed") { Description = "Seed of the draw.", DefaultValueFactory = _ => 1984 };
         Option<string> output = CommonOptions.Output($"The points to write ({string.Join(' ', PointSampleWriter.Endings)}).");
         var layers = new MapLayerOptions();
+        var vectors = new VectorInput("zones");
         var command = new Command("sample", "Draws a stratified random sample of a class map, to be labelled and given to 'assess'.\nExample: irrigationwatch sample --map out/years/2010/irrigated.tif --points 500 --minimum 50 -o points-2010.geojson")
         {
             map, points, classes, probability, bands, zones, zoneName, allocation, expect, minimum, seed, output,
         };
         layers.AddTo(command, takesSeveral: false);
+        vectors.AddTo(command);
         return command.WithAction((parsed, terminal, cancel) =>
         {
             string file = parsed.GetValue(output)!;
@@ -55,7 +57,7 @@ internal static class AssessmentCommands
                     Classes = CommonOptions.ClassesOf(parsed, classes, source),
                     Probability = parsed.GetValue(probability) is string chances ? new RasterLayer(chances) : null,
                     Bands = parsed.GetValue(bands) is string text ? Bounds(text) : [],
-                    Zones = parsed.GetValue(zones) is string zonesFile ? ZoneReader.Read(zonesFile, parsed.GetValue(zoneName)!) : [],
+                    Zones = parsed.GetValue(zones) is string zonesFile ? ZoneReader.Read(zonesFile, parsed.GetValue(zoneName)!, options: vectors.Of(parsed, terminal)) : [],
                     Allocation = shared,
                     Expected = (parsed.GetValue(expect) ?? []).Select(Expected).ToDictionary(StringComparer.Ordinal),
                     Minimum = CommonOptions.AtLeast(parsed, minimum, 2),
@@ -83,11 +85,13 @@ internal static class AssessmentCommands
         Option<string?> output = new("--output", "-o") { Description = $"The assessment to write ({string.Join(' ', AssessmentWriter.Endings)}).", HelpName = "OUT" };
         Option<bool> json = CommonOptions.Json();
         var layers = new MapLayerOptions();
+        var vectors = new VectorInput("points");
         var command = new Command("assess", "Confusion matrix, user's, producer's and overall accuracy, and unbiased areas with their 95% intervals (Olofsson et al. 2014).\nExample: irrigationwatch assess --map irrigated-2010.tif --reference points-2010.geojson --class irrigated=1 --class other=2,3,4,5")
         {
             map, reference, classes, zones, zoneName, output, json,
         };
         layers.AddTo(command, takesSeveral: false);
+        vectors.AddTo(command);
         return command.WithAction((parsed, terminal, cancel) =>
         {
             string? file = parsed.GetValue(output);
@@ -104,9 +108,14 @@ internal static class AssessmentCommands
                 throw new ConfigurationException("--class", $"is missing, and {source.Path} names no classes itself; write for example --class irrigated=1");
             }
 
-            ReferenceSample sample = ReferenceReader.Read(parsed.GetValue(reference)!);
-            IReadOnlyList<Zone> within = parsed.GetValue(zones) is string zonesFile ? ZoneReader.Read(zonesFile, parsed.GetValue(zoneName)!) : [];
+            ReferenceSample sample = ReferenceReader.Read(parsed.GetValue(reference)!, vectors.Of(parsed, terminal));
+            IReadOnlyList<Zone> within = parsed.GetValue(zones) is string zonesFile ? ZoneReader.Read(zonesFile, parsed.GetValue(zoneName)!, options: vectors.OfOthers(parsed, terminal)) : [];
             Assessment assessment = AccuracyAssessment.Compute([source], source.Year, sample, named, within, cancel);
+            foreach (string warning in assessment.Warnings)
+            {
+                terminal.Error.WriteLine($"warning: {warning}");
+            }
+
             if (file is not null)
             {
                 AssessmentWriter.Write(file, assessment);
@@ -116,7 +125,6 @@ internal static class AssessmentCommands
             return ExitCode.Done;
         });
     }
-
 
     private static double[] Bounds(string text)
     {

@@ -81,7 +81,7 @@ internal static class CatalogueCommand
         return command.WithAction((parsed, terminal, _) =>
         {
             using Catalogue catalogue = Open(parsed.GetValue(file)!, create: false);
-            IReadOnlyList<SceneRecord> records = filters.Read(parsed).Select(catalogue.All());
+            IReadOnlyList<SceneRecord> records = filters.Read(parsed, terminal).Select(catalogue.All());
             if (parsed.GetValue(json))
             {
                 terminal.Output.WriteLine(new JsonArray([.. records.Select(Describe)]).ToJsonString(JsonOptions));
@@ -106,7 +106,7 @@ internal static class CatalogueCommand
         return command.WithAction((parsed, terminal, cancel) =>
         {
             using Catalogue catalogue = Open(parsed.GetValue(file)!, create: false);
-            IReadOnlyList<SceneRecord> records = [.. filters.Read(parsed).Select(catalogue.All()).Where(record => !parsed.GetValue(fresh) || record.Verified is null)];
+            IReadOnlyList<SceneRecord> records = [.. filters.Read(parsed, terminal).Select(catalogue.All()).Where(record => !parsed.GetValue(fresh) || record.Verified is null)];
             VerificationSummary summary;
             using (var progress = new ConsoleProgress(terminal, "verify"))
             using (var scratch = new ScratchSpace())
@@ -194,15 +194,19 @@ internal static class CatalogueCommand
         private readonly Option<string?> area = new("--area") { Description = "A vector file, or WEST,SOUTH,EAST,NORTH in degrees, that the product touches.", HelpName = "AREA" };
         private readonly Option<bool> damaged = new("--damaged") { Description = "Only products that cannot be used." };
 
+        private readonly VectorInput vectors = new("area");
+
         internal void AddTo(Command command)
         {
             foreach (Option option in new Option[] { from, to, path, row, sensor, level, cloud, area, damaged })
             {
                 command.Options.Add(option);
             }
+
+            vectors.AddTo(command);
         }
 
-        internal CatalogueQuery Read(ParseResult parsed)
+        internal CatalogueQuery Read(ParseResult parsed, Terminal terminal)
         {
             string? name = parsed.GetValue(sensor)?.ToLowerInvariant();
             Sensor? instrument = name switch { "tm" => Sensor.Tm, "etm+" or "etm" => Sensor.EtmPlus, "oli" => Sensor.Oli, _ => null };
@@ -222,7 +226,7 @@ internal static class CatalogueCommand
                 Satellite = satellite,
                 Level = parsed.GetValue(level) is null or 1 or 2 ? parsed.GetValue(level) : throw new ConfigurationException("--level", "must be 1 or 2"),
                 MaximumCloud = parsed.GetValue(cloud),
-                Area = parsed.GetValue(area) is string place ? Place(place) : null,
+                Area = parsed.GetValue(area) is string place ? Place(place, vectors.Of(parsed, terminal)) : null,
                 Damaged = parsed.GetValue(damaged) ? true : null,
             };
         }
@@ -232,7 +236,7 @@ internal static class CatalogueCommand
             : DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly day) ? day
             : throw new ConfigurationException(option.Name, $"'{text}' is no day; write YYYY-MM-DD");
 
-        private static Geometry Place(string text)
+        private static Geometry Place(string text, VectorOptions options)
         {
             string[] parts = text.Split(',');
             double[] edges = new double[4];
@@ -240,7 +244,7 @@ internal static class CatalogueCommand
             {
                 if (parts.Length != 4 || !double.TryParse(parts[i], NumberStyles.Float, CultureInfo.InvariantCulture, out edges[i]))
                 {
-                    return ZoneReader.ReadAreaOfInterest(text);
+                    return ZoneReader.ReadAreaOfInterest(text, options);
                 }
             }
 

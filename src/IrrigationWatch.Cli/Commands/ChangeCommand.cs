@@ -30,7 +30,7 @@ internal static class ChangeCommand
             ResultIntegrity.MustBeWhole([.. maps.Select(map => map.Path), .. isTable ? given : []]);
             (string text, string summary) = isTable
                 ? Trends(terminal, given[0], CommonOptions.ShareOf(parsed, least))
-                : Matrix(maps, parsed.GetValue(from), parsed.GetValue(to), CommonOptions.ClassesOf(parsed, classes, maps[0]), zones.Read(parsed), cancel);
+                : Matrix(maps, parsed.GetValue(from), parsed.GetValue(to), CommonOptions.ClassesOf(parsed, classes, maps[0]), zones.Read(parsed, terminal), present => CommonOptions.WarnOfAbsent(parsed, classes, present, terminal), cancel);
             if (parsed.GetValue(output) is string file)
             {
                 Rasters.AtomicFile.WriteText(file, text);
@@ -56,7 +56,7 @@ internal static class ChangeCommand
         return (ChangeCsv.ToText(changes), $"{changes.Count} zones");
     }
 
-    private static (string Text, string Summary) Matrix(IReadOnlyList<MapSource> found, int? from, int? to, IReadOnlyList<ClassValues> classes, IReadOnlyList<Zone> zones, CancellationToken cancel)
+    private static (string Text, string Summary) Matrix(IReadOnlyList<MapSource> found, int? from, int? to, IReadOnlyList<ClassValues> classes, IReadOnlyList<Zone> zones, Action<IEnumerable<string>> tellPresent, CancellationToken cancel)
     {
         (int Year, MapSource Map)[] maps = [.. found.Select(map => (map.Year!.Value, map)).OrderBy(map => map.Value)];
         (int Year, MapSource Map) earlier = OfYear(from ?? maps[0].Year, "--from");
@@ -67,6 +67,7 @@ internal static class ChangeCommand
         }
 
         IReadOnlyList<ClassTransition> cells = TransitionMatrix.Compute(earlier, later, classes, zones, cancel);
+        tellPresent(cells.Where(cell => cell.Hectares > 0).SelectMany(cell => new[] { cell.FromClass, cell.ToClass }));
         return (TransitionMatrixCsv.ToText(cells), string.Create(CultureInfo.InvariantCulture, $"{earlier.Year} to {later.Year}, {classes.Count} classes, {cells.Select(cell => (cell.Zone, cell.Country)).Distinct().Count()} zones"));
 
         (int Year, MapSource Map) OfYear(int year, string option)

@@ -21,10 +21,13 @@ internal static class CompositeCommand
         var indices = new Option<string[]>("--indices") { Description = $"Indices of which seasonal medians are taken, NDVI always among them (default: {string.Join(' ', FeatureSet.DefaultIndices)}).".ToLowerInvariant(), AllowMultipleArgumentsPerToken = true };
         Option<string?> stack = CommonOptions.Stack();
         Option<string> output = CommonOptions.Output("The feature stack to write.");
-        return new Command("composite", "Seasonal features of one year on the analysis grid.\nExample: irrigationwatch composite --scenes scenes/ --year 2010 -o features-2010.tif")
+        var vectors = new VectorInput("area");
+        var command = new Command("composite", "Seasonal features of one year on the analysis grid.\nExample: irrigationwatch composite --scenes scenes/ --year 2010 -o features-2010.tif")
         {
             scenes, year, area, resolution, crs, noHarmonise, indices, stack, output,
-        }.WithAction((parsed, terminal, cancel) =>
+        };
+        vectors.AddTo(command);
+        return command.WithAction((parsed, terminal, cancel) =>
         {
             SpectralIndex[] wantedIndices = [.. (parsed.GetValue(indices) ?? []).Select(IndexCommand.Parse)];
             FeatureOptions options = new() { Observation = new ObservationOptions { Harmonise = !parsed.GetValue(noHarmonise) } };
@@ -53,7 +56,7 @@ internal static class CompositeCommand
                 Scene[] used = [.. opened.Where(scene => scene.Id.Acquired.Year == wanted)];
                 (Grid grid, string reason) = GridPlanner.Plan(
                     [.. used.Select(scene => scene.Grid)],
-                    parsed.GetValue(area) is string aoi ? Areas.ZoneReader.ReadAreaOfInterest(aoi) : null,
+                    parsed.GetValue(area) is string aoi ? Areas.ZoneReader.ReadAreaOfInterest(aoi, vectors.Of(parsed, terminal)) : null,
                     parsed.GetValue(crs),
                     parsed.GetValue(resolution),
                     "--scenes");

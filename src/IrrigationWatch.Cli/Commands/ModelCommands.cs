@@ -32,10 +32,13 @@ internal static class ModelCommands
         var zones = new Option<string?>("--zones") { Description = "Zones that say of which country a label is, for the card." };
         var samples = new Option<string?>("--samples") { Description = "Also write the samples with their features and folds as CSV, for other tools." };
         Option<string> output = CommonOptions.Output("The model to write; its card is written beside it.");
-        return new Command("train", "Fits a model to labels.\nExample: irrigationwatch train --features features-*.tif --labels labels.geojson -o model.zip")
+        var vectors = new VectorInput("labels");
+        var command = new Command("train", "Fits a model to labels.\nExample: irrigationwatch train --features features-*.tif --labels labels.geojson -o model.zip")
         {
             features, labels, trainer, irrigated, use, previous, balanced, trees, leaves, rate, least, seed, search, block, zones, samples, output,
-        }.WithAction((parsed, terminal, cancel) =>
+        };
+        vectors.AddTo(command);
+        return command.WithAction((parsed, terminal, cancel) =>
         {
             string kind = parsed.GetValue(trainer)!;
             if (EnumName.Find<TrainerKind>(kind) is not TrainerKind method)
@@ -59,8 +62,8 @@ internal static class ModelCommands
                 BlockMetres = parsed.GetValue(block) is double kilometres and > 0 ? 1000 * kilometres : throw new ConfigurationException("--block", "must be above 0"),
             };
             string? labelsFile = parsed.GetValue(labels);
-            IReadOnlyList<Label> labelled = labelsFile is null ? [] : LabelReader.Read(labelsFile);
-            IReadOnlyList<Zone> within = parsed.GetValue(zones) is string zonesFile ? ZoneReader.Read(zonesFile) : [];
+            IReadOnlyList<Label> labelled = labelsFile is null ? [] : LabelReader.Read(labelsFile, vectors.Of(parsed, terminal));
+            IReadOnlyList<Zone> within = parsed.GetValue(zones) is string zonesFile ? ZoneReader.Read(zonesFile, options: vectors.OfOthers(parsed, terminal)) : [];
             using var pool = new RasterPool();
             IReadOnlyList<string> paths = PathPatterns.Expand(parsed.GetValue(features)!);
             ResultIntegrity.MustBeWhole(paths);

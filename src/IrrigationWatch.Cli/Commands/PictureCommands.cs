@@ -60,8 +60,8 @@ internal static class PictureCommands
                     Title = parsed.GetValue(title)!,
                     Source = parsed.GetValue(source)!,
                     Names = named.Count == 0 ? null : ClassValues.NamesOf(named),
-                    Zones = zones.ReadIfGiven(parsed),
-                    Waters = parsed.GetValue(waters) is string lakes ? Water.Read(lakes) : [],
+                    Zones = zones.ReadIfGiven(parsed, terminal),
+                    Waters = parsed.GetValue(waters) is string lakes ? Water.Read(lakes, options: zones.OfOthers(parsed, terminal)) : [],
                     Texts = CommonOptions.TextsOf(parsed.GetValue(language)!),
                 });
                 terminal.Output.WriteLine(parsed.GetValue(output));
@@ -98,8 +98,8 @@ internal static class PictureCommands
                         Heading = opened.Time.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
                         Title = opened.Id.Text,
                         Source = $"{texts[opened.Id.IsLevel2 ? "surface reflectance" : "top reflectance"]}{cover}",
-                        Zones = zones.ReadIfGiven(parsed),
-                        Waters = parsed.GetValue(waters) is string lakes ? Water.Read(lakes) : [],
+                        Zones = zones.ReadIfGiven(parsed, terminal),
+                        Waters = parsed.GetValue(waters) is string lakes ? Water.Read(lakes, options: zones.OfOthers(parsed, terminal)) : [],
                         Texts = texts,
                     });
                 terminal.Output.WriteLine(parsed.GetValue(output));

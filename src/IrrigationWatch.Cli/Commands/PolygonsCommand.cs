@@ -35,13 +35,14 @@ internal static class PolygonsCommand
                 throw new ConfigurationException("--probability", "belongs to one map; give one map at a time with it");
             }
 
-            IReadOnlyList<Zone> all = zones.ReadIfGiven(parsed);
+            IReadOnlyList<Zone> all = zones.ReadIfGiven(parsed, terminal);
             var polygons = new List<LandPolygon>();
             foreach (MapSource map in found.OrderBy(map => map.Year))
             {
                 LandPolygons.Trace(map, CommonOptions.ClassesOf(parsed, classes), all, chances is null ? null : new RasterLayer(chances), most, polygons.Add, cancel);
             }
 
+            CommonOptions.WarnOfAbsent(parsed, classes, polygons.Select(polygon => polygon.Kind), terminal);
             LandPolygonFile.Write(file, polygons);
             terminal.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{file}: {polygons.Count} polygons, {polygons.Sum(polygon => polygon.Hectares):0.000} ha"));
             return ExitCode.Done;

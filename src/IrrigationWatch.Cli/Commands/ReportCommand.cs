@@ -51,10 +51,12 @@ internal static class ReportCommand
             }
 
             IReadOnlyList<ClassValues> classes = CommonOptions.ClassesOf(parsed, counted);
+            VectorOptions vectors = zones.OfOthers(parsed, terminal);
+            _ = parsed.GetValue(waters) is string lakes ? Water.Read(lakes, options: vectors) : [];
             var options = new PublicationOptions
             {
                 Name = parsed.GetValue(title)!,
-                Zones = zones.Read(parsed),
+                Zones = zones.Read(parsed, terminal),
                 ZonesFile = zonesFile,
                 Counted = Counted(classes, parsed.GetValue(irrigated)!),
                 CountsOutside = zones.HasArea(parsed),
@@ -62,6 +64,7 @@ internal static class ReportCommand
                 Source = parsed.GetValue(source)!,
                 Names = classes.Count > 1 ? ClassValues.NamesOf(classes) : null,
                 Waters = parsed.GetValue(waters),
+                Encoding = vectors.Encoding,
                 WaterValues = classes.FirstOrDefault(c => c.IsNamed("water")),
                 Elevation = parsed.GetValue(elevation) is string model ? new RasterLayer(model) : null,
                 LeastObserved = CommonOptions.ShareOf(parsed, least),

@@ -35,6 +35,12 @@ public static class AccuracyAssessment
     public static Assessment Compute(IReadOnlyList<MapSource> maps, int? year, ReferenceSample sample, IReadOnlyList<ClassValues> classes, IReadOnlyList<Zone> zones, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(maps);
+        return Compute(maps, year, sample, classes, zones, [.. maps.SelectMany(map => ClassValues.AllOf(map.Path)).Select(c => c.Name)], cancel);
+    }
+
+    /// <summary>The same; <paramref name="known"/> is null where the names of the sample were judged before.</summary>
+    internal static Assessment Compute(IReadOnlyList<MapSource> maps, int? year, ReferenceSample sample, IReadOnlyList<ClassValues> classes, IReadOnlyList<Zone> zones, IReadOnlyCollection<string>? known, CancellationToken cancel)
+    {
         ArgumentNullException.ThrowIfNull(sample);
         ArgumentNullException.ThrowIfNull(classes);
         ArgumentNullException.ThrowIfNull(zones);
@@ -50,24 +56,31 @@ public static class AccuracyAssessment
             throw new InputException(sample.File, $"has no point on observed pixels of {maps[0]}{(map.Remarks.Count > 0 ? $" ({string.Join(", ", map.Remarks)})" : string.Empty)}; draw a sample of this map with 'irrigationwatch sample'");
         }
 
-        return Of(map, sample, classes, zones);
+        return Of(map, sample, classes, zones, known);
     }
 
     /// <summary>The assessment of maps that were read.</summary>
-    internal static Assessment Of(AssessedMap map, ReferenceSample sample, IReadOnlyList<ClassValues> classes, IReadOnlyList<Zone> zones)
+    /// <param name="map">The maps with the points on them.</param>
+    /// <param name="sample">The sample.</param>
+    /// <param name="classes">The classes asked for.</param>
+    /// <param name="zones">Zones; may be empty.</param>
+    /// <param name="known">Names that the maps themselves have for pixel values, by which names of points are judged; null where they were judged.</param>
+    internal static Assessment Of(AssessedMap map, ReferenceSample sample, IReadOnlyList<ClassValues> classes, IReadOnlyList<Zone> zones, IReadOnlyCollection<string>? known = null)
     {
-        bool hasOther = map.Areas.Keys.Any(value => ClassOf(classes, value) == classes.Count) || map.Points.Any(point => ClassOf(classes, point.Point.Class) == classes.Count);
+        List<string> warnings = known is null ? [] : [.. SampleNames.Check(sample.File, [.. map.Points.Select(point => point.Point.Class)], classes, [.. known, .. map.Areas.Keys.Select(value => value.ToString(CultureInfo.InvariantCulture))])];
+        bool hasOther = map.Areas.Keys.Any(value => ClassOf(classes, value) == classes.Count) || map.Points.Any(point => NameMatch.Position(classes, point.Point.Class) == classes.Count);
         string[] names = [.. classes.Select(c => c.Name), .. hasOther ? [Other] : Array.Empty<string>()];
         int[] mapped = [.. map.Points.Select(point => ClassOf(classes, point.Value))];
-        int[] actual = [.. map.Points.Select(point => ClassOf(classes, point.Point.Class))];
+        int[] actual = [.. map.Points.Select(point => NameMatch.Position(classes, point.Point.Class))];
         bool ownDesign = map.Points[0].Point.StratumHectares is not null;
         (StratifiedEstimator whole, double[] weights) = ownDesign ? OfDesign(map, sample.File) : OfMap(map, sample.File);
         double[][] expected = ExpectedByValue(map, weights, actual, names.Length);
         double hectares = whole.Area / AreaCalculation.SquareMetresPerHectare;
         double observed = map.Areas.Values.Sum() / AreaCalculation.SquareMetresPerHectare;
+        warnings.AddRange(Unknown(map, classes, names, actual));
         string[] remarks = Math.Abs(hectares - observed) <= MostDifference * observed
-            ? [.. map.Remarks]
-            : [.. map.Remarks, string.Create(CultureInfo.InvariantCulture, $"the strata of the sample make up {hectares:0.#} ha and the observed pixels of the map {observed:0.#} ha: the sample was drawn of a part, or of another map, and the estimates are of its strata")];
+            ? [.. map.Remarks, .. warnings]
+            : [.. map.Remarks, .. warnings, string.Create(CultureInfo.InvariantCulture, $"the strata of the sample make up {hectares:0.#} ha and the observed pixels of the map {observed:0.#} ha: the sample was drawn of a part, or of another map, and the estimates are of its strata")];
         int[][] counts = [.. names.Select((_, i) => names.Select((_, j) => Enumerable.Range(0, mapped.Length).Count(k => mapped[k] == i && actual[k] == j)).ToArray())];
         double[][] shares = [.. names.Select((_, i) => names.Select((_, j) => whole.AreaOf(k => mapped[k] == i && actual[k] == j).Value / whole.Area).ToArray())];
         ClassAssessment[] perClass =
@@ -77,7 +90,7 @@ public static class AccuracyAssessment
                 map.Areas.Where(area => ClassOf(classes, area.Key) == c).Sum(area => area.Value) / AreaCalculation.SquareMetresPerHectare,
                 whole.ShareOf(k => mapped[k] == c && actual[k] == c, k => mapped[k] == c),
                 whole.ShareOf(k => mapped[k] == c && actual[k] == c, k => actual[k] == c),
-                whole.AreaOf(k => actual[k] == c).Times(1 / AreaCalculation.SquareMetresPerHectare))),
+                actual.Contains(c) ? whole.AreaOf(k => actual[k] == c).Times(1 / AreaCalculation.SquareMetresPerHectare) : Estimate.Unknown)),
         ];
         return new Assessment(
             map.Year,
@@ -89,23 +102,30 @@ public static class AccuracyAssessment
             perClass,
             [.. zones.Select((zone, z) => OfZone(map, zone, z, weights, actual, expected))],
             ownDesign ? $"strata of the sample's design: {string.Join(", ", map.Points.Select(point => point.Point.Stratum).Distinct().Order(StringComparer.Ordinal))}" : "values of the map",
-            remarks);
-    }
-
-    private static int ClassOf(IReadOnlyList<ClassValues> classes, double value) => Position(classes, c => c.Contains(value));
-
-    private static int ClassOf(IReadOnlyList<ClassValues> classes, string name) => Position(classes, c => c.IsNamed(name));
-
-    private static int Position(IReadOnlyList<ClassValues> classes, Func<ClassValues, bool> isIt)
-    {
-        int position = 0;
-        while (position < classes.Count && !isIt(classes[position]))
+            remarks)
         {
-            position++;
-        }
-
-        return position;
+            Warnings = warnings,
+        };
     }
+
+    /// <summary>Classes of which the sample, or the map, says nothing.</summary>
+    private static IEnumerable<string> Unknown(AssessedMap map, IReadOnlyList<ClassValues> classes, string[] names, int[] actual)
+    {
+        for (int c = 0; c < classes.Count; c++)
+        {
+            if (!actual.Contains(c))
+            {
+                yield return $"no point is '{names[c]}': its area is unknown, and nothing is said of how much of it the map misses";
+            }
+
+            if (!map.Areas.Keys.Any(classes[c].Contains))
+            {
+                yield return string.Create(CultureInfo.InvariantCulture, $"no pixel of the map is '{names[c]}' ({string.Join(", ", classes[c].Values)}); the map holds {string.Join(", ", map.Areas.Keys.Take(20))}");
+            }
+        }
+    }
+
+    private static int ClassOf(IReadOnlyList<ClassValues> classes, double value) => NameMatch.First(classes, c => c.Contains(value));
 
     /// <summary>Strata that the sample names. Weights are the area that each point stands for.</summary>
     private static (StratifiedEstimator Whole, double[] Weights) OfDesign(AssessedMap map, string file)
@@ -181,7 +201,7 @@ public static class AccuracyAssessment
             zone.Country,
             inside.Length,
             observed / AreaCalculation.SquareMetresPerHectare,
-            [.. expected.Select((shares, c) => estimator.AreaOf(i => actual[inside[i]] == c, Joined(shares, areas, into)).Times(1 / AreaCalculation.SquareMetresPerHectare))],
+            [.. expected.Select((shares, c) => actual.Contains(c) ? estimator.AreaOf(i => actual[inside[i]] == c, Joined(shares, areas, into)).Times(1 / AreaCalculation.SquareMetresPerHectare) : Estimate.Unknown)],
             null);
     }
 

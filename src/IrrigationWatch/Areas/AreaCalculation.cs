@@ -70,7 +70,9 @@ public static class AreaCalculation
 
         RefuseOverlaps(results);
         AreaTable table = Join(results, zones, zonesFile, countsOutside);
-        return table.Rows.All(row => row.IrrigatedHectares == 0) && ValuesWithout(maps, counted, known, cancel) is string warning ? table with { Warnings = [.. table.Warnings, warning] } : table;
+        return counted.Values.Count > 0 && table.Rows.All(row => row.IrrigatedHectares == 0) && table.Rows.Any(row => row.ObservedHectares > 0)
+            ? table with { Warnings = [.. table.Warnings, WhyNone(maps, counted, known, cancel)] }
+            : table;
 
         int Find(Grid grid)
         {
@@ -85,11 +87,12 @@ public static class AreaCalculation
         }
     }
 
-    /// <summary>Says what values there are where no pixel of any map has one that counts: a name or a number may be another's.</summary>
-    private static string? ValuesWithout(IReadOnlyList<MapSource> maps, ClassValues counted, List<(Grid Grid, PixelAreas Areas, PolygonCoverage[] Coverages)> known, CancellationToken cancel)
+    /// <summary>Says that no pixel counts, and what values there are where none of any map does: a name or a number may be another's.</summary>
+    private static string WhyNone(IReadOnlyList<MapSource> maps, ClassValues counted, List<(Grid Grid, PixelAreas Areas, PolygonCoverage[] Coverages)> known, CancellationToken cancel)
     {
         const int MostListed = 20;
         var values = new SortedSet<double>();
+        bool isOfClasses = true;
         foreach (MapSource one in maps)
         {
             using OpenClassMap map = OpenClassMap.Open(one);
@@ -99,11 +102,14 @@ public static class AreaCalculation
             }
             catch (InputException)
             {
-                return $"no pixel of {map.Map} counts as {counted.Name} ({Listed(counted.Values)}), and it has more than {ClassAreas.MostValues} different values: it may be no map of classes";
+                isOfClasses = false;
             }
         }
 
-        return values.Overlaps(counted.Values) || values.Count == 0 ? null : $"no pixel of the maps is {Listed(counted.Values)}, which counts as {counted.Name}; their values are {Listed(values.Take(MostListed))}{(values.Count > MostListed ? ", …" : string.Empty)}";
+        string held = !isOfClasses ? string.Create(CultureInfo.InvariantCulture, $"; a map has more than {ClassAreas.MostValues} different values and may be none of classes")
+            : values.Overlaps(counted.Values) ? string.Empty
+            : $"; the maps hold {Listed(values.Take(MostListed))}{(values.Count > MostListed ? ", …" : string.Empty)}";
+        return $"no observed pixel in the zones is '{counted.Name}' ({Listed(counted.Values)}), in no map{held}; check the values of the class";
 
         static string Listed(IEnumerable<double> numbers) => string.Join(", ", numbers.Select(number => number.ToString(CultureInfo.InvariantCulture)));
     }

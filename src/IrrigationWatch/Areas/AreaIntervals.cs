@@ -16,7 +16,7 @@ public static class AreaIntervals
     /// <param name="sample">The sample.</param>
     /// <param name="cancel">Stops between strips of rows.</param>
     /// <returns>The table with intervals and warnings, and the assessment of each year that has one.</returns>
-    /// <exception cref="InputException">A map cannot be read.</exception>
+    /// <exception cref="InputException">A map cannot be read, or no point of any year is of the class.</exception>
     public static (AreaTable Table, IReadOnlyList<Assessment> Assessments) Add(AreaTable table, IReadOnlyList<MapSource> maps, ClassValues counted, ReferenceSample sample, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(table);
@@ -24,6 +24,9 @@ public static class AreaIntervals
         ArgumentNullException.ThrowIfNull(sample);
         var rows = new List<AreaRow>();
         var warnings = new List<string>(table.Warnings);
+        // Of all years together: one year may well be without land of the class.
+        string[] names = [.. sample.Points.Select(point => point.Class)];
+        warnings.AddRange(SampleNames.Check(sample.File, names, [counted], [.. maps.SelectMany(map => ClassValues.AllOf(map.Path)).Select(c => c.Name), .. names.Where(name => NameMatch.IsValue(name, out _))]));
         var assessments = new List<Assessment>();
         ILookup<int, MapSource> byYear = maps.ToLookup(map => MapYear.Find(map) ?? 0);
         var without = new List<int>();
@@ -38,8 +41,9 @@ public static class AreaIntervals
 
             try
             {
-                Assessment assessment = AccuracyAssessment.Compute([.. byYear[year.Key]], year.Key, sample, [counted], table.Zones, cancel);
+                Assessment assessment = AccuracyAssessment.Compute([.. byYear[year.Key]], year.Key, sample, [counted], table.Zones, known: null, cancel);
                 assessments.Add(assessment);
+                warnings.AddRange(assessment.Warnings.Select(warning => string.Create(CultureInfo.InvariantCulture, $"{year.Key}: {warning}")));
                 rows.AddRange(year.Select(row => WithInterval(row, assessment, warnings)));
             }
             catch (InputException e)
@@ -63,6 +67,11 @@ public static class AreaIntervals
         if (zone.Hectares is null)
         {
             warnings.Add(string.Create(CultureInfo.InvariantCulture, $"no interval for {row.Zone} in {row.Year}: {zone.Reason}"));
+            return row;
+        }
+
+        if (double.IsNaN(zone.Hectares[0].Value))
+        {
             return row;
         }
 

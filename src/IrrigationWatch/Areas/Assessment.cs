@@ -5,7 +5,7 @@ namespace IrrigationWatch.Areas;
 /// <param name="MappedHectares">Area mapped as it.</param>
 /// <param name="User">User's accuracy: of what is mapped as the class, the share that is.</param>
 /// <param name="Producer">Producer's accuracy: of what is the class, the share that is mapped as it.</param>
-/// <param name="Hectares">Its estimated true area.</param>
+/// <param name="Hectares">Its estimated true area; NaN where no point is of it.</param>
 public sealed record ClassAssessment(string Name, double MappedHectares, Estimate User, Estimate Producer, Estimate Hectares);
 
 /// <summary>Areas of the classes in one zone.</summary>
@@ -40,6 +40,9 @@ public sealed record Assessment(
     string Strata,
     IReadOnlyList<string> Remarks)
 {
+    /// <summary>Those of <see cref="Remarks"/> that a user must not miss: names that match nothing, classes without a point.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
     /// <summary>Points that were used.</summary>
     public int Points => Counts.Sum(row => row.Sum());
 }

@@ -17,6 +17,9 @@ public readonly record struct Estimate(double Value, double StandardError, doubl
     /// <summary>Half the width of a 95% interval in standard errors.</summary>
     public const double Z95 = 1.96;
 
+    /// <summary>What a sample says nothing of.</summary>
+    internal static Estimate Unknown => new(double.NaN, double.NaN, double.NaN, double.NaN);
+
     /// <summary>1.96 standard errors, as Olofsson et al. 2014 print them.</summary>
     public double Margin => Z95 * StandardError;
 

@@ -10,13 +10,16 @@ namespace IrrigationWatch.Areas;
 /// </summary>
 public static class ReferenceReader
 {
+    private static readonly VectorRequest Request = new("reference points", VectorKinds.Points, "class") { Optional = ["year", ReferenceSample.StratumField], Passed = VectorKinds.Any };
+
     /// <summary>Reads a sample.</summary>
     /// <param name="path">The vector file, points only.</param>
+    /// <param name="options">How the file is read; null for as it comes.</param>
     /// <returns>The points that have a class.</returns>
     /// <exception cref="InputException">The file is missing or damaged, holds other geometries or no class, or its fields contradict each other.</exception>
-    public static ReferenceSample Read(string path)
+    public static ReferenceSample Read(string path, VectorOptions? options = null)
     {
-        (IReadOnlyList<string> fields, List<(VectorFeature Feature, Geometry Geometry)> features) = VectorReader.Read(path);
+        (IReadOnlyList<string> fields, IReadOnlyList<(VectorFeature Feature, Geometry Geometry)> features) = VectorReader.Read(path, Request, options);
         if (!fields.Contains("class", StringComparer.OrdinalIgnoreCase))
         {
             throw new InputException(path, $"has no field 'class' (fields: {string.Join(", ", fields)}); write the true class of every point into one");
@@ -27,7 +30,7 @@ public static class ReferenceReader
         int unlabelled = 0;
         foreach ((VectorFeature feature, Geometry geometry) in features)
         {
-            if (geometry is not Point point || point.IsEmpty)
+            if ((geometry is MultiPoint { NumGeometries: 1 } one ? one.GetGeometryN(0) : geometry) is not Point point)
             {
                 throw new InputException(path, $"feature {feature.Id} is a {geometry.GeometryType}; a sample is of points, each for one pixel");
             }

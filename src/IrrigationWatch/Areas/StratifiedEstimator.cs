@@ -83,7 +83,7 @@ internal sealed class StratifiedEstimator
         double below = Total(i => whole(i) ? 1 : 0, out _).Total;
         if (below == 0)
         {
-            return new Estimate(double.NaN, double.NaN, double.NaN, double.NaN);
+            return Estimate.Unknown;
         }
 
         double share = Total(i => holds(i) ? 1 : 0, out _).Total / below;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using IrrigationWatch.Gdal;
 using IrrigationWatch.Rasters;
 
@@ -29,10 +30,27 @@ public static class StratifiedSampling
             throw new InputException(source.Path, options.Zones.Count > 0 ? "has no observed pixel in the zones" : "has no observed pixel");
         }
 
+        MustMatch(map, areas, reader, census, options, cancel);
         int[] points = SampleAllocation.Share(options.Points, Measures(reader, census, options), [.. census.Present.Select(h => census.Pixels[h])], options.Minimum);
         SampleStratum[] strata = [.. census.Present.Select((h, i) => new SampleStratum(reader.NameOf(h), census.Pixels[h], census.SquareMetres[h] / AreaCalculation.SquareMetresPerHectare, points[i]))];
         int? year = MapYear.Find(map);
         return new PointSample(year, strata, Places(reader, census.Present, strata, options.Seed, cancel));
+    }
+
+    /// <summary>Refuses classes that no pixel has, and expectations of classes that are none.</summary>
+    private static void MustMatch(OpenClassMap map, PixelAreas areas, StratumReader reader, Census census, SampleOptions options, CancellationToken cancel)
+    {
+        HashSet<string> present = [.. census.Present.Select(reader.ClassOf)];
+        // In zones a class may well be missing.
+        if (options.Zones.Count == 0 && options.Classes.FirstOrDefault(c => !present.Contains(c.Name)) is ClassValues absent)
+        {
+            throw new InputException(map.Map.Path, string.Create(CultureInfo.InvariantCulture, $"has no observed pixel of '{absent.Name}' ({string.Join(", ", absent.Values)}); it holds {string.Join(", ", ClassAreas.Of(map, areas, cancel).Keys.Take(20))}: give the class one of these values"));
+        }
+
+        if (options.Expected.Keys.FirstOrDefault(name => !Enumerable.Range(0, reader.Count).Any(h => reader.ClassOf(h) == name)) is string unknown)
+        {
+            throw new ConfigurationException("--expect", $"names '{unknown}', which is no class; use {string.Join(", ", Enumerable.Range(0, reader.Count).Select(reader.ClassOf).Distinct())}");
+        }
     }
 
     private static double[] Measures(StratumReader reader, Census census, SampleOptions options) => options.Allocation switch

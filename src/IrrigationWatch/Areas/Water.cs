@@ -1,3 +1,4 @@
+using IrrigationWatch.Gdal;
 using NetTopologySuite.Geometries;
 
 namespace IrrigationWatch.Areas;
@@ -13,12 +14,12 @@ public sealed record Water(string Name, Geometry Geometry)
     /// <summary>Reads lakes and rivers from any vector file.</summary>
     /// <param name="path">The file; polygons are lakes, lines rivers, points are left out.</param>
     /// <param name="nameField">Field of the names.</param>
+    /// <param name="options">How the file is read; null for as it comes.</param>
     /// <returns>The waters.</returns>
     /// <exception cref="InputException">The file cannot be read or holds neither.</exception>
-    public static IReadOnlyList<Water> Read(string path, string nameField = "name")
+    public static IReadOnlyList<Water> Read(string path, string nameField = "name", VectorOptions? options = null)
     {
-        Water[] waters = [.. VectorReader.Read(path).Features
-            .Where(pair => pair.Geometry.Dimension >= Dimension.Curve)
+        Water[] waters = [.. VectorReader.Read(path, new VectorRequest("waters", VectorKinds.Polygons | VectorKinds.Lines) { Optional = [nameField] }, options).Features
             .Select(pair => new Water(pair.Feature.Fields.GetValueOrDefault(nameField) ?? string.Empty, pair.Geometry))];
         return waters.Length > 0 ? waters : throw new InputException(path, "holds neither polygons nor lines; give a file of lakes and rivers");
     }

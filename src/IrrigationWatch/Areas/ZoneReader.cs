@@ -17,17 +17,18 @@ public static class ZoneReader
     /// <param name="nameField">The field that holds a zone's name.</param>
     /// <param name="countryField">The field that holds its country; null to take <c>country</c>, else <c>iso</c>, else none.</param>
     /// <param name="within">File of an area of interest to which they are cut; null for none.</param>
+    /// <param name="options">How the file is read; its layer is that of the zones. Null for as it comes.</param>
     /// <returns>The zones in the file's order, in longitude and latitude.</returns>
     /// <exception cref="InputException">The file is missing or damaged, has no polygon, lacks the fields, or no zone lies in the area.</exception>
-    public static IReadOnlyList<Zone> Read(string path, string nameField, string? countryField, string? within)
+    public static IReadOnlyList<Zone> Read(string path, string nameField, string? countryField, string? within, VectorOptions? options = null)
     {
-        IReadOnlyList<Zone> zones = Read(path, nameField, countryField);
+        IReadOnlyList<Zone> zones = Read(path, nameField, countryField, options);
         if (within is null)
         {
             return zones;
         }
 
-        zones = Within(zones, ReadAreaOfInterest(within));
+        zones = Within(zones, ReadAreaOfInterest(within, options is null ? null : options with { Layer = null }));
         return zones.Count > 0 ? zones : throw new InputException(within, $"no zone of {path} lies inside this area of interest; check that both are of the same place");
     }
 
@@ -35,11 +36,12 @@ public static class ZoneReader
     /// <param name="path">The vector file.</param>
     /// <param name="nameField">The field that holds a zone's name.</param>
     /// <param name="countryField">The field that holds its country; null to take <c>country</c>, else <c>iso</c>, else none.</param>
+    /// <param name="options">How the file is read; null for as it comes.</param>
     /// <returns>The zones in the file's order, in longitude and latitude.</returns>
-    /// <exception cref="InputException">The file is missing or damaged, has no polygon, or lacks the fields.</exception>
-    public static IReadOnlyList<Zone> Read(string path, string nameField = "name", string? countryField = null)
+    /// <exception cref="InputException">The file is missing or damaged, has no polygon, lacks the fields, or its layers or letters leave a doubt.</exception>
+    public static IReadOnlyList<Zone> Read(string path, string nameField = "name", string? countryField = null, VectorOptions? options = null)
     {
-        (IReadOnlyList<string> fields, List<(VectorFeature Feature, Geometry Geometry)> features) = ReadPolygons(path, "zones");
+        (IReadOnlyList<string> fields, IReadOnlyList<(VectorFeature Feature, Geometry Geometry)> features) = ReadPolygons(path, new VectorRequest("zones", VectorKinds.Polygons, nameField) { Optional = countryField is null ? CountryFields : [countryField] }, options);
         if (!fields.Contains(nameField, StringComparer.OrdinalIgnoreCase))
         {
             throw new InputException(path, $"has no field '{nameField}' for the zones' names (fields: {string.Join(", ", fields)}); name the field with --zone-name");
@@ -64,10 +66,11 @@ public static class ZoneReader
 
     /// <summary>Reads an area of interest: the union of all polygons of a file.</summary>
     /// <param name="path">The vector file.</param>
+    /// <param name="options">How the file is read; null for as it comes.</param>
     /// <returns>A polygon or multipolygon in longitude and latitude.</returns>
-    /// <exception cref="InputException">The file is missing or damaged, or has no polygon.</exception>
-    public static Geometry ReadAreaOfInterest(string path) =>
-        UnaryUnionOp.Union([.. ReadPolygons(path, "areas").Features.Select(feature => feature.Geometry)]);
+    /// <exception cref="InputException">The file is missing or damaged, has no polygon, or several layers of them.</exception>
+    public static Geometry ReadAreaOfInterest(string path, VectorOptions? options = null) =>
+        UnaryUnionOp.Union([.. ReadPolygons(path, new VectorRequest("areas", VectorKinds.Polygons), options).Features.Select(feature => feature.Geometry)]);
 
     /// <summary>Cuts zones to an area of interest; zones that lie outside it are left out.</summary>
     /// <param name="zones">The zones.</param>
@@ -101,9 +104,9 @@ public static class ZoneReader
         return polygons.Length == 1 ? polygons[0] : geometry.Factory.CreateMultiPolygon(polygons);
     }
 
-    private static (IReadOnlyList<string> Fields, List<(VectorFeature Feature, Geometry Geometry)> Features) ReadPolygons(string path, string what)
+    private static VectorContent ReadPolygons(string path, VectorRequest request, VectorOptions? options)
     {
-        (IReadOnlyList<string> fields, List<(VectorFeature Feature, Geometry Geometry)> features) = VectorReader.Read(path);
+        (IReadOnlyList<string> fields, IReadOnlyList<(VectorFeature Feature, Geometry Geometry)> features) = VectorReader.Read(path, request, options);
         var polygons = new List<(VectorFeature, Geometry)>();
         foreach ((VectorFeature feature, Geometry geometry) in features)
         {
@@ -119,12 +122,8 @@ public static class ZoneReader
             }
         }
 
-        if (polygons.Count == 0)
-        {
-            string found = features.Count == 0 ? "no feature" : $"{features.Count} features ({string.Join(", ", features.Select(f => f.Geometry.GeometryType).Distinct())})";
-            throw new InputException(path, $"holds {found} and no polygon to use as {what}; give a file of polygons");
-        }
-
-        return (fields, polygons);
+        return polygons.Count > 0
+            ? new VectorContent(fields, polygons)
+            : throw new InputException(path, $"holds {(features.Count == 0 ? "no feature" : "polygons without an area")} and no polygon to use as {request.What}; give a file of polygons");
     }
 }

@@ -65,7 +65,7 @@ public static class AssessmentWriter
         text.Append("| class | user's accuracy | producer's accuracy | mapped ha | estimated ha | 95% interval |\n| --- | --- | --- | --- | --- | --- |\n");
         foreach (ClassAssessment c in assessment.PerClass)
         {
-            text.Append(invariant, $"| {MarkdownText.Cell(c.Name)} | {Share(c.User)} | {Share(c.Producer)} | {c.MappedHectares:0.0} | {c.Hectares.Value:0.0} ± {c.Hectares.Margin:0.0} | {c.Hectares.Low:0.0} to {c.Hectares.High:0.0} |\n");
+            text.Append(invariant, $"| {MarkdownText.Cell(c.Name)} | {Share(c.User)} | {Share(c.Producer)} | {c.MappedHectares:0.0} | {(double.IsNaN(c.Hectares.Value) ? "unknown | unknown" : string.Create(invariant, $"{c.Hectares.Value:0.0} ± {c.Hectares.Margin:0.0} | {c.Hectares.Low:0.0} to {c.Hectares.High:0.0}"))} |\n");
         }
 
         if (assessment.Zones.Count > 0)
@@ -75,7 +75,7 @@ public static class AssessmentWriter
             {
                 string figures = zone.Hectares is null
                     ? string.Join(" | ", assessment.Classes.Select((_, i) => i == 0 ? zone.Reason : string.Empty))
-                    : string.Join(" | ", zone.Hectares.Select(area => string.Create(invariant, $"{area.Value:0.0} ({area.Low:0.0} to {area.High:0.0})")));
+                    : string.Join(" | ", zone.Hectares.Select(area => double.IsNaN(area.Value) ? "unknown" : string.Create(invariant, $"{area.Value:0.0} ({area.Low:0.0} to {area.High:0.0})")));
                 text.Append(invariant, $"| {MarkdownText.Cell(Picture.PlaceName(zone.Zone, zone.Country))} | {zone.Points} | {zone.ObservedHectares:0.0} | {figures} |\n");
             }
         }

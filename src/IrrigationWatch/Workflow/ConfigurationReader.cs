@@ -47,10 +47,11 @@ public static partial class ConfigurationReader
             AllowMixedLevels = level1?.Flag("with-level2") ?? false,
             ScratchFolder = scratch?.Text("folder") is string unpacked ? Path.Combine(Path.GetFullPath(Absolute(folder, unpacked)), "irrigationwatch-scratch") : null,
             ScratchLimit = scratch?.Number("limit", 0.001, 1e6) is double gigabytes ? (long)(gigabytes * 1e9) : null,
-            Area = Existing(root, "area", folder),
-            Zones = Existing(root, "zones", folder),
+            Area = Vector(root, "area", folder),
+            Zones = Vector(root, "zones", folder),
             ZoneName = root.Text("zone-name") ?? "name",
             CountryField = root.Text("country"),
+            Encoding = root.Text("encoding"),
             Years = Years(root),
             Crs = Crs(grid),
             Resolution = grid?.Number("resolution", 1e-6, 1e6) ?? 30,
@@ -68,11 +69,11 @@ public static partial class ConfigurationReader
                     Resampling = Resample(grid),
                 },
             },
-            Labels = model is null ? null : Existing(model, "labels", folder),
+            Labels = model is null ? null : Vector(model, "labels", folder),
             ModelFile = model is null ? null : Existing(model, "file", folder),
             WeakLabels = model?.Flag("weak") ?? false,
             Trainer = Trainer(model),
-            Assessment = Existing(root, "assessment", folder),
+            Assessment = Vector(root, "assessment", folder),
             TemporalSmoothing = smoothing?.Flag("temporal") ?? false,
             MinimumPatch = smoothing?.Whole("minimum-patch", 0, 1_000_000) ?? 0,
             Publish = Publish(root),
@@ -80,7 +81,7 @@ public static partial class ConfigurationReader
             Texts = root.Text("language") is string language ? Texts.Find(language) ?? throw root.Wrong("language", $"is '{language}'; use {string.Join(", ", Texts.Codes)}") : Texts.English,
             LeastObserved = root.Number("least-observed", 0, 1) ?? ZoneChange.DefaultLeastObserved,
             Simplify = root.Number("simplify", 0, 1e6) ?? 0,
-            Waters = Existing(root, "waters", folder),
+            Waters = Vector(root, "waters", folder),
             Warnings = warnings,
             Output = FileStore.FullPlace(output ?? ownOutput),
         };
@@ -130,6 +131,18 @@ public static partial class ConfigurationReader
 
     private static string? ExistingRaster(YamlSection section, string key, string folder) => section.Text(key) is not string text ? null
         : Absolute(folder, text) is string path && RasterName.Exists(path) ? path : throw section.Wrong(key, $"names {text}, but there is no such file");
+
+    /// <summary>A vector file, a folder that is one, or a layer of it as FILE:LAYER.</summary>
+    private static string? Vector(YamlSection section, string key, string folder)
+    {
+        if (section.Text(key) is not string text)
+        {
+            return null;
+        }
+
+        string path = Absolute(folder, text);
+        return path.StartsWith("/vsi", StringComparison.Ordinal) || VectorPlace.Parse(path).Exists ? path : throw section.Wrong(key, $"names {text}, but there is no such file");
+    }
 
     private static StackConfiguration[] Stacks(YamlSection root, string folder)
     {

@@ -147,6 +147,7 @@ public sealed class IrrigationRun : IDisposable
 
     private RunSummary Run(RunInputs inputs, SceneSelection scenes, FeatureStep step, string reason, JobPieces? pieces)
     {
+        warnings.AddRange(inputs.Warnings);
         if (scenes.Used.Count(scene => !scene.HasQa) is int unmasked and > 0)
         {
             warnings.Add(string.Create(CultureInfo.InvariantCulture, $"{unmasked} scenes have no QA_PIXEL: clouds and shadows are not masked in them"));

@@ -24,9 +24,14 @@ public static class ModelMaker
     {
         ArgumentNullException.ThrowIfNull(options);
         options = labelsFile is null ? options with { IrrigatedClasses = [WeakLabels.Classes[0]] } : options;
+        if (labelsFile is not null)
+        {
+            LabelNames.Check(labels, labelsFile, options);
+        }
+
         TrainingSet set = labelsFile is null ? WeakLabels.Find(stacks, options, cancel) : TrainingSetBuilder.Build(stacks, labels, labelsFile, options, zones, cancel);
         var training = ModelTraining.Run(set, options, labelsFile ?? "weak labels", progress, cancel);
-        ModelCard.Write(path, training, [.. labelsFile is null ? Array.Empty<KeyValuePair<string, string>>() : [KeyValuePair.Create(Path.GetFileName(labelsFile), Digest.OfFile(labelsFile))], .. stacks.Select((stack, i) => KeyValuePair.Create(NameOf(stack), digests?[i] ?? Digest.OfFile(stack.Path)))]);
+        ModelCard.Write(path, training, [.. labelsFile is null ? Array.Empty<KeyValuePair<string, string>>() : [KeyValuePair.Create(Path.GetFileName(labelsFile), VectorPlace.DigestOf(labelsFile))], .. stacks.Select((stack, i) => KeyValuePair.Create(NameOf(stack), digests?[i] ?? Digest.OfFile(stack.Path)))]);
         training.Model.Save(path);
         return training;
     }

@@ -36,7 +36,7 @@ public sealed class Publication
         this.warn = warn;
         this.cancel = cancel;
         years = [.. maps.Select(map => map.Year).Distinct().Order()];
-        Lakes = options is { Waters: not null, WaterValues: not null } ? AreaCalculation.Touching([.. maps.Select(map => map.Map)], ZoneReader.Read(options.Waters)) : [];
+        Lakes = options is { Waters: not null, WaterValues: not null } ? AreaCalculation.Touching([.. maps.Select(map => map.Map)], ZoneReader.Read(options.Waters, options: new VectorOptions { Encoding = options.Encoding })) : [];
     }
 
     /// <summary>Lakes on the maps, where open water is one of their classes.</summary>
@@ -321,7 +321,7 @@ public sealed class Publication
         Source = options.Source,
         Names = options.Names,
         Zones = options.Zones,
-        Waters = options.Waters is null ? [] : Water.Read(options.Waters),
+        Waters = options.Waters is null ? [] : Water.Read(options.Waters, options: new VectorOptions { Encoding = options.Encoding }),
         Elevation = options.Elevation,
         Texts = options.Texts,
     };

@@ -34,6 +34,9 @@ public sealed record PublicationOptions
     /// <summary>File of lakes and rivers; null for none.</summary>
     public string? Waters { get; init; }
 
+    /// <summary>Encoding of the letters of that file where it does not say it; null to find it.</summary>
+    public string? Encoding { get; init; }
+
     /// <summary>The pixel values that are open water; null where the maps have no such class.</summary>
     public ClassValues? WaterValues { get; init; }
 

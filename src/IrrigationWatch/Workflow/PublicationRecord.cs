@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using IrrigationWatch.Areas;
 using IrrigationWatch.Gdal;
 using IrrigationWatch.Rasters;
 
@@ -22,8 +23,8 @@ internal static class PublicationRecord
             ["language"] = options.Texts.Code,
             ["least_observed"] = options.LeastObserved,
             ["counted"] = new JsonObject { ["name"] = options.Counted.Name, ["values"] = JsonSerializer.SerializeToNode(options.Counted.Values) },
-            ["zones"] = new JsonObject { ["path"] = options.ZonesFile, ["sha256"] = File.Exists(options.ZonesFile) ? Digest.OfFile(options.ZonesFile) : null },
-            ["maps"] = new JsonArray([.. maps.Select(map => new JsonObject { ["year"] = map.Year, ["path"] = map.Path, ["band"] = map.Map.Layer.Band, ["sha256"] = File.Exists(map.Path) ? Digest.OfFile(map.Path) : null })]),
+            ["zones"] = new JsonObject { ["path"] = options.ZonesFile, ["sha256"] = VectorPlace.PartsOf(options.ZonesFile).Any(File.Exists) ? VectorPlace.DigestOf(options.ZonesFile) : null },
+            ["maps"] = new JsonArray([.. maps.Select(map => new JsonObject { ["year"] = map.Year, ["path"] = map.Path, ["band"] = map.Map.Layer.Band, ["sha256"] = RasterName.FileOf(map.Path) is string file && File.Exists(file) ? Digest.OfFile(file) : null })]),
             ["warnings"] = JsonSerializer.SerializeToNode(warnings),
         };
         AtomicFile.WriteText(Path.Combine(folder, FileName), record.ToJsonString(JsonText.Options) + "\n");

@@ -98,6 +98,9 @@ public sealed record RunConfiguration
     /// <summary>Lakes and rivers that are drawn; of lakes the open water is added up where a class is named water. Null for none.</summary>
     public string? Waters { get; init; }
 
+    /// <summary>Encoding of the letters of vector files that do not say it; null to find it.</summary>
+    public string? Encoding { get; init; }
+
     /// <summary>Remarks on the configuration that a user should read.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 

@@ -9,6 +9,9 @@ namespace IrrigationWatch.Workflow;
 /// <summary>The last steps of a run: what is published of its maps, each part only where something of it has changed.</summary>
 internal sealed class RunPublication(RunConfiguration configuration, RunFolder folder, StepRunner steps, CancellationToken cancel)
 {
+    /// <summary>Goes up when zones of the same files come out otherwise: areas are made again then, and no hours of work.</summary>
+    private const string EdgesVersion = "edges 2";
+
     private readonly List<string> files = [];
 
     /// <summary>Files that were published, relative to the output folder.</summary>
@@ -28,6 +31,7 @@ internal sealed class RunPublication(RunConfiguration configuration, RunFolder f
             Formats = configuration.Publish,
             Source = configuration.Source,
             Waters = configuration.Waters,
+            Encoding = configuration.Encoding,
             WaterValues = model.Classes.FirstOrDefault(c => c.Name.Equals("water", StringComparison.OrdinalIgnoreCase)) is ModelClass water ? new ClassValues(water.Name, [water.Value]) : null,
             Elevation = configuration.Features.Ancillary.Where(raster => raster.Key == "elevation").Select(raster => raster.Value).FirstOrDefault(),
             LeastObserved = configuration.LeastObserved,
@@ -45,8 +49,9 @@ internal sealed class RunPublication(RunConfiguration configuration, RunFolder f
         string common = Digest.OfTexts(
         [
             FeatureStep.PipelineVersion, "publication", configuration.Name, configuration.Source, configuration.Texts.Code, Number(configuration.LeastObserved), Number(configuration.Simplify), (inputs.Area is not null).ToString(),
-            Digest.OfFile(configuration.Zones!), configuration.ZoneName, configuration.CountryField ?? string.Empty,
-            .. new[] { configuration.Area, configuration.Assessment, configuration.Waters, options.Elevation?.Path }.Select(file => file is null ? string.Empty : RasterName.DigestOf(file)),
+            VectorPlace.DigestOf(configuration.Zones!), EdgesVersion, configuration.Encoding ?? string.Empty, configuration.ZoneName, configuration.CountryField ?? string.Empty,
+            .. new[] { configuration.Area, configuration.Assessment, configuration.Waters }.Select(file => file is null ? string.Empty : VectorPlace.DigestOf(file)),
+            options.Elevation is null ? string.Empty : RasterName.DigestOf(options.Elevation.Path),
             .. steps.Steps.SelectMany(step => step.Outputs.Values).Select(output => output.Digest),
         ]);
         foreach (PublicationPart part in Publication.Parts(folder.Root, maps, options, steps.Warn, cancel))

@@ -1,4 +1,5 @@
 using System.Globalization;
+using IrrigationWatch.Areas;
 using IrrigationWatch.Classification;
 using IrrigationWatch.Features;
 using IrrigationWatch.Gdal;
@@ -282,7 +283,7 @@ internal sealed class RunSteps(RunConfiguration configuration, RunFolder folder,
         TrainerOptions options = configuration.Trainer;
         return Digest.OfTexts(
         [
-            FeatureStep.PipelineVersion, "model", configuration.Labels is null ? "weak" : Digest.OfFile(configuration.Labels), configuration.Zones is null ? string.Empty : Digest.OfFile(configuration.Zones),
+            FeatureStep.PipelineVersion, "model", configuration.Labels is null ? "weak" : VectorPlace.DigestOf(configuration.Labels), configuration.Zones is null ? string.Empty : VectorPlace.DigestOf(configuration.Zones), .. configuration.Encoding is null ? Array.Empty<string>() : ["encoding", configuration.Encoding],
             string.Create(CultureInfo.InvariantCulture, $"{options.Kind} {options.Trees} {options.Leaves} {options.LearningRate} {options.LeastPerLeaf} {options.Seed} {options.Search} {options.PreviousYears} {options.BalancesClasses} {options.MostPixelsOfPolygon} {options.BlockMetres}"),
             .. options.IrrigatedClasses, "features", .. options.Features, "weights", .. options.ClassWeights.Select(weight => $"{weight.Key} {Number(weight.Value)}"), .. configuration.Features.Seasons.Select(season => season.ToString()), .. configuration.Features.Indices.Select(index => index.ToString()), .. configuration.Features.Ancillary.Select(raster => raster.Key),
             .. labelled.Select(year => year.ToString(CultureInfo.InvariantCulture)),

@@ -180,7 +180,7 @@ public sealed class InputTests : IDisposable
         const string Spring = """{"type":"Feature","properties":{"name":"spring"},"geometry":{"type":"Point","coordinates":[80,44]}}""";
         IReadOnlyList<Water> waters = Water.Read(Text("waters.geojson", Collection(Feature(0, 0, "name", "Balkhash"), River, Spring, Feature(2, 2, "other", "x"))));
         Assert.Equal([("Balkhash", true), ("Ili", false), ("", true)], waters.Select(water => (water.Name, water.IsLake)));
-        Assert.Contains("holds neither polygons nor lines", Assert.Throws<InputException>(() => Water.Read(Text("springs.geojson", Collection(Spring)))).Message, StringComparison.Ordinal);
+        Assert.Contains("no polygon or line to use as waters", Assert.Throws<InputException>(() => Water.Read(Text("springs.geojson", Collection(Spring)))).Message, StringComparison.Ordinal);
     }
 
     [Fact]

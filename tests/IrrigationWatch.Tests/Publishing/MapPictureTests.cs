@@ -1,4 +1,5 @@
 using IrrigationWatch.Areas;
+using IrrigationWatch.Gdal;
 using IrrigationWatch.Publishing;
 using IrrigationWatch.Rasters;
 using IrrigationWatch.TestSupport;

@@ -84,7 +84,7 @@ public class PublishingTests
         }
 
         using VectorSource source = VectorSource.Open(scratch.File("a.gpkg"));
-        VectorFeature feature = source.ReadFeatures()[0];
+        VectorFeature feature = source.Layers[0].ReadFeatures()[0];
         Assert.Equal(first, feature.Fields["first_year"]);
         Assert.Equal(first, ZoneChange.Of(rows, leastObserved)[0].Years[0].ToString(System.Globalization.CultureInfo.InvariantCulture));
     }

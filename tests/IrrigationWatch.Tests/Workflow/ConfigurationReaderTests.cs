@@ -300,7 +300,7 @@ public sealed class ConfigurationReaderTests : IDisposable
         Assert.StartsWith(FileName + ":3: unknown key 'yeers'; known here: ", error.Message, StringComparison.Ordinal);
         Assert.Equal(
             [
-                "ancillary", "area", "assessment", "catalogue", "country", "grid", "harmonise", "indices", "language", "least-observed", "level1", "mask", "memory", "model", "name", "output",
+                "ancillary", "area", "assessment", "catalogue", "country", "encoding", "grid", "harmonise", "indices", "language", "least-observed", "level1", "mask", "memory", "model", "name", "output",
                 "publish", "scenes", "scratch", "seasons", "simplify", "smoothing", "source", "stacks", "waters", "years", "zone-name", "zones",
             ],
             error.Problem[(error.Problem.LastIndexOf(": ", StringComparison.Ordinal) + 2)..].Split(", ").Order(StringComparer.Ordinal));

@@ -1,3 +1,4 @@
+using IrrigationWatch.Areas;
 using IrrigationWatch.Landsat;
 using IrrigationWatch.Workflow.Storage;
 using IrrigationWatch.Rasters;
@@ -47,7 +48,8 @@ internal static class PlanInputs
     {
         IEnumerable<string?> named =
         [
-            configuration.Labels, configuration.Zones, configuration.Area, configuration.Assessment, configuration.ModelFile, configuration.Waters,
+            configuration.ModelFile,
+            .. new[] { configuration.Labels, configuration.Zones, configuration.Area, configuration.Assessment, configuration.Waters }.OfType<string>().SelectMany(VectorPlace.PartsOf),
             .. configuration.Features.Ancillary.Select(raster => RasterName.FileOf(raster.Value.Path)),
             .. configuration.Stacks.Select(stack => stack.File),
         ];

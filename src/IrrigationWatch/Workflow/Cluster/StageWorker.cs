@@ -56,7 +56,7 @@ public sealed class StageWorker : IDisposable
     public IReadOnlyList<string> Done => steps.Runner.Done;
 
     /// <summary>What a user should know of what was made.</summary>
-    public IReadOnlyList<string> Warnings => [.. steps.Warnings, .. steps.Runner.Warnings, .. steps.Runner.DamageWarnings];
+    public IReadOnlyList<string> Warnings => [.. inputs.Warnings, .. steps.Warnings, .. steps.Runner.Warnings, .. steps.Runner.DamageWarnings];
 
     /// <summary>Files of the results that had other bytes than were written.</summary>
     internal IReadOnlyCollection<string> Damages => steps.Runner.Damages;

@@ -1,0 +1,66 @@
+using System.Globalization;
+
+namespace IrrigationWatch.Areas;
+
+/// <summary>Names of classes in labels and samples, held against those that a user asks for.</summary>
+internal static class NameMatch
+{
+    /// <summary>Fewest letters of a name of which a slip can be told from another word.</summary>
+    private const int FewestLetters = 5;
+
+    private const int MostListed = 8;
+
+    /// <summary>Position of the class that a point is of: by its name, else by the pixel value that it gives for one; the number of classes where it is of none.</summary>
+    internal static int Position(IReadOnlyList<ClassValues> classes, string name)
+    {
+        int byName = First(classes, c => c.IsNamed(name));
+        return byName < classes.Count || !IsValue(name, out double value) ? byName : First(classes, c => c.Contains(value));
+    }
+
+    /// <summary>The first class that is it; the number of classes where none is.</summary>
+    internal static int First(IReadOnlyList<ClassValues> classes, Func<ClassValues, bool> isIt)
+    {
+        int position = 0;
+        while (position < classes.Count && !isIt(classes[position]))
+        {
+            position++;
+        }
+
+        return position;
+    }
+
+    /// <summary>Whether a name is a pixel value.</summary>
+    internal static bool IsValue(string name, out double value) => double.TryParse(name, NumberStyles.Float, CultureInfo.InvariantCulture, out value);
+
+    /// <summary>Names with how often each occurs, the commonest first: <c>'bare' (12), 'rice' (3)</c>.</summary>
+    internal static string Counted(IEnumerable<string> names)
+    {
+        (string Name, int Count)[] counted = [.. names.GroupBy(name => name, StringComparer.Ordinal).Select(group => (group.Key, group.Count())).OrderByDescending(pair => pair.Item2).ThenBy(pair => pair.Key, StringComparer.Ordinal)];
+        return string.Join(", ", counted.Take(MostListed).Select(pair => string.Create(CultureInfo.InvariantCulture, $"'{pair.Name}' ({pair.Count})"))) + (counted.Length > MostListed ? ", …" : string.Empty);
+    }
+
+    /// <summary>The name of which another is a slip of the pen: one letter wrong, missing or too many in ten, but for digits, which tell names apart; null for none.</summary>
+    internal static string? Meant(string written, IEnumerable<string> names) => names.FirstOrDefault(name =>
+        name.Length >= FewestLetters && !name.Equals(written, StringComparison.OrdinalIgnoreCase)
+        && name.Where(char.IsDigit).SequenceEqual(written.Where(char.IsDigit))
+        && Distance(written.ToLowerInvariant(), name.ToLowerInvariant()) <= (name.Length >= 8 ? 2 : 1));
+
+    /// <summary>Letters to be put in, taken away or changed (Levenshtein).</summary>
+    private static int Distance(string a, string b)
+    {
+        int[] row = [.. Enumerable.Range(0, b.Length + 1)];
+        for (int i = 1; i <= a.Length; i++)
+        {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j <= b.Length; j++)
+            {
+                int changed = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.Min(changed, 1 + Math.Min(row[j], row[j - 1]));
+            }
+        }
+
+        return row[b.Length];
+    }
+}
