@@ -25,9 +25,10 @@ public static partial class ConfigurationReader
     /// <param name="output">Output folder to use instead of the file's; null for the file's.</param>
     /// <returns>The configuration.</returns>
     /// <exception cref="ConfigurationException">Something in the file is wrong.</exception>
-    public static RunConfiguration Read(string file, string? output = null)
+    public static RunConfiguration Read(string file, string? output = null) => YamlSection.ReadFile(file, root => Read(root, file, output));
+
+    private static RunConfiguration Read(YamlSection root, string file, string? output)
     {
-        YamlSection root = YamlSection.ReadFile(file);
         string folder = Path.GetDirectoryName(Path.GetFullPath(file))!;
         var warnings = new List<string>();
         YamlSection? grid = root.Section("grid");
@@ -67,7 +68,7 @@ public static partial class ConfigurationReader
                     Resampling = Resample(grid),
                 },
             },
-            Labels = model is null ? null : Existing(model, "labels", folder),
+            Labels = model is null ? null : Existing(model, "labels", folder, "; draw labels there, or write 'weak: true' instead of 'labels' for a first map from confident pixels"),
             ModelFile = model is null ? null : Existing(model, "file", folder),
             WeakLabels = model?.Flag("weak") ?? false,
             Trainer = Trainer(model),
@@ -76,47 +77,57 @@ public static partial class ConfigurationReader
             MinimumPatch = smoothing?.Whole("minimum-patch", 0, 1_000_000) ?? 0,
             Publish = Publish(root),
             Source = root.Text("source") ?? string.Empty,
-            Texts = root.Text("language") is string language ? Texts.Find(language) ?? throw root.Wrong("language", $"is '{language}'; use {string.Join(", ", Texts.Codes)}") : Texts.English,
+            Texts = root.Text("language") is string language ? Texts.Find(language) ?? root.Wrong("language", $"is '{language}'; use {string.Join(", ", Texts.Codes)}", Texts.English) : Texts.English,
             LeastObserved = root.Number("least-observed", 0, 1) ?? ZoneChange.DefaultLeastObserved,
             Simplify = root.Number("simplify", 0, 1e6) ?? 0,
             Waters = Existing(root, "waters", folder),
             Warnings = warnings,
             Output = FileStore.FullPlace(output ?? ownOutput),
         };
-        foreach (YamlSection? section in new[] { root, grid, smoothing, model, level1, scratch })
+        Contradictions(root, model);
+        return configuration;
+    }
+
+    /// <summary>
+    /// What is missing, or cannot stand side by side: judged by the keys that are there, whatever is wrong with their values, so that
+    /// one fault does not make another.
+    /// </summary>
+    private static void Contradictions(YamlSection root, YamlSection? model)
+    {
+        if (!root.Has("stacks") && !root.Has("catalogue"))
         {
-            section?.RejectUnknown();
+            root.Missing("scenes", "list folders or files of Landsat products, or name 'stacks' or a 'catalogue'", 0);
         }
 
-        if (configuration is { Scenes.Count: 0, Stacks.Count: 0, CatalogueFile: null })
+        if (model is null)
         {
-            throw root.Wrong("scenes", "is missing; list folders or files of Landsat products, or name 'stacks' or a 'catalogue'");
+            return;
         }
 
-        if (configuration.WeakLabels && (configuration.Labels ?? configuration.ModelFile) is not null)
+        bool isWeak = model.Has("weak") && model.Flag("weak") != false;
+        if (isWeak && (model.Has("labels") || model.Has("file")))
         {
-            throw model!.Wrong("weak", "makes labels where there are none; leave it out, or 'labels' and 'file'");
+            model.Wrong("weak", "makes labels where there are none; leave it out, or 'labels' and 'file'");
         }
 
-        if (configuration is { Labels: not null, ModelFile: not null })
+        if (model.Has("labels") && model.Has("file"))
         {
-            throw model!.Wrong("file", "and 'model.labels' exclude each other; keep one");
+            model.Wrong("file", "and 'model.labels' exclude each other; keep one");
         }
 
-        if (model is not null && !configuration.HasModel)
+        if (!isWeak && !model.Has("labels") && !model.Has("file"))
         {
-            throw root.Wrong("model", "must name 'labels' to train on or the 'file' of a trained model, or say 'weak: true' to have confident pixels label themselves");
+            root.Wrong("model", "must name 'labels' to train on or the 'file' of a trained model, or say 'weak: true' to have confident pixels label themselves");
         }
 
-        return model is null || configuration.Zones is not null
-            ? configuration
-            : throw root.Wrong("zones", "is missing; name a file of polygons to which areas are added up");
+        root.Missing("zones", "name a file of polygons to which areas are added up", 0);
     }
 
     private static string Absolute(string folder, string path) =>
         RemotePath.IsAddress(path) ? path : Path.Combine(folder, path);
 
-    private static string? Existing(YamlSection section, string key, string folder)
+    /// <summary>The path of a file that must be there.</summary>
+    private static string? Existing(YamlSection section, string key, string folder, string remedy = "")
     {
         if (section.Text(key) is not string text)
         {
@@ -124,7 +135,7 @@ public static partial class ConfigurationReader
         }
 
         string path = Absolute(folder, text);
-        return path.StartsWith("/vsi", StringComparison.Ordinal) || File.Exists(path) ? path : throw section.Wrong(key, $"names {text}, but there is no such file");
+        return path.StartsWith("/vsi", StringComparison.Ordinal) || File.Exists(path) ? path : section.Wrong(key, $"names {text}, but there is no such file{remedy}", path);
     }
 
     private static StackConfiguration[] Stacks(YamlSection root, string folder)
@@ -132,11 +143,22 @@ public static partial class ConfigurationReader
         var stacks = new List<StackConfiguration>();
         foreach (YamlSection stack in root.Sections("stacks"))
         {
-            string description = stack.Text("description") ?? throw stack.Wrong("description", $"is missing; name a file or one of {string.Join(", ", StackDescriptionReader.ReadyMade)}");
-            IReadOnlyList<string> paths = stack.Words("paths") ?? throw stack.Wrong("paths", "is missing; list folders or archives of scenes");
+            string? description = stack.Text("description") ?? stack.Missing<string?>("description", $"name a file or one of {string.Join(", ", StackDescriptionReader.ReadyMade)}", null);
+            IReadOnlyList<string> paths = stack.Words("paths") ?? stack.Missing<string[]>("paths", "list folders or archives of scenes", []);
+            if (description is null)
+            {
+                continue;
+            }
+
             string? own = StackDescriptionReader.ReadyMade.Contains(description) ? null : Absolute(folder, description);
-            stacks.Add(new StackConfiguration([.. paths.Select(path => Absolute(folder, path))], StackDescriptionReader.Read(own ?? description)) { File = own });
-            stack.RejectUnknown();
+            try
+            {
+                stacks.Add(new StackConfiguration([.. paths.Select(path => Absolute(folder, path))], StackDescriptionReader.Read(own ?? description)) { File = own });
+            }
+            catch (ConfigurationException e)
+            {
+                stack.Wrong("description", e);
+            }
         }
 
         return [.. stacks];
@@ -146,20 +168,21 @@ public static partial class ConfigurationReader
     {
         null or "scene" => SunAngle.Scene,
         "pixel" => SunAngle.Pixel,
-        string text => throw level1.Wrong("sun-angle", $"is '{text}'; use scene or pixel"),
+        string text => level1.Wrong("sun-angle", $"is '{text}'; use scene or pixel", SunAngle.Scene),
     };
 
     private static int[] Years(YamlSection root)
     {
         var years = new SortedSet<int>();
-        foreach (string text in root.Words("years") ?? throw root.Wrong("years", "is missing; write for example 1984-2023"))
+        foreach (string text in root.Words("years") ?? root.Missing<string[]>("years", "write for example 1984-2023", []))
         {
             Match match = YearSpan().Match(text);
             int from = match.Success ? int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture) : 0;
             int to = match.Success && match.Groups[2].Success ? int.Parse(match.Groups[2].Value, CultureInfo.InvariantCulture) : from;
             if (!match.Success || from > to || from < 1972 || to > 2100)
             {
-                throw root.Wrong("years", $"holds '{text}'; write years or spans between 1972 and 2100, for example 1984-2023");
+                root.Wrong("years", $"holds '{text}'; write years or spans between 1972 and 2100, for example 1984-2023");
+                continue;
             }
 
             years.UnionWith(Enumerable.Range(from, to - from + 1));
@@ -183,7 +206,7 @@ public static partial class ConfigurationReader
         }
         catch (GdalException)
         {
-            throw grid!.Wrong("crs", $"is '{text}', which GDAL does not know; write auto or for example EPSG:32644");
+            return grid!.Wrong<string?>("crs", $"is '{text}', which GDAL does not know; write auto or for example EPSG:32644", null);
         }
     }
 
@@ -192,7 +215,7 @@ public static partial class ConfigurationReader
         null or "bilinear" => Resampling.Bilinear,
         "near" => Resampling.Near,
         "cubic" => Resampling.Cubic,
-        string text => throw grid!.Wrong("resampling", $"is '{text}'; use near, bilinear or cubic"),
+        string text => grid!.Wrong("resampling", $"is '{text}'; use near, bilinear or cubic", Resampling.Bilinear),
     };
 
     private static IReadOnlyList<Season> Seasons(YamlSection? section)
@@ -207,23 +230,45 @@ public static partial class ConfigurationReader
         {
             if (!SeasonName().IsMatch(name))
             {
-                throw section.Wrong(name, "is no name for a season; use lower case letters, digits and _");
+                section.Wrong(name, "is no name for a season; use lower case letters, digits and _");
             }
 
-            seasons.Add(Season.TryParse(name, section.Text(name)!) ?? throw section.Wrong(name, $"is '{section.Text(name)}'; write MM-DD..MM-DD within one year"));
+            if (section.Text(name) is not string text)
+            {
+                continue;
+            }
+
+            if (Season.TryParse(name, text) is Season season)
+            {
+                seasons.Add(season);
+            }
+            else
+            {
+                section.Wrong(name, $"is '{text}'; write MM-DD..MM-DD within one year");
+            }
         }
 
         seasons.Sort((a, b) => a.From.CompareTo(b.From));
         return seasons.Count > 0 ? seasons : Season.Default;
     }
 
-    private static IReadOnlyList<SpectralIndex> Indices(YamlSection root) => root.Words("indices") is not IReadOnlyList<string> names
-        ? FeatureSet.DefaultIndices
-        : [.. names.Select(name => EnumName.Find<SpectralIndex>(name)
-            ?? throw root.Wrong("indices", $"holds '{name}'; use {string.Join(", ", Enum.GetNames<SpectralIndex>()).ToLowerInvariant()}"))];
+    private static IReadOnlyList<SpectralIndex> Indices(YamlSection root)
+    {
+        if (root.Words("indices") is not IReadOnlyList<string> names)
+        {
+            return FeatureSet.DefaultIndices;
+        }
+
+        foreach (string name in names.Where(name => EnumName.Find<SpectralIndex>(name) is null))
+        {
+            root.Wrong("indices", $"holds '{name}'; use {string.Join(", ", Enum.GetNames<SpectralIndex>()).ToLowerInvariant()}");
+        }
+
+        return [.. names.Select(EnumName.Find<SpectralIndex>).OfType<SpectralIndex>()];
+    }
 
     private static List<KeyValuePair<string, string>> Ancillary(YamlSection? section, string folder) =>
-        [.. (section?.Keys.ToList() ?? []).Select(name => KeyValuePair.Create(name, Existing(section!, name, folder)!))];
+        [.. (section?.Keys.ToList() ?? []).Select(name => KeyValuePair.Create(name, Existing(section!, name, folder) ?? string.Empty))];
 
     private static TrainerOptions Trainer(YamlSection? model) => new()
     {
@@ -231,7 +276,7 @@ public static partial class ConfigurationReader
         {
             null or "lightgbm" => TrainerKind.LightGbm,
             "fastforest" => TrainerKind.FastForest,
-            string text => throw model.Wrong("trainer", $"is '{text}'; use lightgbm or fastforest"),
+            string text => model.Wrong("trainer", $"is '{text}'; use lightgbm or fastforest", TrainerKind.LightGbm),
         },
         Trees = model?.Whole("trees", 1, 10_000) ?? 100,
         Leaves = model?.Whole("leaves", 2, 10_000) ?? 31,
@@ -241,7 +286,7 @@ public static partial class ConfigurationReader
         IrrigatedClasses = model?.Words("irrigated") ?? ["irrigated"],
         Features = model?.Words("features") ?? [],
         PreviousYears = model?.Whole("previous-years", 0, 2) ?? 0,
-        BalancesClasses = model is not null && !model.IsMapping("weights") && model.Text("weights") is string weights && (weights == "balanced" ? true : throw model.Wrong("weights", $"is '{weights}'; write balanced, or a weight for some classes as {{ irrigated: 2 }}")),
+        BalancesClasses = model is not null && !model.IsMapping("weights") && model.Text("weights") is string weights && (weights == "balanced" || model.Wrong("weights", $"is '{weights}'; write balanced, or a weight for some classes as {{ irrigated: 2 }}", false)),
         ClassWeights = Weights(model),
         Search = model?.Flag("search") ?? false,
         MostPixelsOfPolygon = model?.Whole("pixels-per-polygon", 1, 1_000_000) ?? 40,
@@ -256,7 +301,7 @@ public static partial class ConfigurationReader
             YamlSection section = model.Section("weights")!;
             foreach (string name in section.Keys.ToList())
             {
-                weights.Add(name, section.Number(name, 0.001, 1000)!.Value);
+                weights.Add(name, section.Number(name, 0.001, 1000) ?? 1);
             }
         }
 
@@ -270,7 +315,7 @@ public static partial class ConfigurationReader
         {
             if (!Publication.Formats.Contains(word))
             {
-                throw root.Wrong("publish", $"holds '{word}'; use {string.Join(", ", Publication.Formats)}");
+                root.Wrong("publish", $"holds '{word}'; use {string.Join(", ", Publication.Formats)}");
             }
         }
 
