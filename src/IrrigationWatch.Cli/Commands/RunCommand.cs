@@ -78,6 +78,11 @@ internal static class RunCommand
 
         string years = string.Join(", ", summary.ScenesByYear.Select(pair => string.Create(invariant, $"{pair.Key} ({pair.Value})")));
         terminal.Output.WriteLine($"scenes by year: {years}");
+        if (!summary.Calendar.IsDefault)
+        {
+            terminal.Output.WriteLine(summary.Calendar.Describe(summary.ScenesByYear.Keys.Concat(summary.YearsWithoutScenes).First()));
+        }
+
         if (summary.YearsWithoutScenes.Count > 0)
         {
             terminal.Output.WriteLine($"years without scenes: {string.Join(", ", summary.YearsWithoutScenes)}");
@@ -116,6 +121,8 @@ internal static class RunCommand
         ["steps_done"] = JsonSerializer.SerializeToNode(summary.StepsDone),
         ["steps_kept"] = summary.StepsKept,
         ["areas"] = System.Text.Json.Nodes.JsonNode.Parse(AreaJson.ToText(summary.Rows)),
+        ["year_starts"] = summary.Calendar.StartText,
+        ["year_named_by"] = summary.Calendar.IsNamedByStart ? "start" : "end",
         ["files"] = JsonSerializer.SerializeToNode(summary.Files),
         ["removed"] = JsonSerializer.SerializeToNode(summary.Removed),
     }.ToJsonString(new JsonSerializerOptions { WriteIndented = true, NewLine = "\n" }));

@@ -37,7 +37,7 @@ public static class ClassMapStyle
     /// <returns>0xAARRGGBB.</returns>
     public static uint ColorOf(string name, byte value) => Known.GetValueOrDefault(name, Others[value % Others.Length]);
 
-    internal static SortedDictionary<string, string> Metadata(ModelDescription model, int? year)
+    internal static SortedDictionary<string, string> Metadata(ModelDescription model, int? year, IEnumerable<KeyValuePair<string, string>> span)
     {
         var metadata = new SortedDictionary<string, string>(StringComparer.Ordinal)
         {
@@ -47,6 +47,11 @@ public static class ClassMapStyle
         if (year is int number)
         {
             metadata["YEAR"] = number.ToString(CultureInfo.InvariantCulture);
+        }
+
+        foreach ((string item, string value) in span)
+        {
+            metadata[item] = value;
         }
 
         return metadata;

@@ -40,7 +40,7 @@ public static class MapClassifier
         string decisive = stack.Names.LastOrDefault(FeatureSet.IsCount)
             ?? throw new InputException(stack.Path, "has no count of clear observations, so gaps cannot be told from land; make it with 'irrigationwatch composite'");
         int count = stack.Find([decisive])[0];
-        SortedDictionary<string, string> metadata = ClassMapStyle.Metadata(model.Description, stack.Year);
+        SortedDictionary<string, string> metadata = ClassMapStyle.Metadata(model.Description, stack.Year, stack.Span);
         using var writer = new CogWriter(classes, stack.Grid, RasterType.Byte, 1, ClassMapStyle.Options(model.Description, metadata));
         using CogWriter? second = probability is null ? null : new CogWriter(probability, stack.Grid, RasterType.Int16, 1, new CogOptions
         {

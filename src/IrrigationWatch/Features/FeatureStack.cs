@@ -30,6 +30,9 @@ public sealed class FeatureStack
     /// <summary>Its year, or null where the file does not say.</summary>
     public int? Year { get; }
 
+    /// <summary>First and last day of its year in the file's metadata, where that is no calendar year.</summary>
+    internal IReadOnlyList<KeyValuePair<string, string>> Span { get; private init; } = [];
+
     /// <summary>The sensors that saw its year, as <c>ETM+, TM</c>; empty where the file does not say.</summary>
     public string Sensors { get; }
 
@@ -55,7 +58,7 @@ public sealed class FeatureStack
             }
 
             int? year = int.TryParse(dataset.GetMetadata("YEAR"), NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : null;
-            return new FeatureStack(path, pool, Grid.Of(dataset), year, dataset.GetMetadata("SENSORS") ?? string.Empty, names);
+            return new FeatureStack(path, pool, Grid.Of(dataset), year, dataset.GetMetadata("SENSORS") ?? string.Empty, names) { Span = SpanOf(dataset) };
         }
         catch (GdalException e)
         {
@@ -88,8 +91,12 @@ public sealed class FeatureStack
             all.AddRange(Enumerable.Range(0, joining.Length).Select(k => positions is null ? ((FeatureStack?)null, 0) : before[i]!.sources[positions[k]]));
         }
 
-        return new FeatureStack(Path, pool, Grid, Year, Sensors, names, [.. all]);
+        return new FeatureStack(Path, pool, Grid, Year, Sensors, names, [.. all]) { Span = Span };
     }
+
+    /// <summary>First and last day of a raster's year, where it says them.</summary>
+    internal static IReadOnlyList<KeyValuePair<string, string>> SpanOf(Dataset dataset) =>
+        [.. new[] { YearCalendar.BeginsItem, YearCalendar.EndsItem }.Select(item => KeyValuePair.Create(item, dataset.GetMetadata(item)!)).Where(item => item.Value is not null)];
 
     /// <summary>Name of a feature of a year before.</summary>
     internal static string PreviousName(string name, int years) => years == 1 ? $"previous_{name}" : string.Create(CultureInfo.InvariantCulture, $"previous{years}_{name}");

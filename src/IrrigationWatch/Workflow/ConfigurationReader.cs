@@ -36,6 +36,7 @@ public static partial class ConfigurationReader
         YamlSection? model = root.Section("model");
         YamlSection? level1 = root.Section("level1");
         YamlSection? scratch = root.Section("scratch");
+        YearCalendar calendar = SeasonReader.ReadCalendar(root);
         string ownOutput = Absolute(folder, root.Text("output") ?? "out/");
         var configuration = new RunConfiguration
         {
@@ -56,7 +57,8 @@ public static partial class ConfigurationReader
             Resolution = grid?.Number("resolution", 1e-6, 1e6) ?? 30,
             Features = new FeatureOptions
             {
-                Seasons = Seasons(root.Section("seasons")),
+                Seasons = SeasonReader.Read(root, calendar),
+                Calendar = calendar,
                 Indices = Indices(root),
                 Ancillary = Ancillary(root.Section("ancillary"), folder),
                 MemoryLimit = root.Whole("memory", LeastMemory, 1_000_000) is int megabytes ? 1_000_000L * (megabytes - OwnMemory) : new FeatureOptions().MemoryLimit,
@@ -218,40 +220,6 @@ public static partial class ConfigurationReader
         string text => grid!.Wrong("resampling", $"is '{text}'; use near, bilinear or cubic", Resampling.Bilinear),
     };
 
-    private static IReadOnlyList<Season> Seasons(YamlSection? section)
-    {
-        if (section is null)
-        {
-            return Season.Default;
-        }
-
-        var seasons = new List<Season>();
-        foreach (string name in section.Keys.ToList())
-        {
-            if (!SeasonName().IsMatch(name))
-            {
-                section.Wrong(name, "is no name for a season; use lower case letters, digits and _");
-            }
-
-            if (section.Text(name) is not string text)
-            {
-                continue;
-            }
-
-            if (Season.TryParse(name, text) is Season season)
-            {
-                seasons.Add(season);
-            }
-            else
-            {
-                section.Wrong(name, $"is '{text}'; write MM-DD..MM-DD within one year");
-            }
-        }
-
-        seasons.Sort((a, b) => a.From.CompareTo(b.From));
-        return seasons.Count > 0 ? seasons : Season.Default;
-    }
-
     private static IReadOnlyList<SpectralIndex> Indices(YamlSection root)
     {
         if (root.Words("indices") is not IReadOnlyList<string> names)
@@ -324,7 +292,4 @@ public static partial class ConfigurationReader
 
     [GeneratedRegex(@"^([0-9]{4})(?:\s*-\s*([0-9]{4}))?$", RegexOptions.CultureInvariant)]
     private static partial Regex YearSpan();
-
-    [GeneratedRegex("^[a-z][a-z0-9_]*$", RegexOptions.CultureInvariant)]
-    private static partial Regex SeasonName();
 }

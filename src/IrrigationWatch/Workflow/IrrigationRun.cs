@@ -135,6 +135,11 @@ public sealed class IrrigationRun : IDisposable
     private (SceneSelection Scenes, Grid Grid, string Reason) FindScenes(Geometry? area)
     {
         var scenes = new SceneSelection(configuration, catalogue, scratch, progress, cancel);
+        if (!scenes.Used.Any() && scenes.FoundYears() is { Count: > 0 } found && !found.Intersect(configuration.Years).Any())
+        {
+            throw new ConfigurationException(configuration.File, $"no scene of the years asked for was found ({YearList.Format(configuration.Years)}); the scenes are of {YearList.Format(found)}: set 'years' to these, or add scenes{Named(found[0])}");
+        }
+
         if (!scenes.Used.Any() && scenes.Skipped.Count > 0)
         {
             throw new InputException(scenes.Skipped[0].Path, string.Create(CultureInfo.InvariantCulture, $"{scenes.Skipped[0].Cause}; none of the {scenes.Skipped.Count} scenes found can be used"));
@@ -144,6 +149,9 @@ public sealed class IrrigationRun : IDisposable
         progress?.Report(new RunProgress("grid", 1, "grid " + reason));
         return (scenes, grid, reason);
     }
+
+    /// <summary>What years are, where they are no calendar years.</summary>
+    private string Named(int example) => configuration.Features.Calendar.IsDefault ? string.Empty : $" ({configuration.Features.Calendar.Describe(example)})";
 
     private RunSummary Run(RunInputs inputs, SceneSelection scenes, FeatureStep step, string reason, JobPieces? pieces)
     {
@@ -162,6 +170,11 @@ public sealed class IrrigationRun : IDisposable
             {
                 steps.JoinFeatures(year, pieces);
             }
+        }
+
+        if (configuration.Years.Except(steps.Years).ToArray() is { Length: > 0 } without)
+        {
+            warnings.Add($"no scene of {YearList.Format(without)} can be used: nothing is said of {(without.Length == 1 ? "this year" : "these years")}; the scenes are of {YearList.Format(scenes.FoundYears())}{Named(without[0])}");
         }
 
         IReadOnlyList<AreaRow> rows = [];
@@ -199,7 +212,7 @@ public sealed class IrrigationRun : IDisposable
         warnings.AddRange(steps.Runner.Warnings);
         if (configuration.Publish.Contains("geojson"))
         {
-            string footprints = SceneFootprints.Format(scenes.Used);
+            string footprints = SceneFootprints.Format(scenes.Used, configuration.Features.Calendar);
             steps.Runner.Run("scenes", Digest.OfTexts(FeatureStep.PipelineVersion, "scenes", footprints), [SceneFootprints.FileName], _ => AtomicFile.WriteText(folder.Target(SceneFootprints.FileName), footprints));
             files.Add(SceneFootprints.FileName);
         }
@@ -235,7 +248,8 @@ public sealed class IrrigationRun : IDisposable
             rows,
             files,
             removed,
-            configuration.Output);
+            configuration.Output,
+            configuration.Features.Calendar);
     }
 
     /// <summary>A report is made of files beside each other; those that were kept in object storage come here first.</summary>

@@ -40,6 +40,7 @@ public sealed class ConfigurationReaderTests : IDisposable
         Assert.Empty(read.Stacks);
         Assert.Empty(read.Warnings);
         Assert.Equal(["spring: 03-01..04-30", "early: 05-01..07-14", "late: 07-15..09-30"], read.Features.Seasons.Select(season => season.ToString()));
+        Assert.Equal(YearCalendar.Default, read.Features.Calendar);
         Assert.Equal([SpectralIndex.Ndvi, SpectralIndex.Evi2, SpectralIndex.Ndmi, SpectralIndex.Mndwi, SpectralIndex.Gi], read.Features.Indices);
         Assert.Empty(read.Features.Ancillary);
         Assert.Equal(110_000_000, read.Features.MemoryLimit);
@@ -199,11 +200,16 @@ public sealed class ConfigurationReaderTests : IDisposable
     [InlineData("grid: { size: 30 }", "unknown key 'grid.size'; known here: crs, resolution, resampling")]
     [InlineData("seasons: [spring]", "'seasons' must be a mapping of keys to values")]
     [InlineData("seasons: { Late: 07-15..09-30 }", "'seasons.Late' is no name for a season; use lower case letters, digits and _")]
-    [InlineData("seasons: { late: 09-30..07-15 }", "'seasons.late' is '09-30..07-15'; write MM-DD..MM-DD within one year")]
-    [InlineData("seasons: { late: 02-30..07-15 }", "'seasons.late' is '02-30..07-15'; write MM-DD..MM-DD within one year")]
-    [InlineData("seasons: { late: 7-15..9-30 }", "'seasons.late' is '7-15..9-30'; write MM-DD..MM-DD within one year")]
-    [InlineData("seasons: { late: \"٠٧-١٥..٠٩-٣٠\" }", "'seasons.late' is '٠٧-١٥..٠٩-٣٠'; write MM-DD..MM-DD within one year")]
+    [InlineData("seasons: { late: 09-30..07-15 }", "'seasons.late' is '09-30..07-15', which is cut by the turn of the year on 01-01; write 'year-starts: 09-30', so that each year begins with its first season")]
+    [InlineData("seasons: { late: 02-30..07-15 }", "'seasons.late' is '02-30..07-15'; write MM-DD..MM-DD")]
+    [InlineData("seasons: { late: 7-15..9-30 }", "'seasons.late' is '7-15..9-30'; write MM-DD..MM-DD")]
+    [InlineData("seasons: { late: \"٠٧-١٥..٠٩-٣٠\" }", "'seasons.late' is '٠٧-١٥..٠٩-٣٠'; write MM-DD..MM-DD")]
     [InlineData("seasons: { late: [07-15, 09-30] }", "'seasons.late' must be one value")]
+    [InlineData("seasons: { a: 03-01..06-30, b: 06-01..04-01 }", "'seasons.b' is '06-01..04-01', which is cut by the turn of the year on 01-01; write seasons of which none begins before another has ended")]
+    [InlineData("year-starts: 07-01", "'year-starts' is '07-01', which cuts the season early: 05-01..07-14; name 'seasons' that lie within such a year")]
+    [InlineData("year-starts: 02-29", "'year-starts' is '02-29'; write a day that every year has as MM-DD, for example 07-01")]
+    [InlineData("year-starts: July", "'year-starts' is 'July'; write a day that every year has as MM-DD, for example 07-01")]
+    [InlineData("year-named-by: both", "'year-named-by' is 'both'; use end or start")]
     [InlineData("level1: { sun-angle: sun }", "'level1.sun-angle' is 'sun'; use scene or pixel")]
     [InlineData("level1: { with-level2: maybe }", "'level1.with-level2' is 'maybe', but must be true or false")]
     [InlineData("level1: { sunangle: scene }", "unknown key 'level1.sunangle'; did you mean 'sun-angle'?")]
@@ -300,7 +306,7 @@ public sealed class ConfigurationReaderTests : IDisposable
         Assert.Equal(
             [
                 "ancillary", "area", "assessment", "catalogue", "country", "grid", "harmonise", "indices", "language", "least-observed", "level1", "mask", "memory", "model", "name", "output",
-                "publish", "scenes", "scratch", "seasons", "simplify", "smoothing", "source", "stacks", "waters", "years", "zone-name", "zones",
+                "publish", "scenes", "scratch", "seasons", "simplify", "smoothing", "source", "stacks", "waters", "year-named-by", "year-starts", "years", "zone-name", "zones",
             ],
             error.Problem[(error.Problem.LastIndexOf(": ", StringComparison.Ordinal) + 2)..].Split(", ").Order(StringComparer.Ordinal));
     }
@@ -372,6 +378,21 @@ public sealed class ConfigurationReaderTests : IDisposable
     {
         Touch("there.txt");
         Assert.Equal(faults.Split('|'), Lines(Assert.Throws<ConfigurationException>(() => Read(Least + lines + "\n"))));
+    }
+
+    /// <summary>A year that begins with its first season cuts none, and its seasons stand in its own order.</summary>
+    [Theory]
+    [InlineData("{ spring: 09-01..10-31, summer: 11-01..02-28 }", 901, "spring summer")]
+    [InlineData("{ late: 01-15..03-31, early: 10-01..01-14 }", 1001, "early late")]
+    [InlineData("{ winter: 11-01..02-29 }", 1101, "winter")]
+    public void Seasons_over_the_turn_of_the_year_are_read_as_the_message_says(string seasons, int starts, string order)
+    {
+        string problem = Assert.Throws<ConfigurationException>(() => Read(Least + $"seasons: {seasons}\n")).Problem;
+        string remedy = Regex.Match(problem, "write '([^']+)'").Groups[1].Value;
+        FeatureOptions read = Read(Least + $"seasons: {seasons}\n{remedy}\n").Features;
+        Assert.Equal(new YearCalendar(starts), read.Calendar);
+        Assert.Equal(order, string.Join(' ', read.Seasons.Select(season => season.Name)));
+        Assert.Equal(new YearCalendar(starts, true), Read(Least + $"seasons: {seasons}\n{remedy}\nyear-named-by: start\n").Features.Calendar);
     }
 
     /// <summary>What a missing file of labels is answered with.</summary>
