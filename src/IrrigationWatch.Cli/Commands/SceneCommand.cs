@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using IrrigationWatch.Landsat;
+using IrrigationWatch.Rasters;
 
 namespace IrrigationWatch.Cli.Commands;
 
@@ -30,7 +31,16 @@ internal static class SceneCommand
             try
             {
                 using Scene scene = SceneReader.Open(path, null, stack);
-                all.Add(Describe(scene));
+                all.Add(Describe(scene.Container, scene.Metadata, scene.Grid, [.. scene.Bands.Keys], scene.Missing));
+                if (!asJson)
+                {
+                    Print(terminal, all[^1]);
+                }
+            }
+            catch (BandsMissingException e) when (e.Metadata.Source != "file names")
+            {
+                all.Add(Describe(path, e.Metadata, e.Metadata.Grid, e.Found, e.Missing));
+                terminal.Error.WriteLine($"warning: {e.File}: {(e.InnerException is null ? "none of its reflective bands is there" : e.Problem)}; this is what its metadata ({e.Metadata.Source}) say, and nothing can be computed of it before its bands are there");
                 if (!asJson)
                 {
                     Print(terminal, all[^1]);
@@ -51,9 +61,9 @@ internal static class SceneCommand
         return code;
     }
 
-    private static Dictionary<string, object?> Describe(Scene scene) => new()
+    private static Dictionary<string, object?> Describe(string path, ProductMetadata scene, Grid? grid, IReadOnlyList<BandRole> bands, IReadOnlyList<BandRole> missing) => new()
     {
-        ["path"] = scene.Container,
+        ["path"] = path,
         ["product_id"] = scene.Id.Text,
         ["kind"] = scene.Id.Kind switch { ProductKind.Scene => "scene", ProductKind.ArdTile => "ard-tile", _ => "stack" },
         ["platform"] = scene.Id.Platform(),
@@ -65,18 +75,18 @@ internal static class SceneCommand
         ["wrs_path"] = scene.Id.Path,
         ["wrs_row"] = scene.Id.Row,
         ["tile"] = scene.Id.Tile.Length == 0 ? null : scene.Id.Tile,
-        ["metadata"] = scene.Metadata.Source,
-        ["crs"] = scene.Grid.Crs,
-        ["width"] = scene.Grid.Width,
-        ["height"] = scene.Grid.Height,
-        ["pixel_size"] = new[] { scene.Grid.PixelWidth, scene.Grid.PixelHeight },
-        ["upper_left"] = new[] { scene.Grid.Left, scene.Grid.Top },
+        ["metadata"] = scene.Source,
+        ["crs"] = grid?.Crs,
+        ["width"] = grid?.Width,
+        ["height"] = grid?.Height,
+        ["pixel_size"] = grid is null ? null : new[] { grid.PixelWidth, grid.PixelHeight },
+        ["upper_left"] = grid is null ? null : new[] { grid.Left, grid.Top },
         ["cloud_cover"] = scene.CloudCover,
         ["sun_elevation"] = scene.SunElevation,
         ["sun_azimuth"] = scene.SunAzimuth,
         ["slc_off"] = scene.IsSlcOff,
-        ["bands"] = scene.Bands.Keys.Select(role => role.Name()).ToArray(),
-        ["missing"] = scene.Missing.Select(role => role.Name()).ToArray(),
+        ["bands"] = bands.Select(role => role.Name()).ToArray(),
+        ["missing"] = missing.Select(role => role.Name()).ToArray(),
     };
 
     private static void Print(Terminal terminal, Dictionary<string, object?> values)

@@ -16,6 +16,9 @@ public sealed class IrrigationRun : IDisposable
 {
     private const string ReportStep = "report";
 
+    /// <summary>Scenes that a warning names.</summary>
+    private const int MostNamed = 20;
+
     private readonly RunConfiguration configuration;
     private readonly IProgress<RunProgress>? progress;
     private readonly CancellationToken cancel;
@@ -155,9 +158,9 @@ public sealed class IrrigationRun : IDisposable
 
     private RunSummary Run(RunInputs inputs, SceneSelection scenes, FeatureStep step, string reason, JobPieces? pieces)
     {
-        if (scenes.Used.Count(scene => !scene.HasQa) is int unmasked and > 0)
+        if (scenes.Used.Where(scene => !scene.HasQa).Select(scene => scene.Id!.Text).Order(StringComparer.Ordinal).ToArray() is { Length: > 0 } unmasked)
         {
-            warnings.Add(string.Create(CultureInfo.InvariantCulture, $"{unmasked} scenes have no QA_PIXEL: clouds and shadows are not masked in them"));
+            warnings.Add(string.Create(CultureInfo.InvariantCulture, $"{unmasked.Length} scenes have no QA_PIXEL: clouds and shadows are not masked in them ({string.Join(", ", unmasked.Take(MostNamed))}{(unmasked.Length > MostNamed ? ", …" : string.Empty)}); download them again, or leave them out"));
         }
 
         foreach (int year in configuration.Years)
