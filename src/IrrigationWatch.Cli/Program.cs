@@ -103,6 +103,7 @@ internal static class Program
             ServeCommand.Create(),
             InitCommand.Create(),
             DoctorCommand.Create(),
+            SchemaCommand.Create(),
         };
         root.Options.Add(CommonOptions.Verbose);
         return root;

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Globalization;
+using IrrigationWatch.Cli.Answers;
 using IrrigationWatch.Features;
 using IrrigationWatch.Kernels;
 using IrrigationWatch.Landsat;
@@ -24,9 +26,10 @@ internal static class CompositeCommand
         var namedBy = new Option<string?>("--year-named-by") { Description = "A year is that in which it ends or that in which it begins: end or start (default: end).", HelpName = "end|start" };
         Option<string?> stack = CommonOptions.Stack();
         Option<string> output = CommonOptions.Output("The feature stack to write.");
+        Option<bool> json = CommonOptions.Json();
         return new Command("composite", "Seasonal features of one year on the analysis grid.\nExample: irrigationwatch composite --scenes scenes/ --year 2010 -o features-2010.tif")
         {
-            scenes, year, area, resolution, crs, noHarmonise, indices, seasons, starts, namedBy, stack, output,
+            scenes, year, area, resolution, crs, noHarmonise, indices, seasons, starts, namedBy, stack, output, json,
         }.WithAction((parsed, terminal, cancel) =>
         {
             SpectralIndex[] wantedIndices = [.. (parsed.GetValue(indices) ?? []).Select(IndexCommand.Parse)];
@@ -34,6 +37,7 @@ internal static class CompositeCommand
             FeatureOptions options = new() { Seasons = SeasonReader.ParseSeasons(parsed.GetValue(seasons) ?? [], calendar), Calendar = calendar, Observation = new ObservationOptions { Harmonise = !parsed.GetValue(noHarmonise) } };
             options = wantedIndices.Length == 0 ? options : options with { Indices = wantedIndices };
             var opened = new List<Scene>();
+            var skipped = new List<SkippedAnswer>();
             using var scratch = new ScratchSpace();
             StackDescription? description = CommonOptions.ReadStack(parsed, stack);
             string[] paths = parsed.GetValue(scenes)!;
@@ -49,6 +53,7 @@ internal static class CompositeCommand
                     catch (InputException e)
                     {
                         terminal.Error.WriteLine($"skipped: {e.Message}");
+                        skipped.Add(new SkippedAnswer(source.Path, e.Problem));
                         code = ExitCode.Failed;
                     }
                 }
@@ -71,6 +76,13 @@ internal static class CompositeCommand
                 using (var progress = new ConsoleProgress(terminal, "features"))
                 {
                     FeatureBuilder.Build(used, grid, wanted, options, file, null, null, progress, cancel);
+                }
+
+                if (parsed.GetValue(json))
+                {
+                    string[] span = [calendar.First(wanted).ToString("O", CultureInfo.InvariantCulture), calendar.Last(wanted).ToString("O", CultureInfo.InvariantCulture)];
+                    Answer.Print(terminal, new CompositeAnswer(file, wanted, span, [.. used.Select(scene => scene.Id.Text)], [.. new FeatureSet(options.Seasons, options.Indices).Names], reason, [.. skipped]));
+                    return code;
                 }
 
                 terminal.Output.WriteLine($"{file}: {new FeatureSet(options.Seasons, options.Indices).Names.Count} features of {used.Length} scenes of {wanted}");

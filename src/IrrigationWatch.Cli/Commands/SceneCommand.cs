@@ -1,7 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
+using IrrigationWatch.Cli.Answers;
 using IrrigationWatch.Landsat;
 using IrrigationWatch.Rasters;
 
@@ -10,8 +11,6 @@ namespace IrrigationWatch.Cli.Commands;
 /// <summary><c>scene info PATH…</c>: what a product is.</summary>
 internal static class SceneCommand
 {
-    private static readonly JsonSerializerOptions JsonOptions = new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     internal static Command Create()
     {
         Argument<string[]> paths = CommonOptions.Paths("PATH", "Products: folders, .tar, .zip, .tar.gz, MTL files, STAC items, addresses; patterns with * are expanded.");
@@ -24,7 +23,7 @@ internal static class SceneCommand
 
     private static int Info(Terminal terminal, IReadOnlyList<string> paths, bool asJson, StackDescription? stack)
     {
-        var all = new List<Dictionary<string, object?>>();
+        var all = new List<SceneAnswer>();
         int code = ExitCode.Done;
         foreach (string path in paths)
         {
@@ -53,54 +52,52 @@ internal static class SceneCommand
             }
         }
 
-        if (asJson)
+        if (asJson && (all.Count > 0 || code == ExitCode.Done))
         {
-            terminal.Output.WriteLine(JsonSerializer.Serialize(all, JsonOptions));
+            Answer.Print(terminal, all.ToArray());
         }
 
         return code;
     }
 
-    private static Dictionary<string, object?> Describe(string path, ProductMetadata scene, Grid? grid, IReadOnlyList<BandRole> bands, IReadOnlyList<BandRole> missing) => new()
-    {
-        ["path"] = path,
-        ["product_id"] = scene.Id.Text,
-        ["kind"] = scene.Id.Kind switch { ProductKind.Scene => "scene", ProductKind.ArdTile => "ard-tile", _ => "stack" },
-        ["platform"] = scene.Id.Platform(),
-        ["sensor"] = scene.Id.Instrument,
-        ["level"] = scene.Id.Level,
-        ["tier"] = scene.Id.Tier.Length == 0 ? null : scene.Id.Tier,
-        ["acquired"] = scene.Time.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
-        ["processed"] = scene.Id.Processed?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
-        ["wrs_path"] = scene.Id.Path,
-        ["wrs_row"] = scene.Id.Row,
-        ["tile"] = scene.Id.Tile.Length == 0 ? null : scene.Id.Tile,
-        ["metadata"] = scene.Source,
-        ["crs"] = grid?.Crs,
-        ["width"] = grid?.Width,
-        ["height"] = grid?.Height,
-        ["pixel_size"] = grid is null ? null : new[] { grid.PixelWidth, grid.PixelHeight },
-        ["upper_left"] = grid is null ? null : new[] { grid.Left, grid.Top },
-        ["cloud_cover"] = scene.CloudCover,
-        ["sun_elevation"] = scene.SunElevation,
-        ["sun_azimuth"] = scene.SunAzimuth,
-        ["slc_off"] = scene.IsSlcOff,
-        ["bands"] = bands.Select(role => role.Name()).ToArray(),
-        ["missing"] = missing.Select(role => role.Name()).ToArray(),
-    };
+    private static SceneAnswer Describe(string path, ProductMetadata scene, Grid? grid, IReadOnlyList<BandRole> bands, IReadOnlyList<BandRole> missing) => new(
+        path,
+        scene.Id.Text,
+        scene.Id.Kind switch { ProductKind.Scene => "scene", ProductKind.ArdTile => "ard-tile", _ => "stack" },
+        scene.Id.Platform(),
+        scene.Id.Instrument,
+        scene.Id.Level,
+        scene.Id.Tier.Length == 0 ? null : scene.Id.Tier,
+        scene.Time.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
+        scene.Id.Processed?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+        scene.Id.Path,
+        scene.Id.Row,
+        scene.Id.Tile.Length == 0 ? null : scene.Id.Tile,
+        scene.Source,
+        grid?.Crs,
+        grid?.Width,
+        grid?.Height,
+        grid is null ? null : [grid.PixelWidth, grid.PixelHeight],
+        grid is null ? null : [grid.Left, grid.Top],
+        scene.CloudCover,
+        scene.SunElevation,
+        scene.SunAzimuth,
+        scene.IsSlcOff,
+        [.. bands.Select(role => role.Name())],
+        [.. missing.Select(role => role.Name())]);
 
-    private static void Print(Terminal terminal, Dictionary<string, object?> values)
+    private static void Print(Terminal terminal, SceneAnswer scene)
     {
-        foreach ((string key, object? value) in values)
+        foreach ((string key, JsonNode? value) in JsonSerializer.SerializeToNode(scene, Answer.Options)!.AsObject())
         {
             string text = value switch
             {
                 null => "unknown",
-                string[] { Length: 0 } => "none",
-                string[] list => string.Join(' ', list),
-                double[] pair => string.Join(key == "pixel_size" ? " × " : ", ", pair.Select(number => number.ToString("0.######", CultureInfo.InvariantCulture))),
-                bool flag => flag ? "yes" : "no",
-                _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
+                JsonArray { Count: 0 } => "none",
+                JsonArray list when list[0]!.GetValueKind() == JsonValueKind.Number => string.Join(key == "pixel_size" ? " × " : ", ", list.Select(number => ((double)number!).ToString("0.######", CultureInfo.InvariantCulture))),
+                JsonArray list => string.Join(' ', list.Select(word => (string)word!)),
+                _ when value.GetValueKind() is JsonValueKind.True or JsonValueKind.False => (bool)value ? "yes" : "no",
+                _ => value.ToString(),
             };
             terminal.Output.WriteLine($"{key,-14} {text}");
         }
