@@ -72,6 +72,10 @@ public sealed class YearTests
         string features = scratch.File("features.tif");
         CommandLine.Run("composite", "--scenes", area.Scenes, "--year", "2024", "--year-starts", "09-01", "--season", "summer=11-01..02-29", "spring=09-01..10-31", "-o", features).Succeeds();
         Assert.Equal(File.ReadAllBytes(Path.Combine(area.Output, "years", "2024", "features.tif")), File.ReadAllBytes(features));
+        // A model of other years says nothing of these.
+        CommandLine.Run("composite", "--scenes", area.Scenes, "--year", "2023", "--season", "spring=03-01..10-31", "summer=11-01..12-31", "-o", scratch.File("calendar.tif")).Succeeds();
+        CommandLine.Run("classify", "--features", scratch.File("calendar.tif"), "--model", Path.Combine(area.Output, "model.zip"), "-o", scratch.File("c.tif")).FailsWith(1, "calendar.tif: has a year that begins on 01-01, but the model was trained on years that begin on 09-01; train it on such years");
+        CommandLine.Run("train", "--features", features, scratch.File("calendar.tif"), "--labels", Path.Combine(area.Folder, "labels.geojson"), "-o", scratch.File("m.zip")).FailsWith(1, "calendar.tif: has a year that begins on 01-01, but that of");
         CommandLine.Run("composite", "--scenes", area.Scenes, "--year", "2024", "--season", "summer=11-01..02-29", "-o", features).FailsWith(2, "--season: summer (11-01..02-29) is cut by the turn of the year; write '--year-starts 11-01'");
         CommandLine.Run("composite", "--scenes", area.Scenes, "--year", "2020", "-o", features).FailsWith(2, "--year: is 2020, but the scenes are of 2022, 2023, 2024");
     }

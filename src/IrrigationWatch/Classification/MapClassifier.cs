@@ -36,6 +36,11 @@ public static class MapClassifier
     {
         ArgumentNullException.ThrowIfNull(stack);
         ArgumentNullException.ThrowIfNull(model);
+        if (stack.YearStarts != model.Description.YearStarts)
+        {
+            throw new InputException(stack.Path, $"has a year that begins on {stack.YearStarts ?? "01-01"}, but the model was trained on years that begin on {model.Description.YearStarts ?? "01-01"}; train it on such years");
+        }
+
         int[] positions = stack.Find(model.Description.FeatureNames);
         string decisive = stack.Names.LastOrDefault(FeatureSet.IsCount)
             ?? throw new InputException(stack.Path, "has no count of clear observations, so gaps cannot be told from land; make it with 'irrigationwatch composite'");

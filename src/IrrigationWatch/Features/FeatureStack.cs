@@ -33,6 +33,9 @@ public sealed class FeatureStack
     /// <summary>First and last day of its year in the file's metadata, where that is no calendar year.</summary>
     internal IReadOnlyList<KeyValuePair<string, string>> Span { get; private init; } = [];
 
+    /// <summary>The day on which its year begins, <c>MM-DD</c>; null for a calendar year.</summary>
+    internal string? YearStarts => Span.Where(item => item.Key == YearCalendar.BeginsItem && item.Value.Length > 5).Select(item => item.Value[5..]).FirstOrDefault();
+
     /// <summary>The sensors that saw its year, as <c>ETM+, TM</c>; empty where the file does not say.</summary>
     public string Sensors { get; }
 

@@ -8,6 +8,9 @@ public static class StackDescriptionReader
 {
     private const string Prefix = "Stacks/";
 
+    /// <summary>Keys that say which pixels are clear, or are not.</summary>
+    private static readonly string[] MaskKeys = ["clear", "reject", "reject-bits"];
+
     /// <summary>Names of the ready-made descriptions.</summary>
     public static IReadOnlyList<string> ReadyMade { get; } =
         [.. typeof(StackDescriptionReader).Assembly.GetManifestResourceNames().Where(name => name.StartsWith(Prefix, StringComparison.Ordinal)).Select(name => Path.GetFileNameWithoutExtension(name[Prefix.Length..])).Order(StringComparer.Ordinal)];
@@ -88,7 +91,7 @@ public static class StackDescriptionReader
             RejectedValues = Integers(mask, "reject"),
             RejectedBits = Integers(mask, "reject-bits").Aggregate(0, (bits, bit) => bit is >= 0 and <= 15 ? bits | 1 << bit : mask!.Wrong("reject-bits", "must hold numbers of bits from 0 to 15", bits)),
         };
-        if (mask is not null && new[] { "clear", "reject", "reject-bits" }.All(key => !mask.Has(key) || mask.Words(key) is { Count: 0 }))
+        if (mask is not null && MaskKeys.All(key => !mask.Has(key) || mask.Words(key) is { Count: 0 }))
         {
             root.Wrong("mask", "must say which values are clear ('clear'), or which values or bits are not ('reject', 'reject-bits')");
         }
