@@ -123,7 +123,7 @@ public sealed class AnswerTests(MadeOnce<SmallCorridor> shared)
         Assert.Equal("1 10", string.Join(' ', planned["estimates"]!.AsArray().Select(estimate => (int)estimate!["workers"]!)));
         int pieces = (int)planned["pieces"]!;
         Assert.Equal(pieces, Follows("status", plan)["missing"]!.AsArray().Count);
-        Assert.Equal(1, Follows("work", plan, "--piece", "0")["pieces"]!.AsArray().Count);
+        Assert.Single(Follows("work", plan, "--piece", "0")["pieces"]!.AsArray());
         JsonNode worked = Follows(1, "work", plan, "--piece", FormattableString.Invariant($"0-{pieces}"));
         Assert.Equal((true, pieces), ((bool)worked["pieces"]![0]!["was_there"]!, (int)worked["failed"]![0]!["piece"]!));
         JsonNode joined = Follows("reduce", plan, "--only", "join", "--years", "2012,2030");
