@@ -55,6 +55,23 @@ public sealed class MetadataAloneTests : IDisposable
         Assert.Equal("MTL.txt", (string)Info(tar)["metadata"]!);
     }
 
+    /// <summary>Of two products in one folder each has its own metadata, or none.</summary>
+    [Fact]
+    public void Metadata_of_another_product_are_not_taken()
+    {
+        var first = new TinyProduct("LC08_L2SP_149030_20150714_20200908_02_T1") { CloudCover = 11 };
+        var second = new TinyProduct("LC08_L2SP_149030_20150730_20200908_02_T1") { CloudCover = 22 };
+        string folder = first.Write(scratch.File("both"));
+        second.Write(folder);
+        File.Delete(Path.Combine(folder, first.Id + "_MTL.txt"));
+        File.Move(Path.Combine(folder, second.Id + "_MTL.txt"), Path.Combine(folder, "about.txt"));
+        JsonNode without = Info(Path.Combine(folder, first.Id + "_SR_B4.TIF"));
+        Assert.Equal((first.Id, "file names", null), ((string)without["product_id"]!, (string)without["metadata"]!, (double?)without["cloud_cover"]));
+        JsonNode with = Info(Path.Combine(folder, second.Id + "_SR_B4.TIF"));
+        Assert.Equal((second.Id, "MTL.txt", 22.0), ((string)with["product_id"]!, (string)with["metadata"]!, (double)with["cloud_cover"]!));
+        Assert.Equal(9, Info(Path.Combine(folder, "about.txt"))["bands"]!.AsArray().Count);
+    }
+
     [Fact]
     public void An_item_whose_files_were_never_fetched_says_all_that_it_knows()
     {

@@ -19,15 +19,21 @@ internal static partial class MetadataSignature
     {
         try
         {
-            if (File.Exists(path))
+            if (!File.Exists(path))
             {
-                using FileStream stream = File.OpenRead(path);
-                byte[] head = new byte[Head];
-                return Is(head.AsSpan(0, stream.ReadAtLeast(head, Head, throwOnEndOfStream: false)));
+                byte[] whole = Content(path);
+                return Is(whole.AsSpan(0, Math.Min(Head, whole.Length)));
             }
 
-            byte[] whole = VirtualFileSystem.IsRemote(path) ? [] : VirtualFileSystem.ReadAllBytes(path, LargestMetadata);
-            return Is(whole.AsSpan(0, Math.Min(Head, whole.Length)));
+            // A pipe or a device has no length, and would be waited for.
+            if (new FileInfo(path).Length == 0)
+            {
+                return false;
+            }
+
+            using FileStream stream = File.OpenRead(path);
+            byte[] head = new byte[Head];
+            return Is(head.AsSpan(0, stream.ReadAtLeast(head, Head, throwOnEndOfStream: false)));
         }
         catch (Exception e) when (e is GdalException or IOException or UnauthorizedAccessException)
         {
@@ -45,15 +51,17 @@ internal static partial class MetadataSignature
     {
         try
         {
-            Mtl mtl = Mtl.Parse(File.ReadAllBytes(path), path);
+            Mtl mtl = Mtl.Parse(Content(path), path);
             return mtl.Find("PRODUCT_CONTENTS", "LANDSAT_PRODUCT_ID") ?? mtl.Find("METADATA_FILE_INFO", "LANDSAT_PRODUCT_ID") ?? mtl.Find("METADATA_FILE_INFO", "LANDSAT_SCENE_ID");
         }
-        catch (Exception e) when (e is InputException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is InputException or GdalException or IOException or UnauthorizedAccessException)
         {
             // What is wrong with it is said when it is read.
             return null;
         }
     }
+
+    private static byte[] Content(string path) => VirtualFileSystem.IsRemote(path) ? [] : VirtualFileSystem.ReadAllBytes(path, LargestMetadata);
 
     [GeneratedRegex(@"\A\s*(GROUP\s*=\s*""?\w*METADATA_FILE|\{\s*""\w*METADATA_FILE""|(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)*<(\w*METADATA_FILE|espa_metadata|ard_metadata)[\s>])", RegexOptions.CultureInvariant | RegexOptions.Singleline)]
     private static partial Regex Begin();

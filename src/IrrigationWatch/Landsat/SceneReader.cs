@@ -8,6 +8,9 @@ public static class SceneReader
 {
     private const long LargestMetadata = 16 << 20;
 
+    /// <summary>Files that are looked into for metadata that nobody named so.</summary>
+    private const int MostRenamed = 64;
+
     private static readonly string[] MtlKinds = ["txt", "json", "xml"];
 
     /// <summary>Opens a product and checks that its bands fit together. No pixels are read.</summary>
@@ -174,7 +177,15 @@ public static class SceneReader
         files.Metadata is ContainedFile given ? [given]
         : NamedMtlFiles(files).ToArray() is { Length: > 0 } named ? named
         : files.Item is not null ? []
-        : files.All.Where(file => MetadataSignature.IsCandidate(file.FileName) && MetadataSignature.Is(file.Path)).OrderBy(file => file.FileName, StringComparer.Ordinal);
+        : RenamedMtlFiles(files);
+
+    /// <summary>Metadata whose names do not tell it, of the product that the bands are of: another's may lie in the same folder.</summary>
+    private static IEnumerable<ContainedFile> RenamedMtlFiles(SceneFiles files)
+    {
+        string[] products = [.. files.All.Where(file => ProductFiles.IsBand(file.FileName)).Select(file => ProductFiles.ProductOf(file.FileName)).OfType<string>().Distinct(StringComparer.OrdinalIgnoreCase)];
+        return files.All.Where(file => MetadataSignature.IsCandidate(file.FileName)).OrderBy(file => file.FileName, StringComparer.Ordinal).Take(MostRenamed)
+            .Where(file => MetadataSignature.Is(file.Path) && (products.Length == 0 || products.Contains(MetadataSignature.ProductOf(file.Path) ?? string.Empty, StringComparer.OrdinalIgnoreCase)));
+    }
 
     private static IEnumerable<ContainedFile> NamedMtlFiles(SceneFiles files) =>
         MtlKinds.SelectMany(kind => files.All.Where(file => ProductFiles.IsMtl(file.FileName) && file.FileName.EndsWith("." + kind, StringComparison.OrdinalIgnoreCase)));
