@@ -72,8 +72,7 @@ internal static class CommonOptions
         var paths = new Argument<string[]>(name) { Description = description, Arity = ArgumentArity.OneOrMore };
         paths.Validators.Add(result =>
         {
-            string? unknown = result.Tokens.Select(token => token.Value).FirstOrDefault(value => value.StartsWith("--", StringComparison.Ordinal));
-            if (unknown is not null)
+            foreach (string unknown in result.Tokens.Select(token => token.Value).Where(value => value.StartsWith("--", StringComparison.Ordinal)))
             {
                 result.AddError($"Unknown option '{unknown}'");
             }
@@ -125,7 +124,12 @@ internal static class CommonOptions
 
     private static int Report(ParseResult parsed, Terminal terminal, Exception e, int code)
     {
-        terminal.Error.WriteLine($"error: {e.Message.ReplaceLineEndings(" ")}");
+        IEnumerable<Exception> faults = e is ConfigurationException wrong ? wrong.Faults : [e];
+        foreach (Exception fault in faults)
+        {
+            terminal.Error.WriteLine($"error: {fault.Message.ReplaceLineEndings(" ")}");
+        }
+
         return Details(parsed, terminal, e, code);
     }
 

@@ -59,18 +59,22 @@ internal static class Program
 
     private static async Task<int> InvokeAsync(ParseResult parsed, Terminal terminal, CancellationToken cancel)
     {
-        if (parsed.Errors.Count > 0)
+        IReadOnlyList<string> faults = ParseFaults.Of(parsed);
+        if (faults.Count > 0)
         {
-            Command command = parsed.CommandResult.Command;
-            string[] names = [.. command.Parents.OfType<Command>().Where(parent => parent is not RootCommand).Select(parent => parent.Name), .. command is RootCommand ? [] : new[] { command.Name }];
-            await terminal.Error.WriteLineAsync($"error: {parsed.Errors[0].Message.ReplaceLineEndings(" ").TrimEnd('.')}; see '{string.Join(' ', ["irrigationwatch", .. names, "--help"])}'");
+            foreach (string fault in faults)
+            {
+                await terminal.Error.WriteLineAsync("error: " + fault);
+            }
+
             return ExitCode.Usage;
         }
 
         return await parsed.InvokeAsync(terminal, cancel);
     }
 
-    private static RootCommand Root()
+    /// <summary>All commands.</summary>
+    internal static RootCommand Root()
     {
         var root = new RootCommand("Irrigated area per year, country and region from Landsat scenes.")
         {
@@ -99,6 +103,7 @@ internal static class Program
             ServeCommand.Create(),
             InitCommand.Create(),
             DoctorCommand.Create(),
+            SchemaCommand.Create(),
         };
         root.Options.Add(CommonOptions.Verbose);
         return root;

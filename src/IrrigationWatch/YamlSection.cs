@@ -1,132 +1,63 @@
 using System.Globalization;
-using YamlDotNet.Core;
-using YamlDotNet.Core.Events;
 using YamlDotNet.RepresentationModel;
 
 namespace IrrigationWatch;
 
-/// <summary>A mapping of a YAML file whose keys are taken one by one; what nobody took is an error with its line.</summary>
+/// <summary>
+/// A mapping of a YAML file whose keys are taken one by one; what nobody took is an error with its line. A value that cannot be used
+/// is one too, and counts as not there: reading goes on, so that all that is wrong is told at once.
+/// </summary>
 internal sealed class YamlSection
 {
-    private const long MostBytes = 4 << 20;
-    private const int MostNodes = 100_000;
-    private const int MostDepth = 32;
-
-    private readonly string file;
+    private readonly YamlFaults faults;
     private readonly string name;
+    private readonly YamlMappingNode node;
     private readonly Dictionary<string, (YamlScalarNode Key, YamlNode Value)> entries = new(StringComparer.Ordinal);
     private readonly List<string> known = [];
 
-    private YamlSection(string file, string name, YamlMappingNode node)
+    /// <summary>Made by <see cref="YamlFaults"/>.</summary>
+    /// <param name="faults">Where faults are kept.</param>
+    /// <param name="name">Its name, of all keys that lead to it.</param>
+    /// <param name="node">The mapping.</param>
+    /// <param name="meant">Keys that are asked for, and what is written instead.</param>
+    internal YamlSection(YamlFaults faults, string name, YamlMappingNode node, IReadOnlyDictionary<string, string>? meant)
     {
-        this.file = file;
+        this.faults = faults;
         this.name = name;
+        this.node = node;
         foreach ((YamlNode key, YamlNode value) in node.Children)
         {
-            if (key is not YamlScalarNode { Value: string text } scalar)
+            if (key is YamlScalarNode { Value: string text } scalar)
             {
-                throw Error(key, "a key must be a word");
+                entries.Add(text, (scalar, value));
             }
+            else
+            {
+                faults.Add(key.Start.Line, "a key must be a word");
+            }
+        }
 
-            entries.Add(text, (scalar, value));
+        foreach ((string right, string written) in meant ?? new Dictionary<string, string>())
+        {
+            if (entries.Remove(written, out (YamlScalarNode Key, YamlNode Value) entry))
+            {
+                entries.Add(right, entry);
+            }
         }
     }
 
     internal IEnumerable<string> Keys => entries.Keys;
 
     /// <summary>Reads a file whose root is a mapping.</summary>
-    internal static YamlSection ReadFile(string file)
-    {
-        if (!File.Exists(file))
-        {
-            throw new ConfigurationException(file, "no such file; write one with 'irrigationwatch init'");
-        }
-
-        if (new FileInfo(file).Length is > MostBytes and long length)
-        {
-            throw new ConfigurationException(file, string.Create(CultureInfo.InvariantCulture, $"is {length / 1e6:0} MB long, which no configuration is; give the right file"));
-        }
-
-        return Parse(file, File.ReadAllText(file));
-    }
+    /// <param name="file">The file.</param>
+    /// <param name="read">Makes something of it; called again where keys turn out to mean others.</param>
+    /// <exception cref="ConfigurationException">Something in it is wrong: all that is.</exception>
+    internal static T ReadFile<T>(string file, Func<YamlSection, T> read) => Read(file, YamlText.ReadFile(file), read);
 
     /// <summary>Reads a text whose root is a mapping; the file is named in errors.</summary>
-    internal static YamlSection Parse(string file, string text)
-    {
-        try
-        {
-            MustBeBounded(file, text);
-            var stream = new YamlStream();
-            using var reader = new StringReader(text);
-            stream.Load(reader);
-            return stream.Documents.Count == 1 && stream.Documents[0].RootNode is YamlMappingNode root
-                ? new YamlSection(file, string.Empty, root)
-                : throw new ConfigurationException(file, "must hold one mapping of keys to values; see 'irrigationwatch init'");
-        }
-        catch (YamlException e)
-        {
-            throw new ConfigurationException(Place(file, e.Start.Line), $"is not valid YAML ({e.Message.ReplaceLineEndings(" ")}); mend it");
-        }
-        catch (InvalidOperationException e)
-        {
-            // The library's scanner, at some unfinished texts.
-            throw new ConfigurationException(file, $"is not valid YAML ({e.Message.ReplaceLineEndings(" ").TrimEnd('.')}); mend it");
-        }
-        catch (ArgumentException e)
-        {
-            throw new ConfigurationException(file, $"has a key twice ({e.Message.ReplaceLineEndings(" ")}); remove one");
-        }
-    }
+    internal static T Read<T>(string file, string text, Func<YamlSection, T> read) => new YamlFaults(file).Read(text, read);
 
-    /// <summary>
-    /// Refuses a text that a few lines of aliases make endless, or that is nested deeper than a stack: the library builds
-    /// trees by recursion, and compares keys by all that they hold.
-    /// </summary>
-    private static void MustBeBounded(string file, string text)
-    {
-        using var reader = new StringReader(text);
-        var parser = new Parser(reader);
-        var open = new Stack<(AnchorName Anchor, int Before)>();
-        var sizes = new Dictionary<AnchorName, int>();
-        int nodes = 0;
-        while (parser.MoveNext())
-        {
-            switch (parser.Current)
-            {
-                case AnchorAlias alias:
-                    nodes += sizes.TryGetValue(alias.Value, out int size) ? size : throw new ConfigurationException(Place(file, alias.Start.Line), $"'*{alias.Value}' stands within what it means, or before it; mend it");
-                    break;
-                case NodeEvent node:
-                    nodes++;
-                    if (node is Scalar)
-                    {
-                        Name(node.Anchor, 1);
-                        break;
-                    }
-
-                    open.Push((node.Anchor, nodes - 1));
-                    sizes.Remove(node.Anchor);
-                    break;
-                case SequenceEnd or MappingEnd:
-                    (AnchorName anchor, int before) = open.Pop();
-                    Name(anchor, nodes - before);
-                    break;
-            }
-
-            if (nodes > MostNodes || open.Count > MostDepth)
-            {
-                throw new ConfigurationException(Place(file, parser.Current!.Start.Line), "is larger or deeper than any configuration, by itself or by what it repeats; mend it");
-            }
-        }
-
-        void Name(AnchorName anchor, int size)
-        {
-            if (!anchor.IsEmpty)
-            {
-                sizes[anchor] = size;
-            }
-        }
-    }
+    internal bool Is(string name, YamlMappingNode node) => this.name == name && ReferenceEquals(this.node, node);
 
     internal bool Has(string key) => Find(key) is not null;
 
@@ -140,7 +71,7 @@ internal sealed class YamlSection
         {
             null => null,
             YamlScalarNode { Value: string text } when text.Length > 0 => text,
-            _ => throw Error(node, $"'{Full(key)}' must be one value"),
+            _ => Wrong<string?>(key, "must be one value", null),
         };
     }
 
@@ -154,13 +85,13 @@ internal sealed class YamlSection
 
         return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && number >= minimum && number <= maximum
             ? number
-            : throw Error(Find(key)!, string.Create(CultureInfo.InvariantCulture, $"'{Full(key)}' is '{text}', but must be a number from {minimum} to {maximum}"));
+            : Wrong<double?>(key, string.Create(CultureInfo.InvariantCulture, $"is '{text}', but must be a number from {minimum} to {maximum}"), null);
     }
 
     internal int? Whole(string key, int minimum, int maximum)
     {
         double? number = Number(key, minimum, maximum);
-        return number is null || number == Math.Floor(number.Value) ? (int?)number : throw Error(Find(key)!, $"'{Full(key)}' must be a whole number");
+        return number is null || number == Math.Floor(number.Value) ? (int?)number : Wrong<int?>(key, "must be a whole number", null);
     }
 
     internal bool? Flag(string key)
@@ -171,7 +102,7 @@ internal sealed class YamlSection
             null => null,
             "true" or "yes" or "on" => true,
             "false" or "no" or "off" => false,
-            _ => throw Error(Find(key)!, $"'{Full(key)}' is '{text}', but must be true or false"),
+            _ => Wrong<bool?>(key, $"is '{text}', but must be true or false", null),
         };
     }
 
@@ -184,7 +115,7 @@ internal sealed class YamlSection
             null => null,
             YamlScalarNode { Value: string text } when text.Length > 0 => [text],
             YamlSequenceNode list when list.Children.All(child => child is YamlScalarNode { Value.Length: > 0 }) => [.. list.Children.Select(child => ((YamlScalarNode)child).Value!)],
-            _ => throw Error(node, $"'{Full(key)}' must be a list of values"),
+            _ => Wrong<IReadOnlyList<string>?>(key, "must be a list of values", null),
         };
     }
 
@@ -194,8 +125,8 @@ internal sealed class YamlSection
         return node switch
         {
             null => null,
-            YamlMappingNode mapping => new YamlSection(file, Full(key), mapping),
-            _ => throw Error(node, $"'{Full(key)}' must be a mapping of keys to values"),
+            YamlMappingNode mapping => faults.Section(Full(key), mapping),
+            _ => Wrong<YamlSection?>(key, "must be a mapping of keys to values", null),
         };
     }
 
@@ -206,32 +137,55 @@ internal sealed class YamlSection
         return node switch
         {
             null => [],
-            YamlMappingNode mapping => [new YamlSection(file, Full(key), mapping)],
-            YamlSequenceNode list when list.Children.All(child => child is YamlMappingNode) => [.. list.Children.Select(child => new YamlSection(file, Full(key), (YamlMappingNode)child))],
-            _ => throw Error(node, $"'{Full(key)}' must be a list of mappings of keys to values"),
+            YamlMappingNode mapping => [faults.Section(Full(key), mapping)],
+            YamlSequenceNode list when list.Children.All(child => child is YamlMappingNode) => [.. list.Children.Select(child => faults.Section(Full(key), (YamlMappingNode)child))],
+            _ => Wrong<IReadOnlyList<YamlSection>>(key, "must be a list of mappings of keys to values", []),
         };
     }
 
-    /// <summary>Refuses keys that nobody asked for.</summary>
-    internal void RejectUnknown()
+    /// <summary>Finds keys that nobody asked for, and where one is nearly what was asked for, that it means that.</summary>
+    /// <param name="unknown">Where they are kept, by the node of the key.</param>
+    /// <param name="meant">By mapping what is written for a key that is asked for.</param>
+    /// <returns>True where a key turned out to mean another, so that all is to be read again.</returns>
+    internal bool FindUnknown(Dictionary<YamlNode, (long Line, ConfigurationException Fault)> unknown, Dictionary<YamlNode, Dictionary<string, string>> meant)
     {
-        foreach ((string key, (YamlScalarNode node, _)) in entries)
+        bool found = false;
+        foreach ((string key, (YamlScalarNode keyNode, _)) in entries.Where(entry => !known.Contains(entry.Key)))
         {
-            if (!known.Contains(key))
+            string? nearest = NearestWord.Find(key, known);
+            string way = nearest is null ? $"known here: {string.Join(", ", known)}" : $"did you mean '{nearest}'?";
+            unknown.TryAdd(keyNode, (keyNode.Start.Line, new ConfigurationException(YamlText.Place(faults.File, keyNode.Start.Line), $"unknown key '{Full(key)}'; {way}")));
+            if (nearest is not null && !entries.ContainsKey(nearest))
             {
-                throw Error(node, $"unknown key '{Full(key)}'; known here: {string.Join(", ", known)}");
+                if (!meant.TryGetValue(node, out Dictionary<string, string>? words))
+                {
+                    meant.Add(node, words = new Dictionary<string, string>(StringComparer.Ordinal));
+                }
+
+                found |= words.TryAdd(nearest, key);
             }
         }
+
+        return found;
     }
 
-    /// <summary>The error for a key whose value cannot be used.</summary>
-    internal ConfigurationException Wrong(string key, string problem) =>
-        Find(key) is YamlNode node ? Error(node, $"'{Full(key)}' {problem}") : new ConfigurationException(file, $"'{Full(key)}' {problem}");
+    /// <summary>Keeps a fault of a key whose value cannot be used.</summary>
+    internal void Wrong(string key, string problem) => faults.Add(Find(key)?.Start.Line, $"'{Full(key)}' {problem}");
 
-    /// <summary>File and line of a key's value, for errors of those who read it.</summary>
-    internal string PlaceOf(string key) => Find(key) is YamlNode node ? $"{Place(file, node.Start.Line)}: '{Full(key)}'" : file;
+    /// <summary>Keeps a fault of a key whose value cannot be used.</summary>
+    /// <returns>What to go on with.</returns>
+    internal T Wrong<T>(string key, string problem, T instead)
+    {
+        Wrong(key, problem);
+        return instead;
+    }
 
-    private static string Place(string file, long line) => string.Create(CultureInfo.InvariantCulture, $"{file}:{line}");
+    /// <summary>Keeps the fault that a key is missing, unless it is there and wrong.</summary>
+    /// <returns>What to go on with.</returns>
+    internal T Missing<T>(string key, string problem, T instead) => Has(key) ? instead : Wrong(key, $"is missing; {problem}", instead);
+
+    /// <summary>Keeps the faults of another file that is named in a key.</summary>
+    internal void Wrong(string key, ConfigurationException other) => faults.Add(Find(key)?.Start.Line ?? long.MaxValue, other);
 
     private YamlNode? Find(string key)
     {
@@ -243,7 +197,10 @@ internal sealed class YamlSection
         return entries.TryGetValue(key, out (YamlScalarNode Key, YamlNode Value) entry) ? entry.Value : null;
     }
 
-    private string Full(string key) => name.Length == 0 ? key : $"{name}.{key}";
-
-    private ConfigurationException Error(YamlNode node, string problem) => new(Place(file, node.Start.Line), problem);
+    /// <summary>The key as it is written, with all that lead to it.</summary>
+    private string Full(string key)
+    {
+        string written = entries.TryGetValue(key, out (YamlScalarNode Key, YamlNode Value) entry) ? entry.Key.Value! : key;
+        return name.Length == 0 ? written : $"{name}.{written}";
+    }
 }

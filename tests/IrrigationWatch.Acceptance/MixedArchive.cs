@@ -39,7 +39,7 @@ internal sealed class MixedArchive
             ("holds none of the reflective bands", () => WithoutBands(BandRole.Blue, BandRole.Green, BandRole.Red, BandRole.Nir, BandRole.Swir1, BandRole.Swir2)),
             ("has 7 × 9 pixels but", OfAnotherSize),
             ("holds pixels of type Float32", AsFloat),
-            ("is an MSS scene", () => OfAnotherKind("LM05_L1TP_149030_19920714_20200801_02_T2")),
+            ("is a Landsat 1–5 MSS product", () => OfAnotherKind("LM05_L1TP_149030_19920714_20200801_02_T2")),
             ("is a Collection 1 product", () => OfAnotherKind("LC08_L1TP_149030_20140714_20170801_01_T1")),
             ("holds the thermal sensor only", () => OfAnotherKind("LT08_L1GT_149030_20140714_20200801_02_T2")),
             ("has no metadata (*_MTL.txt, .json or .xml), without which the numbers of Level 1", Level1WithoutMetadata),

@@ -41,6 +41,54 @@ public class RunInputTests(MadeOnce<SmallCorridor> shared)
         CommandLine.Run("run", file).FailsWith(2, expected);
     }
 
+    /// <summary>A line for each fault, of the configuration and of the command's words alike.</summary>
+    [Fact]
+    public void All_that_is_wrong_is_told_at_once()
+    {
+        using var scratch = new ScratchFolder();
+        string file = Write(scratch, text => text.Replace("labels:", "lables:", StringComparison.Ordinal).Replace("resolution: 30", "resolution: thin", StringComparison.Ordinal) + "publsh: [csv]\n");
+        foreach (string[] words in new string[][] { ["run", file], ["plan", file, "-o", scratch.File("plan")] })
+        {
+            CommandResult result = CommandLine.Run(words);
+            Assert.Equal((2, string.Empty), (result.Code, result.Output));
+            Assert.Collection(
+                result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries),
+                line => Assert.Matches(@"^error: .*irrigation\.yaml:\d+: unknown key 'model\.lables'; did you mean 'labels'\?$", line),
+                line => Assert.Matches(@"^error: .*irrigation\.yaml:\d+: unknown key 'publsh'; did you mean 'publish'\?$", line),
+                line => Assert.Matches(@"^error: .*irrigation\.yaml:\d+: 'grid\.resolution' is 'thin', but must be a number from", line));
+        }
+    }
+
+    /// <summary>The way out that a missing file of labels is answered with makes a map.</summary>
+    [Fact]
+    public void A_first_map_without_labels_is_made_as_the_message_says()
+    {
+        using var scratch = new ScratchFolder();
+        string file = Write(scratch, text => text);
+        SimulatedCorridor.Publish(file, "[csv]");
+        File.Delete(scratch.File("labels.geojson"));
+        CommandResult refused = CommandLine.Run("run", file);
+        refused.FailsWith(2, "'model.labels' names labels.geojson, but there is no such file; draw labels there, or write 'weak: true' instead of 'labels' for a first map");
+        File.WriteAllText(file, File.ReadAllText(file).Replace("labels: labels.geojson", "weak: true", StringComparison.Ordinal));
+        CommandResult result = CommandLine.Run("run", file, "--json").Succeeds();
+        Assert.Contains(JsonNode.Parse(result.Output)!["areas"]!.AsArray(), row => (double)row!["irrigated_ha"]! > 0);
+    }
+
+    [Theory]
+    [InlineData("rum irrigation.yaml --output out", "Unrecognized command or argument 'rum'; did you mean 'run'? see 'irrigationwatch --help'")]
+    [InlineData("scene inf a b", "Unrecognized command or argument 'inf'; did you mean 'info'? see 'irrigationwatch scene --help'")]
+    [InlineData("catalogue frobnicate", "Unrecognized command or argument 'frobnicate'; use add, list, verify; see 'irrigationwatch catalogue --help'")]
+    [InlineData("run a.yaml --outptu x", "Unrecognized command or argument '--outptu'; did you mean '--output'? see 'irrigationwatch run --help'")]
+    [InlineData("area a.tif --zonez z --clas a=1", "Unknown option '--zonez'; did you mean '--zones'? see 'irrigationwatch area --help'|Unknown option '--clas'; did you mean '--class'? see 'irrigationwatch area --help'")]
+    [InlineData("composite --scenes a --yeer 2001 -o x --no", "Unknown option '--yeer'; did you mean '--year'? see 'irrigationwatch composite --help'|Unrecognized command or argument '--no'; see 'irrigationwatch composite --help'")]
+    [InlineData("sample --map a --points many --seed none -o x", "Cannot parse argument 'many' for option '--points' as expected type 'System.Int32'; see 'irrigationwatch sample --help'|Cannot parse argument 'none' for option '--seed' as expected type 'System.Int32'; see 'irrigationwatch sample --help'")]
+    public void Words_of_a_command_that_nobody_knows_are_all_told(string words, string faults)
+    {
+        CommandResult result = CommandLine.Run(words.Split(' '));
+        Assert.Equal((2, string.Empty), (result.Code, result.Output));
+        Assert.Equal(faults.Split('|').Select(fault => "error: " + fault), result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+    }
+
     [Fact]
     public void Bad_data_is_found_before_any_work()
     {

@@ -46,7 +46,7 @@ public class SceneTests
         CommandLine.Run("quicklook", Repository.Sample("scenes", "LC08_L2SP_017036_20130419_20200913_02_T2"), "--colors", "true,false", "-o", map + ".png").FailsWith(2, "'true,false' is no combination of bands");
         CommandLine.Run("train", "--features", map, "--trainer", "LightGbm,FastForest", "-o", map + ".zip").FailsWith(2, "'LightGbm,FastForest' is no trainer");
         CommandLine.Run("sample", "--map", map, "--points", "10", "--allocation", "equal,neyman", "-o", map + ".csv").FailsWith(2, "'equal,neyman' is no rule");
-        CommandLine.Run("ndvi").FailsWith(2);
+        CommandLine.Run("ndvi", "-o", map).FailsWith(2);
         CommandLine.Run("nonsense").FailsWith(2);
         Assert.Equal([half], Directory.GetFileSystemEntries(scratch.Path));
         CommandLine.Run("ndvi", Repository.Sample("scenes", "LC08_L2SP_017036_20130419_20200913_02_T2"), "-o", half + "/ndvi.tif").FailsWith(1, "cannot be written");

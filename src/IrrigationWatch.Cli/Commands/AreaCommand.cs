@@ -1,5 +1,6 @@
 using System.CommandLine;
 using IrrigationWatch.Areas;
+using IrrigationWatch.Cli.Answers;
 using IrrigationWatch.Publishing;
 using IrrigationWatch.Workflow;
 
@@ -48,9 +49,13 @@ internal static class AreaCommand
                 AreaTableWriter.Write(file, table);
             }
 
-            if (file is null || parsed.GetValue(json))
+            if (parsed.GetValue(json))
             {
-                terminal.Output.Write(parsed.GetValue(json) ? AreaJson.ToText(table.Rows) + "\n" : AreaCsv.ToText(table.Rows));
+                Answer.Print(terminal, AreaAnswer.Of(table.Rows));
+            }
+            else if (file is null)
+            {
+                terminal.Output.Write(AreaCsv.ToText(table.Rows));
             }
             else
             {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using IrrigationWatch.Areas;
+using IrrigationWatch.Cli.Answers;
 using IrrigationWatch.Publishing;
 using IrrigationWatch.Rasters;
 using IrrigationWatch.Workflow;
@@ -23,12 +24,13 @@ internal static class AssessmentCommands
         var expect = new Option<string[]>("--expect") { Description = "Expected user's accuracy of a class for neyman, as NAME=0.9; taken from --probability where it is not given.", HelpName = "NAME=SHARE" };
         var minimum = new Option<int>("--minimum") { Description = "Fewest points of a stratum.", DefaultValueFactory = _ => 30 };
         var seed = new Option<int>("--seed") { Description = "Seed of the draw.", DefaultValueFactory = _ => 1984 };
+        Option<bool> json = CommonOptions.Json();
         Option<string> output = CommonOptions.Output($"The points to write ({string.Join(' ', PointSampleWriter.Endings)}).");
         var layers = new MapLayerOptions();
         var vectors = new VectorInput("zones");
         var command = new Command("sample", "Draws a stratified random sample of a class map, to be labelled and given to 'assess'.\nExample: irrigationwatch sample --map out/years/2010/irrigated.tif --points 500 --minimum 50 -o points-2010.geojson")
         {
-            map, points, classes, probability, bands, zones, zoneName, allocation, expect, minimum, seed, output,
+            map, points, classes, probability, bands, zones, zoneName, allocation, expect, minimum, seed, output, json,
         };
         layers.AddTo(command, takesSeveral: false);
         vectors.AddTo(command);
@@ -65,6 +67,12 @@ internal static class AssessmentCommands
                 },
                 cancel);
             PointSampleWriter.Write(file, sample);
+            if (parsed.GetValue(json))
+            {
+                Answer.Print(terminal, new SampleAnswer(file, sample.Year, sample.Places.Count, [.. sample.Strata.Select(stratum => new StratumAnswer(stratum.Name, stratum.Pixels, stratum.Hectares, stratum.Points, Answer.Known(stratum.InclusionProbability)))]));
+                return ExitCode.Done;
+            }
+
             terminal.Output.WriteLine($"{file}: {sample.Places.Count} points of {sample.Strata.Count} strata; write the true class of each into 'class', then run 'irrigationwatch assess'");
             foreach (SampleStratum stratum in sample.Strata)
             {
@@ -121,7 +129,13 @@ internal static class AssessmentCommands
                 AssessmentWriter.Write(file, assessment);
             }
 
-            terminal.Output.Write(parsed.GetValue(json) ? AssessmentWriter.ToJson(assessment) : AssessmentWriter.ToText(assessment));
+            if (parsed.GetValue(json))
+            {
+                Answer.Print(terminal, Answer.Read<AssessAnswer>(AssessmentWriter.ToJson(assessment)));
+                return ExitCode.Done;
+            }
+
+            terminal.Output.Write(AssessmentWriter.ToText(assessment));
             return ExitCode.Done;
         });
     }

@@ -1,9 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Encodings.Web;
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using IrrigationWatch.Areas;
+using IrrigationWatch.Cli.Answers;
 using IrrigationWatch.Landsat;
 using IrrigationWatch.Workflow;
 using NetTopologySuite.Geometries;
@@ -13,8 +11,6 @@ namespace IrrigationWatch.Cli.Commands;
 /// <summary><c>catalogue add</c>, <c>list</c> and <c>verify</c>: an index of the scenes of an archive.</summary>
 internal static class CatalogueCommand
 {
-    private static readonly JsonSerializerOptions JsonOptions = new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     internal static Command Create() => new("catalogue", "An index of the scenes of an archive: what is there, from when, from where, and whether it is whole.")
     {
         CreateAdd(), CreateList(), CreateVerify(),
@@ -52,15 +48,7 @@ internal static class CatalogueCommand
 
             if (parsed.GetValue(json))
             {
-                terminal.Output.WriteLine(new JsonObject
-                {
-                    ["catalogue"] = Path.GetFullPath(parsed.GetValue(file)!),
-                    ["found"] = sources.Count,
-                    ["added"] = summary.Added,
-                    ["changed"] = summary.Changed,
-                    ["unchanged"] = summary.Unchanged,
-                    ["skipped"] = JsonSerializer.SerializeToNode(summary.Damaged.Select(scene => new { path = scene.Path, cause = scene.Cause })),
-                }.ToJsonString(JsonOptions));
+                Answer.Print(terminal, new CatalogueAddAnswer(Path.GetFullPath(parsed.GetValue(file)!), sources.Count, summary.Added, summary.Changed, summary.Unchanged, SkippedAnswer.Of(summary.Damaged)));
             }
             else
             {
@@ -84,7 +72,7 @@ internal static class CatalogueCommand
             IReadOnlyList<SceneRecord> records = filters.Read(parsed, terminal).Select(catalogue.All());
             if (parsed.GetValue(json))
             {
-                terminal.Output.WriteLine(new JsonArray([.. records.Select(Describe)]).ToJsonString(JsonOptions));
+                Answer.Print(terminal, records.Select(Describe).ToArray());
             }
             else
             {
@@ -116,11 +104,7 @@ internal static class CatalogueCommand
 
             if (parsed.GetValue(json))
             {
-                terminal.Output.WriteLine(new JsonObject
-                {
-                    ["verified"] = summary.Whole,
-                    ["damaged"] = JsonSerializer.SerializeToNode(summary.Damages.Select(damage => new { path = damage.Scene.Path, file = damage.Damage.File, cause = damage.Damage.Cause, used = damage.Damage.IsUsed })),
-                }.ToJsonString(JsonOptions));
+                Answer.Print(terminal, new VerifyAnswer(summary.Whole, [.. summary.Damages.Select(damage => new DamageAnswer(damage.Scene.Path, damage.Damage.File, damage.Damage.Cause, damage.Damage.IsUsed))]));
             }
             else
             {
@@ -141,30 +125,28 @@ internal static class CatalogueCommand
             ? Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(file))) ? new Catalogue(file) : throw new InputException(file, "lies in a folder that does not exist; make it first")
             : throw new InputException(file, "there is no such catalogue; make one with 'irrigationwatch catalogue add', or name it with --catalogue");
 
-    private static JsonNode Describe(SceneRecord record)
+    private static CataloguedAnswer Describe(SceneRecord record)
     {
         (double West, double South, double East, double North)? bounds = record.Grid?.GeographicBounds();
-        return new JsonObject
-        {
-            ["path"] = record.Path,
-            ["product_id"] = record.Id?.Text,
-            ["platform"] = record.Id?.Platform(),
-            ["sensor"] = record.Id?.Instrument,
-            ["level"] = record.Id?.Level,
-            ["tier"] = record.Id is { Tier.Length: > 0 } ? record.Id.Tier : null,
-            ["acquired"] = record.Id is null ? null : record.Time.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
-            ["wrs_path"] = record.Id?.Path,
-            ["wrs_row"] = record.Id?.Row,
-            ["tile"] = record.Id is { Tile.Length: > 0 } ? record.Id.Tile : null,
-            ["cloud_cover"] = record.CloudCover,
-            ["has_qa"] = record.Id is null ? null : record.HasQa,
-            ["crs"] = record.Grid?.Crs,
-            ["bbox"] = bounds is var (west, south, east, north) ? new JsonArray(west, south, east, north) : null,
-            ["stack"] = record.Stack?.Name,
-            ["fingerprint"] = record.Fingerprint.Length == 0 ? null : record.Fingerprint,
-            ["verified"] = record.Verified?.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
-            ["error"] = record.Error,
-        };
+        return new CataloguedAnswer(
+            record.Path,
+            record.Id?.Text,
+            record.Id?.Platform(),
+            record.Id?.Instrument,
+            record.Id?.Level,
+            record.Id is { Tier.Length: > 0 } ? record.Id.Tier : null,
+            record.Id is null ? null : record.Time.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
+            record.Id?.Path,
+            record.Id?.Row,
+            record.Id is { Tile.Length: > 0 } ? record.Id.Tile : null,
+            record.CloudCover,
+            record.Id is null ? null : record.HasQa,
+            record.Grid?.Crs,
+            bounds is var (west, south, east, north) ? [west, south, east, north] : null,
+            record.Stack?.Name,
+            record.Fingerprint.Length == 0 ? null : record.Fingerprint,
+            record.Verified?.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
+            record.Error);
     }
 
     private static void Print(Terminal terminal, IReadOnlyList<SceneRecord> records)

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using IrrigationWatch.Areas;
+using IrrigationWatch.Cli.Answers;
 using IrrigationWatch.Publishing;
 using IrrigationWatch.Workflow;
 
@@ -18,7 +19,8 @@ internal static class ChangeCommand
         var from = new Option<int?>("--from") { Description = "The earlier year, of maps (default: the first).", HelpName = "YEAR" };
         var to = new Option<int?>("--to") { Description = "The later year, of maps (default: the last).", HelpName = "YEAR" };
         Option<string?> output = new("--output", "-o") { Description = "The CSV to write; without it the table is printed.", HelpName = "OUT" };
-        var command = new Command("change", "Trend per zone: Mann-Kendall, Sen's slope with its 95% interval, breaks, gain and loss. Of maps: from each class to each between two years, per zone.\nExample: irrigationwatch change out/area.csv -o change.csv\nExample: irrigationwatch change 'out/years/*/irrigated.tif' --zones zones.geojson --from 1990 --to 2020 -o matrix.csv") { paths, least, classes, from, to, output };
+        Option<bool> json = CommonOptions.Json();
+        var command = new Command("change", "Trend per zone: Mann-Kendall, Sen's slope with its 95% interval, breaks, gain and loss. Of maps: from each class to each between two years, per zone.\nExample: irrigationwatch change out/area.csv -o change.csv\nExample: irrigationwatch change 'out/years/*/irrigated.tif' --zones zones.geojson --from 1990 --to 2020 -o matrix.csv") { paths, least, classes, from, to, output, json };
         var layers = new MapLayerOptions();
         zones.AddTo(command);
         layers.AddTo(command);
@@ -28,13 +30,21 @@ internal static class ChangeCommand
             bool isTable = given.Length == 1 && Path.GetExtension(given[0]).Equals(".csv", StringComparison.OrdinalIgnoreCase);
             IReadOnlyList<MapSource> maps = isTable ? [] : layers.Read(parsed, given, terminal);
             ResultIntegrity.MustBeWhole([.. maps.Select(map => map.Path), .. isTable ? given : []]);
-            (string text, string summary) = isTable
+            (string text, string summary, ChangeAnswer answer) = isTable
                 ? Trends(terminal, given[0], CommonOptions.ShareOf(parsed, least))
                 : Matrix(maps, parsed.GetValue(from), parsed.GetValue(to), CommonOptions.ClassesOf(parsed, classes, maps[0]), zones.Read(parsed, terminal), present => CommonOptions.WarnOfAbsent(parsed, classes, present, terminal), cancel);
             if (parsed.GetValue(output) is string file)
             {
                 Rasters.AtomicFile.WriteText(file, text);
-                terminal.Output.WriteLine($"{file}: {summary}");
+            }
+
+            if (parsed.GetValue(json))
+            {
+                Answer.Print(terminal, answer with { File = parsed.GetValue(output) });
+            }
+            else if (parsed.GetValue(output) is string written)
+            {
+                terminal.Output.WriteLine($"{written}: {summary}");
             }
             else
             {
@@ -45,7 +55,7 @@ internal static class ChangeCommand
         });
     }
 
-    private static (string Text, string Summary) Trends(Terminal terminal, string table, double least)
+    private static (string Text, string Summary, ChangeAnswer Answer) Trends(Terminal terminal, string table, double least)
     {
         IReadOnlyList<ZoneChange> changes = ZoneChange.Of(AreaCsv.Read(table), least);
         foreach (string warning in ZoneChange.Warnings(changes, least))
@@ -53,10 +63,28 @@ internal static class ChangeCommand
             terminal.Error.WriteLine($"warning: {warning}");
         }
 
-        return (ChangeCsv.ToText(changes), $"{changes.Count} zones");
+        return (ChangeCsv.ToText(changes), $"{changes.Count} zones", new ChangeAnswer(null, [.. changes.Select(Describe)], null));
     }
 
-    private static (string Text, string Summary) Matrix(IReadOnlyList<MapSource> found, int? from, int? to, IReadOnlyList<ClassValues> classes, IReadOnlyList<Zone> zones, Action<IEnumerable<string>> tellPresent, CancellationToken cancel)
+    private static TrendAnswer Describe(ZoneChange change) => new(
+        change.Zone,
+        change.Country,
+        [.. change.Years],
+        [.. change.LeftOut],
+        Answer.Known(change.FirstHectares),
+        Answer.Known(change.LastHectares),
+        change.GainHectares,
+        change.LossHectares,
+        change.Trend.S,
+        Answer.Known(change.Trend.Tau),
+        Answer.Known(change.Trend.P),
+        Answer.Known(change.Trend.Slope),
+        Answer.Known(change.Trend.SlopeLow),
+        Answer.Known(change.Trend.SlopeHigh),
+        [.. change.Line?.Breaks ?? []],
+        [.. change.Line?.Slopes ?? []]);
+
+    private static (string Text, string Summary, ChangeAnswer Answer) Matrix(IReadOnlyList<MapSource> found, int? from, int? to, IReadOnlyList<ClassValues> classes, IReadOnlyList<Zone> zones, Action<IEnumerable<string>> tellPresent, CancellationToken cancel)
     {
         (int Year, MapSource Map)[] maps = [.. found.Select(map => (map.Year!.Value, map)).OrderBy(map => map.Value)];
         (int Year, MapSource Map) earlier = OfYear(from ?? maps[0].Year, "--from");
@@ -68,7 +96,8 @@ internal static class ChangeCommand
 
         IReadOnlyList<ClassTransition> cells = TransitionMatrix.Compute(earlier, later, classes, zones, cancel);
         tellPresent(cells.Where(cell => cell.Hectares > 0).SelectMany(cell => new[] { cell.FromClass, cell.ToClass }));
-        return (TransitionMatrixCsv.ToText(cells), string.Create(CultureInfo.InvariantCulture, $"{earlier.Year} to {later.Year}, {classes.Count} classes, {cells.Select(cell => (cell.Zone, cell.Country)).Distinct().Count()} zones"));
+        return (TransitionMatrixCsv.ToText(cells), string.Create(CultureInfo.InvariantCulture, $"{earlier.Year} to {later.Year}, {classes.Count} classes, {cells.Select(cell => (cell.Zone, cell.Country)).Distinct().Count()} zones"),
+            new ChangeAnswer(null, null, [.. cells.Select(cell => new TransitionAnswer(cell.From, cell.To, cell.Zone, cell.Country, cell.FromClass, cell.ToClass, cell.Hectares))]));
 
         (int Year, MapSource Map) OfYear(int year, string option)
         {

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Json.Nodes;
+using IrrigationWatch.Cli.Answers;
 using IrrigationWatch.Workflow;
 using IrrigationWatch.Workflow.Cluster;
 
@@ -68,7 +68,8 @@ internal static class ClusterCommands
                 : null;
             if (parsed.GetValue(json))
             {
-                terminal.Output.Write(plan.ToJson());
+                PlanAnswer answer = Answer.Read<PlanAnswer>(plan.ToJson());
+                Answer.Print(terminal, answer with { Estimates = [.. Estimates(plan, model, parsed.GetValue(estimate)!, Cluster(parsed))], Submit = submit ?? manifest });
                 return ExitCode.Done;
             }
 
@@ -76,13 +77,7 @@ internal static class ClusterCommands
             terminal.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{folder}: {plan.Pieces.Count} pieces of {plan.Pieces.Select(piece => piece.Year).Distinct().Count()} years, about {Duration(plan.Seconds)} of one core{kept}"));
             if (parsed.GetValue(estimate) is { Length: > 0 } workers)
             {
-                Print(terminal, plan, model, workers, new SimulatedCluster
-                {
-                    Cores = CommonOptions.AtLeast(parsed, cores, 1),
-                    CoresInAll = parsed.GetValue(all) is int count ? Math.Max(1, count) : null,
-                    StorageBytesPerSecond = 1e6 * Positive(parsed, storage),
-                    PricePerCoreHour = CommonOptions.NotNegative(parsed, price),
-                });
+                Print(terminal, Estimates(plan, model, workers, Cluster(parsed)));
             }
 
             if (submit is not null || manifest is not null)
@@ -99,6 +94,14 @@ internal static class ClusterCommands
             terminal.Output.WriteLine($"then: irrigationwatch reduce {folder}");
             return ExitCode.Done;
         });
+
+        SimulatedCluster Cluster(ParseResult parsed) => new()
+        {
+            Cores = CommonOptions.AtLeast(parsed, cores, 1),
+            CoresInAll = parsed.GetValue(all) is int count ? Math.Max(1, count) : null,
+            StorageBytesPerSecond = 1e6 * Positive(parsed, storage),
+            PricePerCoreHour = CommonOptions.NotNegative(parsed, price),
+        };
     }
 
     internal static Command CreateWork()
@@ -106,14 +109,19 @@ internal static class ClusterCommands
         Argument<string> plan = Plan();
         var piece = new Option<string>("--piece") { Description = "The number of a piece, or several as 0-99 or 3,17,40-44.", HelpName = "N", Required = true };
         var scratch = new Option<string?>("--scratch") { Description = "Folder on a disk of this machine in which pieces are made before they are moved beside the plan.", HelpName = "DIR" };
+        Option<bool> json = CommonOptions.Json();
         return new Command("work", "Makes a piece of a plan unless it is there. Any number of workers may be at work at once.\nExample: irrigationwatch work plan/ --piece 0")
         {
-            plan, piece, scratch,
+            plan, piece, scratch, json,
         }.WithAction((parsed, terminal, cancel) =>
         {
             IReadOnlyList<int> numbers = Numbers(piece.Name, parsed.GetValue(piece)!);
             bool rejected = false;
             var failed = new List<int>();
+            var pieces = new List<PieceAnswer>();
+            var damaged = new List<SkippedScene>();
+            var causes = new List<FailedPieceAnswer>();
+            bool asJson = parsed.GetValue(json);
             using var worker = new PieceWorker(parsed.GetValue(plan)!, parsed.GetValue(scratch));
             foreach (int number in numbers)
             {
@@ -128,6 +136,7 @@ internal static class ClusterCommands
                     // What ails one piece, as a server that does not answer, need not ail the next.
                     terminal.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"piece {number}: {e.Message.ReplaceLineEndings(" ")}"));
                     failed.Add(number);
+                    causes.Add(new FailedPieceAnswer(number, e.Message));
                     continue;
                 }
 
@@ -135,11 +144,21 @@ internal static class ClusterCommands
                 {
                     terminal.Error.WriteLine($"skipped: {scene.Path}: {scene.Cause}");
                     rejected = true;
+                    damaged.Add(scene);
                 }
 
-                terminal.Output.WriteLine(summary.WasThere
-                    ? string.Create(CultureInfo.InvariantCulture, $"piece {number}: was there")
-                    : string.Create(CultureInfo.InvariantCulture, $"piece {number}: features {summary.Piece.Year}, {summary.Piece.Tiles.Count} tiles, {summary.Seconds:0.0} s"));
+                pieces.Add(new PieceAnswer(number, summary.WasThere, summary.Piece.Year, summary.Piece.Tiles.Count, summary.Seconds));
+                if (!asJson)
+                {
+                    terminal.Output.WriteLine(summary.WasThere
+                        ? string.Create(CultureInfo.InvariantCulture, $"piece {number}: was there")
+                        : string.Create(CultureInfo.InvariantCulture, $"piece {number}: features {summary.Piece.Year}, {summary.Piece.Tiles.Count} tiles, {summary.Seconds:0.0} s"));
+                }
+            }
+
+            if (asJson)
+            {
+                Answer.Print(terminal, new WorkAnswer([.. pieces], SkippedAnswer.Of(damaged), [.. causes]));
             }
 
             if (rejected)
@@ -178,7 +197,7 @@ internal static class ClusterCommands
                     throw new ConfigurationException(partial.Name, "joins what is there of all years; leave out --only");
                 }
 
-                return ReduceYears(terminal, stage, parsed.GetValue(years), parsed.GetValue(plan)!, parsed.GetValue(output), parsed.GetValue(scratch), cancel);
+                return ReduceYears(terminal, stage, parsed.GetValue(years), parsed.GetValue(plan)!, parsed.GetValue(output), parsed.GetValue(scratch), parsed.GetValue(json), cancel);
             }
 
             if (parsed.GetValue(years) is not null)
@@ -197,16 +216,18 @@ internal static class ClusterCommands
     }
 
     /// <summary>One stage, for some years.</summary>
-    private static int ReduceYears(Terminal terminal, ReduceStage stage, string? years, string plan, string? output, string? scratch, CancellationToken cancel)
+    private static int ReduceYears(Terminal terminal, ReduceStage stage, string? years, string plan, string? output, string? scratch, bool asJson, CancellationToken cancel)
     {
         using var progress = new ConsoleProgress(terminal);
         using var worker = new StageWorker(plan, output, scratch, progress, cancel);
         int[] wanted = [.. worker.Years];
+        int[] without = [];
         if (years is not null)
         {
             int[] asked = [.. Numbers("--years", years)];
             wanted = [.. asked.Intersect(wanted)];
-            foreach (int year in asked.Except(wanted))
+            without = [.. asked.Except(wanted)];
+            foreach (int year in without)
             {
                 terminal.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{year}: has no scenes"));
             }
@@ -229,6 +250,12 @@ internal static class ClusterCommands
         foreach (string warning in worker.Warnings)
         {
             terminal.Error.WriteLine($"warning: {warning}");
+        }
+
+        if (asJson)
+        {
+            Answer.Print(terminal, new StageAnswer(stage.ToString().ToLowerInvariant(), [.. worker.Done], without, [.. worker.Warnings]));
+            return ExitCode.Done;
         }
 
         terminal.Output.WriteLine(worker.Done.Count == 0 ? "all was there" : string.Join('\n', worker.Done));
@@ -269,7 +296,7 @@ internal static class ClusterCommands
                 state = JobState.Of(parsed.GetValue(plan)!);
             }
 
-            if (parsed.GetValue(missing))
+            if (parsed.GetValue(missing) && !parsed.GetValue(json))
             {
                 terminal.Output.WriteLine(PieceNumbers.Format(state.Missing.Select(number => number / CommonOptions.AtLeast(parsed, each, 1))));
                 return ExitCode.Done;
@@ -277,20 +304,18 @@ internal static class ClusterCommands
 
             if (parsed.GetValue(json))
             {
-                terminal.Output.WriteLine(new JsonObject
-                {
-                    ["pieces"] = state.Pieces,
-                    ["done"] = state.Done,
-                    ["missing"] = new JsonArray([.. state.Missing.Select(number => (JsonNode)number)]),
-                    ["core_seconds_spent"] = Math.Round(state.SecondsSpent, 1),
-                    ["core_seconds_left"] = Math.Round(state.SecondsLeft, 1),
-                    ["years"] = Years(state.Stages.Years),
-                    ["joined"] = Years(state.Stages.Joined),
-                    ["model"] = state.Stages.HasModel,
-                    ["classified"] = Years(state.Stages.Classified),
-                    ["damaged"] = new JsonArray([.. state.Damaged.Select(file => (JsonNode)file)]),
-                    ["rejected"] = new JsonArray([.. state.Rejected.Select(scene => new JsonObject { ["path"] = scene.Path, ["cause"] = scene.Cause })]),
-                }.ToJsonString(new System.Text.Json.JsonSerializerOptions { WriteIndented = true, NewLine = "\n" }));
+                Answer.Print(terminal, new StatusAnswer(
+                    state.Pieces,
+                    state.Done,
+                    [.. state.Missing],
+                    Math.Round(state.SecondsSpent, 1),
+                    Math.Round(state.SecondsLeft, 1),
+                    [.. state.Stages.Years],
+                    [.. state.Stages.Joined],
+                    state.Stages.HasModel,
+                    [.. state.Stages.Classified],
+                    [.. state.Damaged],
+                    SkippedAnswer.Of(state.Rejected)));
                 return ExitCode.Done;
             }
 
@@ -322,18 +347,24 @@ internal static class ClusterCommands
         });
     }
 
-    private static JsonArray Years(IReadOnlyList<int> years) => [.. years.Select(year => (JsonNode)year)];
-
     private static double Positive(ParseResult parsed, Option<double> option) =>
         CommonOptions.NotNegative(parsed, option) is double number and > 0 ? number : throw new ConfigurationException(option.Name, "must be more than 0");
 
-    private static void Print(Terminal terminal, JobPlan plan, CostModel costs, int[] workers, SimulatedCluster cluster)
+    private static IEnumerable<EstimatedAnswer> Estimates(JobPlan plan, CostModel costs, int[] workers, SimulatedCluster cluster)
     {
-        terminal.Output.WriteLine("workers      pieces       years      reduce      in all  core hours      price  efficiency  limit");
         foreach (int count in workers.Order().Distinct())
         {
             JobEstimate estimate = JobSimulation.Run(plan, costs, count >= 1 ? count : throw new ConfigurationException("--estimate", $"is {count}; use 1 or more"), cluster);
-            terminal.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{count,7} {Duration(estimate.WorkSeconds),11} {Duration(estimate.YearSeconds),11} {Duration(estimate.ReduceSeconds),11} {Duration(estimate.Seconds),11} {estimate.CoreHours,11:0.0} {estimate.Price,10:0.00} {estimate.Efficiency,11:0%}  {estimate.Limit}"));
+            yield return new EstimatedAnswer(count, estimate.WorkSeconds, estimate.YearSeconds, estimate.ReduceSeconds, estimate.Seconds, estimate.CoreHours, estimate.Price, estimate.Efficiency, estimate.Limit);
+        }
+    }
+
+    private static void Print(Terminal terminal, IEnumerable<EstimatedAnswer> estimates)
+    {
+        terminal.Output.WriteLine("workers      pieces       years      reduce      in all  core hours      price  efficiency  limit");
+        foreach (EstimatedAnswer estimate in estimates)
+        {
+            terminal.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{estimate.Workers,7} {Duration(estimate.WorkSeconds),11} {Duration(estimate.YearSeconds),11} {Duration(estimate.ReduceSeconds),11} {Duration(estimate.Seconds),11} {estimate.CoreHours,11:0.0} {estimate.Price,10:0.00} {estimate.Efficiency,11:0%}  {estimate.Limit}"));
         }
     }
 

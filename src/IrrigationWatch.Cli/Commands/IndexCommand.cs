@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using IrrigationWatch.Cli.Answers;
 using IrrigationWatch.Kernels;
 using IrrigationWatch.Landsat;
 using IrrigationWatch.Workflow;
@@ -29,7 +30,8 @@ internal static class IndexCommand
         var aerosol = new Option<string?>("--aerosol") { Description = "Mask pixels whose aerosol is at least low, medium or high (Level 2 of OLI).", HelpName = "LEVEL" };
         var pixelAngle = new Option<bool>("--pixel-sun-angle") { Description = "Level 1: the sun's angle of each pixel instead of the scene's." };
         Option<string?> stack = CommonOptions.Stack();
-        var result = new Command(command, description) { scene, output, int16, noMask, classes, dilate, aerosol, pixelAngle, stack };
+        Option<bool> json = CommonOptions.Json();
+        var result = new Command(command, description) { scene, output, int16, noMask, classes, dilate, aerosol, pixelAngle, stack, json };
         if (name is not null)
         {
             result.Options.Add(name);
@@ -56,6 +58,12 @@ internal static class IndexCommand
             if (!opened.HasQa && masks)
             {
                 terminal.Error.WriteLine($"warning: {opened.Container}: the product has no {(opened.Stack is null ? "QA_PIXEL" : "mask band")}; clouds and shadows are not masked");
+            }
+
+            if (parsed.GetValue(json))
+            {
+                Answer.Print(terminal, new IndexAnswer(file, index.ToString().ToLowerInvariant(), opened.Id.Text, opened.HasQa && masks, summary.Pixels, summary.Observed, Answer.Known(summary.Mean), Answer.Known(summary.Minimum), Answer.Known(summary.Maximum)));
+                return ExitCode.Done;
             }
 
             string values = summary.Observed == 0

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using IrrigationWatch.Cli.Answers;
 using IrrigationWatch.Workflow;
 
 namespace IrrigationWatch.Cli.Commands;
@@ -9,10 +10,18 @@ internal static class InitCommand
     internal static Command Create()
     {
         var folder = new Argument<string>("DIR") { Description = "The folder.", DefaultValueFactory = _ => "." };
-        return new Command("init", "Writes a commented irrigation.yaml, the zones of the Ili corridor, and a README.\nExample: irrigationwatch init my-basin") { folder }
+        Option<bool> json = CommonOptions.Json();
+        return new Command("init", "Writes a commented irrigation.yaml, the zones of the Ili corridor, and a README.\nExample: irrigationwatch init my-basin") { folder, json }
             .WithAction((parsed, terminal, _) =>
             {
-                foreach (string file in ProjectTemplate.Write(parsed.GetValue(folder)!))
+                IReadOnlyList<string> files = ProjectTemplate.Write(parsed.GetValue(folder)!);
+                if (parsed.GetValue(json))
+                {
+                    Answer.Print(terminal, new InitAnswer(parsed.GetValue(folder)!, [.. files]));
+                    return ExitCode.Done;
+                }
+
+                foreach (string file in files)
                 {
                     terminal.Output.WriteLine(file);
                 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using IrrigationWatch.Areas;
 using IrrigationWatch.Classification;
+using IrrigationWatch.Cli.Answers;
 using IrrigationWatch.Features;
 using IrrigationWatch.Publishing;
 using IrrigationWatch.Rasters;
@@ -32,10 +33,11 @@ internal static class ModelCommands
         var zones = new Option<string?>("--zones") { Description = "Zones that say of which country a label is, for the card." };
         var samples = new Option<string?>("--samples") { Description = "Also write the samples with their features and folds as CSV, for other tools." };
         Option<string> output = CommonOptions.Output("The model to write; its card is written beside it.");
+        Option<bool> json = CommonOptions.Json();
         var vectors = new VectorInput("labels");
         var command = new Command("train", "Fits a model to labels.\nExample: irrigationwatch train --features features-*.tif --labels labels.geojson -o model.zip")
         {
-            features, labels, trainer, irrigated, use, previous, balanced, trees, leaves, rate, least, seed, search, block, zones, samples, output,
+            features, labels, trainer, irrigated, use, previous, balanced, trees, leaves, rate, least, seed, search, block, zones, samples, output, json,
         };
         vectors.AddTo(command);
         return command.WithAction((parsed, terminal, cancel) =>
@@ -90,12 +92,29 @@ internal static class ModelCommands
                 terminal.Error.WriteLine("warning: no labels were given: confident pixels labelled themselves; assess the map with an independent sample before it is used");
             }
 
+            if (parsed.GetValue(json))
+            {
+                Answer.Print(terminal, new TrainAnswer(
+                    file,
+                    method.ToString().ToLowerInvariant(),
+                    trained.Set.Samples.Count,
+                    trained.Set.CountByClass().ToDictionary(StringComparer.Ordinal),
+                    trained.Set.IsWeak,
+                    Share(trained.ByBlocks),
+                    Share(trained.AtRandom),
+                    Share(trained.ByYears),
+                    [.. trained.Set.Labels.Remarks]));
+                return ExitCode.Done;
+            }
+
             string counts = string.Join(", ", trained.Set.CountByClass().Select(pair => $"{pair.Key} {pair.Value}"));
             terminal.Output.WriteLine($"{file}: {method} on {trained.Set.Samples.Count} pixels ({counts})");
             terminal.Output.WriteLine($"accuracy by spatial blocks {Accuracy(trained.ByBlocks, "one block")}, by a random split {Accuracy(trained.AtRandom, "too few")}, by whole years {Accuracy(trained.ByYears, "one year")}");
             return ExitCode.Done;
         });
     }
+
+    private static double? Share(CrossValidated? validation) => validation is null ? null : Answer.Known(validation.Overall.OverallAccuracy);
 
     private static string Accuracy(CrossValidated? validation, string reason) =>
         validation is null ? $"unknown ({reason})" : validation.Overall.OverallAccuracy.ToString("0.000", CultureInfo.InvariantCulture);
@@ -110,9 +129,10 @@ internal static class ModelCommands
         var model = new Option<string>("--model") { Description = "The model.", Required = true };
         var previous = new Option<string[]>("--previous") { Description = "Feature stacks of the year before, and of the one before that, for a model that wants them.", AllowMultipleArgumentsPerToken = true };
         Option<string> output = CommonOptions.Output("The class map to write; MAP.probability.tif and MAP.novelty.tif (per tile the share of features outside of the range in training) are written beside it.");
+        Option<bool> json = CommonOptions.Json();
         return new Command("classify", "Class and probability of irrigation of every pixel.\nExample: irrigationwatch classify --features features-2010.tif --model model.zip -o irrigated-2010.tif")
         {
-            features, model, previous, output,
+            features, model, previous, output, json,
         }.WithAction((parsed, terminal, cancel) =>
         {
             string file = parsed.GetValue(output)!;
@@ -131,6 +151,12 @@ internal static class ModelCommands
             using (var progress = new ConsoleProgress(terminal, "classify"))
             {
                 MapClassifier.Classify(stack, loaded, file, probability, novelty, null, progress, cancel);
+            }
+
+            if (parsed.GetValue(json))
+            {
+                Answer.Print(terminal, new ClassifyAnswer(file, probability, novelty, [.. loaded.Description.Classes.OrderBy(c => c.Value).Select(c => new ClassAnswer(c.Value, c.Name, c.IsIrrigated))], MapClassifier.NotObserved));
+                return ExitCode.Done;
             }
 
             string classes = string.Join(", ", loaded.Description.Classes.OrderBy(c => c.Value).Select(c => $"{c.Value} {c.Name}"));

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using IrrigationWatch.Areas;
+using IrrigationWatch.Cli.Answers;
 using IrrigationWatch.Landsat;
 using IrrigationWatch.Publishing;
 using IrrigationWatch.Workflow;
@@ -18,8 +19,9 @@ internal static class PictureCommands
         var heading = new Option<string?>("--heading") { Description = "What is written above the chart." };
         Option<double> least = CommonOptions.LeastObserved("Years in which a smaller share of a zone was observed are drawn hollow.");
         Option<string> language = CommonOptions.Language();
+        Option<bool> json = CommonOptions.Json();
         Option<string> output = CommonOptions.Output("The PNG or SVG to write.");
-        return new Command("chart", "A chart of area per year and zone.\nExample: irrigationwatch chart area.csv --title 'Ili corridor' -o area.png") { table, title, source, heading, least, language, output }
+        return new Command("chart", "A chart of area per year and zone.\nExample: irrigationwatch chart area.csv --title 'Ili corridor' -o area.png") { table, title, source, heading, least, language, output, json }
             .WithAction((parsed, terminal, _) =>
             {
                 ResultIntegrity.MustBeWhole(parsed.GetValue(table)!);
@@ -31,8 +33,7 @@ internal static class PictureCommands
                     LeastObserved = CommonOptions.ShareOf(parsed, least),
                     Texts = CommonOptions.TextsOf(parsed.GetValue(language)!),
                 });
-                terminal.Output.WriteLine(parsed.GetValue(output));
-                return ExitCode.Done;
+                return Say(terminal, parsed.GetValue(output)!, parsed.GetValue(json));
             });
     }
 
@@ -45,8 +46,9 @@ internal static class PictureCommands
         Option<string> language = CommonOptions.Language();
         var title = new Option<string>("--title") { Description = "What the map is of.", DefaultValueFactory = _ => string.Empty };
         var source = new Option<string>("--source") { Description = "A line below the map.", DefaultValueFactory = _ => string.Empty };
+        Option<bool> json = CommonOptions.Json();
         Option<string> output = CommonOptions.Output("The PNG or SVG to write.");
-        var command = new Command("map", "A picture of a class map with legend, scale and borders.\nExample: irrigationwatch map irrigated-2010.tif --zones countries.geojson -o irrigated-2010.png") { map, classes, waters, title, source, language, output };
+        var command = new Command("map", "A picture of a class map with legend, scale and borders.\nExample: irrigationwatch map irrigated-2010.tif --zones countries.geojson -o irrigated-2010.png") { map, classes, waters, title, source, language, output, json };
         var layers = new MapLayerOptions();
         zones.AddTo(command);
         layers.AddTo(command, takesSeveral: false);
@@ -64,8 +66,7 @@ internal static class PictureCommands
                     Waters = parsed.GetValue(waters) is string lakes ? Water.Read(lakes, options: zones.OfOthers(parsed, terminal)) : [],
                     Texts = CommonOptions.TextsOf(parsed.GetValue(language)!),
                 });
-                terminal.Output.WriteLine(parsed.GetValue(output));
-                return ExitCode.Done;
+                return Say(terminal, parsed.GetValue(output)!, parsed.GetValue(json));
             });
     }
 
@@ -77,8 +78,9 @@ internal static class PictureCommands
         var waters = new Option<string?>("--waters") { Description = "Lakes and rivers that are drawn." };
         Option<string?> stack = CommonOptions.Stack();
         Option<string> language = CommonOptions.Language();
+        Option<bool> json = CommonOptions.Json();
         Option<string> output = CommonOptions.Output("The PNG or SVG to write.");
-        var command = new Command("quicklook", "A picture of a scene in true or false colours, with scale and graticule; equal colours are equal reflectance in all scenes.\nExample: irrigationwatch quicklook scene.tar --colors false -o scene.png") { scene, colors, waters, stack, language, output };
+        var command = new Command("quicklook", "A picture of a scene in true or false colours, with scale and graticule; equal colours are equal reflectance in all scenes.\nExample: irrigationwatch quicklook scene.tar --colors false -o scene.png") { scene, colors, waters, stack, language, output, json };
         zones.AddTo(command);
         return command.WithAction((parsed, terminal, _) =>
             {
@@ -102,8 +104,21 @@ internal static class PictureCommands
                         Waters = parsed.GetValue(waters) is string lakes ? Water.Read(lakes, options: zones.OfOthers(parsed, terminal)) : [],
                         Texts = texts,
                     });
-                terminal.Output.WriteLine(parsed.GetValue(output));
-                return ExitCode.Done;
+                return Say(terminal, parsed.GetValue(output)!, parsed.GetValue(json));
             });
+    }
+
+    private static int Say(Terminal terminal, string file, bool asJson)
+    {
+        if (asJson)
+        {
+            Answer.Print(terminal, new PictureAnswer(file));
+        }
+        else
+        {
+            terminal.Output.WriteLine(file);
+        }
+
+        return ExitCode.Done;
     }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using IrrigationWatch.Areas;
+using IrrigationWatch.Cli.Answers;
 using IrrigationWatch.Publishing;
 using IrrigationWatch.Rasters;
 using IrrigationWatch.Workflow;
@@ -18,7 +19,8 @@ internal static class PolygonsCommand
         var probability = new Option<string?>("--probability") { Description = "A map of probability on the same grid, of which polygons get the mean; for one map." };
         var simplify = new Option<double>("--simplify") { Description = "Most units of the maps' CRS by which outlines may be moved; areas stay those of the pixels.", DefaultValueFactory = _ => 0 };
         Option<string> output = CommonOptions.Output($"The file to write; the ending picks the format ({string.Join(' ', LandPolygonFile.Endings)}).");
-        var command = new Command("polygons", "Land of some classes as polygons, cut at the borders of zones, with true hectares counted from pixels.\nExample: irrigationwatch polygons out/years/2010/irrigated.tif --class irrigated=1 --zones zones.geojson -o irrigated-2010.geojson") { maps, classes, probability, simplify, output };
+        Option<bool> json = CommonOptions.Json();
+        var command = new Command("polygons", "Land of some classes as polygons, cut at the borders of zones, with true hectares counted from pixels.\nExample: irrigationwatch polygons out/years/2010/irrigated.tif --class irrigated=1 --zones zones.geojson -o irrigated-2010.geojson") { maps, classes, probability, simplify, output, json };
         var layers = new MapLayerOptions();
         zones.AddTo(command);
         layers.AddTo(command);
@@ -44,6 +46,12 @@ internal static class PolygonsCommand
 
             CommonOptions.WarnOfAbsent(parsed, classes, polygons.Select(polygon => polygon.Kind), terminal);
             LandPolygonFile.Write(file, polygons);
+            if (parsed.GetValue(json))
+            {
+                Answer.Print(terminal, new PolygonsAnswer(file, polygons.Count, polygons.Sum(polygon => polygon.Hectares)));
+                return ExitCode.Done;
+            }
+
             terminal.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{file}: {polygons.Count} polygons, {polygons.Sum(polygon => polygon.Hectares):0.000} ha"));
             return ExitCode.Done;
         });

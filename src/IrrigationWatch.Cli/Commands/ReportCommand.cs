@@ -1,5 +1,6 @@
 using System.CommandLine;
 using IrrigationWatch.Areas;
+using IrrigationWatch.Cli.Answers;
 using IrrigationWatch.Publishing;
 using IrrigationWatch.Rasters;
 using IrrigationWatch.Workflow;
@@ -24,9 +25,10 @@ internal static class ReportCommand
         Option<double> least = CommonOptions.LeastObserved("Years in which a smaller share of a zone was observed are flagged and left out of trends.");
         var language = new Option<string?>("--language") { Description = $"Language of charts, maps and report: {string.Join(", ", Texts.Codes)}." };
         Option<string?> output = new("--output", "-o") { Description = "The folder to write, for maps.", HelpName = "OUT" };
+        Option<bool> json = CommonOptions.Json();
         var command = new Command("report", "The report with charts, maps and time-lapse, of a run or of maps made elsewhere.\nExample: irrigationwatch report out/\nExample: irrigationwatch report 'maps/*.tif' --zones countries.geojson --class irrigated=1 -o out/")
         {
-            paths, counted, irrigated, waters, elevation, title, source, publish, simplify, least, language, output,
+            paths, counted, irrigated, waters, elevation, title, source, publish, simplify, least, language, output, json,
         };
         var layers = new MapLayerOptions();
         zones.AddTo(command);
@@ -39,7 +41,16 @@ internal static class ReportCommand
             {
                 ResultIntegrity.FolderMustBeWhole(given[0]);
                 FolderReport.Write(given[0], texts);
-                terminal.Output.WriteLine(Path.Combine(given[0], FolderReport.FileName));
+                string report = Path.Combine(given[0], FolderReport.FileName);
+                if (parsed.GetValue(json))
+                {
+                    Answer.Print(terminal, new ReportAnswer(given[0], report, [FolderReport.FileName]));
+                }
+                else
+                {
+                    terminal.Output.WriteLine(report);
+                }
+
                 return ExitCode.Done;
             }
 
@@ -76,6 +87,12 @@ internal static class ReportCommand
             foreach (string warning in warnings)
             {
                 terminal.Error.WriteLine($"warning: {warning}");
+            }
+
+            if (parsed.GetValue(json))
+            {
+                Answer.Print(terminal, new ReportAnswer(folder, files.Contains(FolderReport.FileName) ? Path.Combine(folder, FolderReport.FileName) : null, [.. files]));
+                return ExitCode.Done;
             }
 
             terminal.Output.WriteLine($"{folder}: {string.Join(", ", files.Where(file => !file.Contains('/', StringComparison.Ordinal)))}");

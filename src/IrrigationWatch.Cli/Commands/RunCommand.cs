@@ -1,8 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Json;
 using IrrigationWatch.Areas;
-using IrrigationWatch.Publishing;
+using IrrigationWatch.Cli.Answers;
 using IrrigationWatch.Workflow;
 
 namespace IrrigationWatch.Cli.Commands;
@@ -52,7 +51,7 @@ internal static class RunCommand
 
         if (asJson)
         {
-            Print(terminal, summary);
+            Answer.Print(terminal, Describe(summary));
         }
         else
         {
@@ -78,6 +77,11 @@ internal static class RunCommand
 
         string years = string.Join(", ", summary.ScenesByYear.Select(pair => string.Create(invariant, $"{pair.Key} ({pair.Value})")));
         terminal.Output.WriteLine($"scenes by year: {years}");
+        if (!summary.Calendar.IsDefault)
+        {
+            terminal.Output.WriteLine(summary.Calendar.Describe(summary.ScenesByYear.Keys.Concat(summary.YearsWithoutScenes).First()));
+        }
+
         if (summary.YearsWithoutScenes.Count > 0)
         {
             terminal.Output.WriteLine($"years without scenes: {string.Join(", ", summary.YearsWithoutScenes)}");
@@ -103,20 +107,20 @@ internal static class RunCommand
         terminal.Output.WriteLine($"{output}: {string.Join(", ", summary.Files.Where(name => !name.Contains('/', StringComparison.Ordinal)))}{(summary.Files.Any(name => name.StartsWith("charts/", StringComparison.Ordinal)) ? ", charts/*.png" : string.Empty)}, years/*/*.tif");
     }
 
-    private static void Print(Terminal terminal, RunSummary summary) => terminal.Output.WriteLine(new System.Text.Json.Nodes.JsonObject
-    {
-        ["grid"] = summary.Grid,
-        ["scenes_by_year"] = JsonSerializer.SerializeToNode(summary.ScenesByYear),
-        ["years_without_scenes"] = JsonSerializer.SerializeToNode(summary.YearsWithoutScenes),
-        ["skipped"] = JsonSerializer.SerializeToNode(summary.Skipped.Select(scene => new { path = scene.Path, cause = scene.Cause })),
-        ["superseded"] = JsonSerializer.SerializeToNode(summary.Superseded.Select(scene => new { path = scene.Path, cause = scene.Cause })),
-        ["tiles_computed"] = summary.TilesComputed,
-        ["tiles_kept"] = summary.TilesKept,
-        ["warnings"] = JsonSerializer.SerializeToNode(summary.Warnings),
-        ["steps_done"] = JsonSerializer.SerializeToNode(summary.StepsDone),
-        ["steps_kept"] = summary.StepsKept,
-        ["areas"] = System.Text.Json.Nodes.JsonNode.Parse(AreaJson.ToText(summary.Rows)),
-        ["files"] = JsonSerializer.SerializeToNode(summary.Files),
-        ["removed"] = JsonSerializer.SerializeToNode(summary.Removed),
-    }.ToJsonString(new JsonSerializerOptions { WriteIndented = true, NewLine = "\n" }));
+    private static RunAnswer Describe(RunSummary summary) => new(
+        summary.Grid,
+        summary.ScenesByYear.ToDictionary(year => year.Key.ToString(CultureInfo.InvariantCulture), year => year.Value),
+        [.. summary.YearsWithoutScenes],
+        SkippedAnswer.Of(summary.Skipped),
+        SkippedAnswer.Of(summary.Superseded),
+        summary.TilesComputed,
+        summary.TilesKept,
+        [.. summary.Warnings],
+        [.. summary.StepsDone],
+        summary.StepsKept,
+        AreaAnswer.Of(summary.Rows),
+        summary.Calendar.StartText,
+        summary.Calendar.IsNamedByStart ? "start" : "end",
+        [.. summary.Files],
+        [.. summary.Removed]);
 }

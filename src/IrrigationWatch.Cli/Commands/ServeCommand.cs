@@ -1,4 +1,5 @@
 using System.CommandLine;
+using IrrigationWatch.Cli.Answers;
 using IrrigationWatch.Server;
 
 namespace IrrigationWatch.Cli.Commands;
@@ -19,9 +20,10 @@ internal static class ServeCommand
         var labellers = new Option<string?>("--labellers") { Description = "Who may label: NAME SHA256 of their token a line.", HelpName = "FILE" };
         var metrics = new Option<int?>("--metrics-port") { Description = "Port of this machine alone for Prometheus (/metrics)." };
         var connections = new Option<int>("--connections-per-address") { Description = "Connections that one client address may have open; 0 for any number, for example where a proxy on another machine speaks for all.", HelpName = "NUMBER", DefaultValueFactory = _ => new ServerLimits().ConnectionsPerAddress };
+        Option<bool> json = CommonOptions.Json();
         var command = new Command(Name, "Results as OGC API – Features and a map, for browsers, QGIS and GDAL. Ends with Ctrl-C.\nExample: irrigationwatch serve out/\nExample: ogrinfo OAPIF:http://127.0.0.1:8080")
         {
-            folder, listen, port, baseUrl, label, labellers, keys, metrics, connections,
+            folder, listen, port, baseUrl, label, labellers, keys, metrics, connections, json,
         };
         return command.WithAction((parsed, terminal, cancel) =>
         {
@@ -37,12 +39,12 @@ internal static class ServeCommand
                 Limits = new ServerLimits { ConnectionsPerAddress = parsed.GetValue(connections) is int most and >= 0 ? most : throw new ConfigurationException(connections.Name, "must be 0 or more") },
                 BaseUrl = BaseUrlOf(parsed.GetValue(baseUrl)),
             };
-            Serve(terminal, options, cancel).GetAwaiter().GetResult();
+            Serve(terminal, options, parsed.GetValue(json), cancel).GetAwaiter().GetResult();
             return ExitCode.Done;
         });
     }
 
-    private static async Task Serve(Terminal terminal, ServerOptions options, CancellationToken cancel)
+    private static async Task Serve(Terminal terminal, ServerOptions options, bool asJson, CancellationToken cancel)
     {
         await using ResultServer server = await ResultServer.StartAsync(options, cancel).ConfigureAwait(false);
         foreach (string missing in server.Missing)
@@ -51,16 +53,19 @@ internal static class ServeCommand
         }
 
         string root = (options.BaseUrl ?? server.Address).AbsoluteUri.TrimEnd('/');
-        terminal.Output.WriteLine($"map: {root}/map/");
-        terminal.Output.WriteLine($"api: {root}/");
-        if (options.Label is not null)
+        var addresses = new ServeAnswer($"{root}/map/", $"{root}/", options.Label is null ? null : $"{root}/label/", server.MetricsAddress?.ToString());
+        if (asJson)
         {
-            terminal.Output.WriteLine($"label: {root}/label/");
+            Answer.Print(terminal, addresses);
         }
-
-        if (server.MetricsAddress is Uri metrics)
+        else
         {
-            terminal.Output.WriteLine($"metrics: {metrics}");
+            terminal.Output.WriteLine($"map: {addresses.Map}");
+            terminal.Output.WriteLine($"api: {addresses.Api}");
+            foreach ((string what, string? address) in new[] { ("label", addresses.Label), ("metrics", addresses.Metrics) }.Where(line => line.Item2 is not null))
+            {
+                terminal.Output.WriteLine($"{what}: {address}");
+            }
         }
 
         await terminal.Output.FlushAsync(CancellationToken.None).ConfigureAwait(false);

@@ -58,7 +58,7 @@ public static class ClassMapStyle
         return colors;
     }
 
-    internal static SortedDictionary<string, string> Metadata(ModelDescription model, int? year)
+    internal static SortedDictionary<string, string> Metadata(ModelDescription model, int? year, IEnumerable<KeyValuePair<string, string>> span)
     {
         var metadata = new SortedDictionary<string, string>(StringComparer.Ordinal)
         {
@@ -68,6 +68,11 @@ public static class ClassMapStyle
         if (year is int number)
         {
             metadata["YEAR"] = number.ToString(CultureInfo.InvariantCulture);
+        }
+
+        foreach ((string item, string value) in span)
+        {
+            metadata[item] = value;
         }
 
         return metadata;

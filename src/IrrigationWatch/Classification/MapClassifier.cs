@@ -36,11 +36,16 @@ public static class MapClassifier
     {
         ArgumentNullException.ThrowIfNull(stack);
         ArgumentNullException.ThrowIfNull(model);
+        if (stack.YearStarts != model.Description.YearStarts)
+        {
+            throw new InputException(stack.Path, $"has a year that begins on {stack.YearStarts ?? "01-01"}, but the model was trained on years that begin on {model.Description.YearStarts ?? "01-01"}; train it on such years");
+        }
+
         int[] positions = stack.Find(model.Description.FeatureNames);
         string decisive = stack.Names.LastOrDefault(FeatureSet.IsCount)
             ?? throw new InputException(stack.Path, "has no count of clear observations, so gaps cannot be told from land; make it with 'irrigationwatch composite'");
         int count = stack.Find([decisive])[0];
-        SortedDictionary<string, string> metadata = ClassMapStyle.Metadata(model.Description, stack.Year);
+        SortedDictionary<string, string> metadata = ClassMapStyle.Metadata(model.Description, stack.Year, stack.Span);
         using var writer = new CogWriter(classes, stack.Grid, RasterType.Byte, 1, ClassMapStyle.Options(model.Description, metadata));
         using CogWriter? second = probability is null ? null : new CogWriter(probability, stack.Grid, RasterType.Int16, 1, new CogOptions
         {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace IrrigationWatch.Classification;
 
@@ -34,6 +35,10 @@ public sealed record ModelDescription
 
     /// <summary>True where confident pixels labelled themselves, as no labels were given.</summary>
     public bool IsWeak { get; init; }
+
+    /// <summary>The day on which the years that it was trained on begin, <c>MM-DD</c>; null for calendar years.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? YearStarts { get; init; }
 }
 
 /// <summary>The range of a feature in training.</summary>

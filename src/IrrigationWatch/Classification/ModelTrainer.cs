@@ -54,6 +54,7 @@ public static class ModelTrainer
             PreviousYears = options.PreviousYears,
             Ranges = Ranges(set),
             IsWeak = set.IsWeak,
+            YearStarts = set.YearStarts,
         });
     }
 

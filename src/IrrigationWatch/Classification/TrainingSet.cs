@@ -9,6 +9,9 @@ public sealed record TrainingSet(IReadOnlyList<string> FeatureNames, IReadOnlyLi
     /// <summary>True where no labels were given and confident pixels labelled themselves.</summary>
     public bool IsWeak { get; init; }
 
+    /// <summary>The day on which the years of the samples begin, <c>MM-DD</c>; null for calendar years.</summary>
+    public string? YearStarts { get; init; }
+
     /// <summary>How weak labels were found, each one line; empty for true labels.</summary>
     public IReadOnlyList<string> WeakRules { get; init; } = [];
 

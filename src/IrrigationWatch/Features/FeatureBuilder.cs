@@ -141,7 +141,7 @@ public static class FeatureBuilder
                     // Scenes that do not reach the tile have no say in it.
                     List<Observation>[] seen = [.. passes.Select(pass => pass.Where(scene => Reaches(scene, tile)).ToList()).Where(pass => pass.Count > 0)];
                     FeatureWorkspace space = spaces.TryPop(out FeatureWorkspace? free) ? free : new FeatureWorkspace(set, Math.Min(passes.Length, most), TileSize * TileSize);
-                    new FeatureTile(set, seen, tile, space, failed).Compute(outputs.Features, outputs.Observations, parts, threads);
+                    new FeatureTile(set, options.Calendar, seen, tile, space, failed).Compute(outputs.Features, outputs.Observations, parts, threads);
                     spaces.Push(space);
                     ReadAncillary(ancillary, tile, set.Names.Count - ancillary.Length + 1, outputs.Features, options);
                 }
@@ -216,6 +216,11 @@ public static class FeatureBuilder
                 ["SEASONS"] = string.Join("; ", options.Seasons),
                 ["HARMONISED"] = options.Observation.Harmonise ? "Roy et al. 2016" : "no",
             };
+            foreach ((string item, string value) in options.Calendar.Metadata(year))
+            {
+                metadata.Add(item, value);
+            }
+
             Features = new CogWriter(features, grid, RasterType.Float32, Set.Names.Count, new CogOptions { NoData = double.NaN, BandNames = Set.Names, Metadata = metadata, FirstOverview = 2 }, part);
             Observations = observations is null ? null : new CogWriter(observations, grid, RasterType.Byte, 1 + Set.Seasons.Count, new CogOptions
             {

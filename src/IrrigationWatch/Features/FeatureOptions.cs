@@ -10,6 +10,9 @@ public sealed record FeatureOptions
     /// <summary>The seasons.</summary>
     public IReadOnlyList<Season> Seasons { get; init; } = Season.Default;
 
+    /// <summary>On which day years begin and by what they are named; each season lies within one.</summary>
+    public YearCalendar Calendar { get; init; } = YearCalendar.Default;
+
     /// <summary>The indices of which medians are taken, NDVI always among them.</summary>
     public IReadOnlyList<SpectralIndex> Indices { get; init; } = FeatureSet.DefaultIndices;
 

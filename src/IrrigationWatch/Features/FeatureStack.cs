@@ -32,6 +32,12 @@ public sealed class FeatureStack
     /// <summary>Its year, or null where the file does not say.</summary>
     public int? Year { get; }
 
+    /// <summary>First and last day of its year in the file's metadata, where that is no calendar year.</summary>
+    internal IReadOnlyList<KeyValuePair<string, string>> Span { get; private init; } = [];
+
+    /// <summary>The day on which its year begins, <c>MM-DD</c>; null for a calendar year.</summary>
+    internal string? YearStarts => Span.Where(item => item.Key == YearCalendar.BeginsItem && item.Value.Length > 5).Select(item => item.Value[5..]).FirstOrDefault();
+
     /// <summary>The sensors that saw its year, as <c>ETM+, TM</c>; empty where the file does not say.</summary>
     public string Sensors { get; }
 
@@ -58,7 +64,7 @@ public sealed class FeatureStack
 
             int? year = int.TryParse(dataset.GetMetadata("YEAR"), NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : null;
             LayerReader[] bands = [.. Enumerable.Range(1, names.Length).Select(band => LayerReader.Of(dataset, new RasterLayer(path) { Band = band }))];
-            return new FeatureStack(path, pool, bands, Grid.Of(dataset), year, dataset.GetMetadata("SENSORS") ?? string.Empty, names);
+            return new FeatureStack(path, pool, bands, Grid.Of(dataset), year, dataset.GetMetadata("SENSORS") ?? string.Empty, names) { Span = SpanOf(dataset) };
         }
         catch (GdalException e)
         {
@@ -91,8 +97,12 @@ public sealed class FeatureStack
             all.AddRange(Enumerable.Range(0, joining.Length).Select(k => positions is null ? ((FeatureStack?)null, 0) : before[i]!.sources[positions[k]]));
         }
 
-        return new FeatureStack(Path, pool, bands, Grid, Year, Sensors, names, [.. all]);
+        return new FeatureStack(Path, pool, bands, Grid, Year, Sensors, names, [.. all]) { Span = Span };
     }
+
+    /// <summary>First and last day of a raster's year, where it says them.</summary>
+    internal static IReadOnlyList<KeyValuePair<string, string>> SpanOf(Dataset dataset) =>
+        [.. new[] { YearCalendar.BeginsItem, YearCalendar.EndsItem }.Select(item => KeyValuePair.Create(item, dataset.GetMetadata(item)!)).Where(item => item.Value is not null)];
 
     /// <summary>Name of a feature of a year before.</summary>
     internal static string PreviousName(string name, int years) => years == 1 ? $"previous_{name}" : string.Create(CultureInfo.InvariantCulture, $"previous{years}_{name}");

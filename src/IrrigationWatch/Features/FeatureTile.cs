@@ -11,7 +11,7 @@ namespace IrrigationWatch.Features;
 /// index ever leaves the caches. Of a scene that cannot be read the cause is kept, and the tile is of no use; reading goes
 /// on so that all such scenes are found.
 /// </summary>
-internal sealed class FeatureTile(FeatureSet set, IReadOnlyList<List<Observation>> passes, PixelWindow tile, FeatureWorkspace space, ConcurrentDictionary<Scene, InputException> failed)
+internal sealed class FeatureTile(FeatureSet set, YearCalendar calendar, IReadOnlyList<List<Observation>> passes, PixelWindow tile, FeatureWorkspace space, ConcurrentDictionary<Scene, InputException> failed)
 {
     private static readonly double[] Median = [0.5];
     private static readonly double[] MedianAndMaximum = [0.5, 1];
@@ -19,7 +19,7 @@ internal sealed class FeatureTile(FeatureSet set, IReadOnlyList<List<Observation
 
     private readonly SpectralIndex[] indices = [.. set.Indices];
     private readonly (int First, int Rows)[] seasons = [.. set.Seasons.Select(season => RowsOf(season, passes))];
-    private readonly float[] days = [.. passes.Select(pass => (float)pass[0].Scene.Id.Acquired.DayOfYear)];
+    private readonly float[] days = [.. passes.Select(pass => (float)calendar.DayOfYear(pass[0].Scene.Id.Acquired))];
 
     /// <summary>Computes and writes them.</summary>
     /// <param name="writer">Receives the features.</param>

@@ -21,6 +21,9 @@ public sealed class Mtl
     /// <summary>Name of the outermost group; <c>LANDSAT_METADATA_FILE</c> in Collection 2, <c>L1_METADATA_FILE</c> before.</summary>
     public string Root { get; private set; } = string.Empty;
 
+    /// <summary>How it is written: <c>txt</c>, <c>json</c> or <c>xml</c>.</summary>
+    public string Kind { get; private set; } = "txt";
+
     /// <summary>True for the metadata of Collection 2, whose groups are known here.</summary>
     public bool IsCollectionTwo => Root == CollectionTwo;
 
@@ -39,9 +42,11 @@ public sealed class Mtl
         switch (text.Length == 0 ? ' ' : text[0])
         {
             case '{':
+                mtl.Kind = "json";
                 mtl.ReadJson(text);
                 break;
             case '<':
+                mtl.Kind = "xml";
                 mtl.ReadXml(text);
                 break;
             default:

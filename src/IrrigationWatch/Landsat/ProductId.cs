@@ -18,6 +18,9 @@ namespace IrrigationWatch.Landsat;
 /// <param name="Tier">Collection category: <c>T1</c>, <c>T2</c> or <c>RT</c>; empty where there is none.</param>
 public sealed partial record ProductId(string Text, ProductKind Kind, Sensor Sensor, int Satellite, string Level, string Tile, DateOnly Acquired, DateOnly? Processed, string Tier)
 {
+    /// <summary>Why a product of MSS is refused.</summary>
+    internal const string IsMss = "is a Landsat 1–5 MSS product, which has no short-wave infrared and no surface reflectance; only TM, ETM+ and OLI scenes are read, leave it out";
+
     /// <summary>True for surface reflectance (Level 2), false for top-of-atmosphere data (Level 1).</summary>
     public bool IsLevel2 => Level is "SR" or "ARD" || Level.StartsWith("L2", StringComparison.Ordinal);
 
@@ -77,7 +80,7 @@ public sealed partial record ProductId(string Text, ProductKind Kind, Sensor Sen
         {
             Match old = PreCollection().Match(text);
             throw new InputException(file, old.Success
-                ? $"'{text}' is a pre-collection product{(old.Groups["sensor"].Value == "M" ? " of MSS, which has no short-wave infrared and no surface reflectance; only TM, ETM+ and OLI scenes are read, leave it out" : "; order its Collection 2 successor from USGS")}"
+                ? $"'{text}' {(old.Groups["sensor"].Value == "M" ? IsMss : "is a pre-collection product; order its Collection 2 successor from USGS")}"
                 : OldArd().IsMatch(text)
                     ? $"'{text}' is an ARD tile of Collection 1; order its Collection 2 successor from USGS"
                     : $"'{text}' is not a Landsat product id (LXSS_LLLL_PPPRRR_YYYYMMDD_yyyymmdd_CC_TX)");
@@ -89,7 +92,7 @@ public sealed partial record ProductId(string Text, ProductKind Kind, Sensor Sen
         string collection = found.Groups["collection"].Value;
         if (instrument == 'M')
         {
-            throw new InputException(file, $"'{text}' is an MSS scene, which has no short-wave infrared and no surface reflectance; only TM, ETM+ and OLI scenes are read, leave it out");
+            throw new InputException(file, $"'{text}' {IsMss}");
         }
 
         if (collection != "02")

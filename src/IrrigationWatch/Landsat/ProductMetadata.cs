@@ -48,6 +48,9 @@ public sealed record ProductMetadata
     /// <summary>Surface reflectance of Collection 2 Level 2 and ARD: 0.0000275 × DN − 0.2, valid from 7273 to 43636 (USGS LSDS-1618, LSDS-1619).</summary>
     public static BandScaling SurfaceReflectance { get; } = new(0.0000275, -0.2, MinSurfaceDn, MaxSurfaceDn);
 
+    /// <summary>True for Landsat 7 after the scan line corrector failed on 31 May 2003: gap stripes are unobserved.</summary>
+    public bool IsSlcOff => Id.Sensor == Sensor.EtmPlus && Id.Acquired > new DateOnly(2003, 5, 31);
+
     /// <summary>True when nothing is missing that only the MTL could tell: the time of day, and the scaling of Level 1.</summary>
     internal bool IsComplete => Time.TimeOfDay != TimeSpan.Zero && (Id.IsLevel2 || Scaling.Count > 0);
 
@@ -153,7 +156,12 @@ public sealed record ProductMetadata
             return ProductId.Parse(mtl.Get(Contents, "LANDSAT_PRODUCT_ID"), mtl.File);
         }
 
-        string? old = mtl.Find("METADATA_FILE_INFO", "LANDSAT_PRODUCT_ID") ?? mtl.Find("METADATA_FILE_INFO", "LANDSAT_SCENE_ID");
+        string? old = mtl.Find("METADATA_FILE_INFO", "LANDSAT_PRODUCT_ID") ?? mtl.Find("METADATA_FILE_INFO", "LANDSAT_SCENE_ID") ?? mtl.Find("global_metadata", "product_id");
+        if (mtl.Find("PRODUCT_METADATA", "SENSOR_ID") == "MSS" || mtl.Find("global_metadata", "instrument") == "MSS")
+        {
+            throw new InputException(mtl.File, $"{(old is null ? string.Empty : $"'{old}' ")}{ProductId.IsMss}");
+        }
+
         if (old is null)
         {
             throw new InputException(mtl.File, $"is no Collection 2 metadata (its outermost group is {mtl.Root}); order the product from USGS in Collection 2");

@@ -47,7 +47,7 @@ public sealed class Scene : IDisposable
     public bool HasQa => Bands.ContainsKey(BandRole.QaPixel) || Bands.ContainsKey(BandRole.StackMask);
 
     /// <summary>True for Landsat 7 after the scan line corrector failed on 31 May 2003: gap stripes are unobserved.</summary>
-    public bool IsSlcOff => Id.Sensor == Sensor.EtmPlus && Id.Acquired > new DateOnly(2003, 5, 31);
+    public bool IsSlcOff => Metadata.IsSlcOff;
 
     /// <summary>The file its metadata were read from, or null.</summary>
     internal ContainedFile? MetadataFile { get; init; }

@@ -21,6 +21,9 @@ internal sealed class SceneFiles : IDisposable
     /// <summary>The STAC item that names the files, where they were found by one.</summary>
     internal StacItem? Item { get; private init; }
 
+    /// <summary>The metadata file that the user gave, where its name does not tell that it is one; null else.</summary>
+    internal ContainedFile? Metadata { get; private init; }
+
     /// <summary>All files.</summary>
     internal IReadOnlyCollection<ContainedFile> All => files.Values;
 
@@ -48,7 +51,7 @@ internal sealed class SceneFiles : IDisposable
                 // The folder is let go before the space that it lies in.
                 opened.holds.InsertRange(0, held);
             }
-            else if (StacDocument.IsCandidate(path))
+            else if (StacDocument.IsCandidate(path) && (RemotePath.IsAddress(path) || !MetadataSignature.Is(path)))
             {
                 StacItem item = StacDocument.Item(path);
                 opened = new SceneFiles(path) { Item = item };
@@ -142,6 +145,11 @@ internal sealed class SceneFiles : IDisposable
         {
             MustExist(path);
             string name = Path.GetFileName(path);
+            if (!ProductFiles.IsMtl(name) && !ProductFiles.IsBand(name) && MetadataSignature.Is(path))
+            {
+                return OpenMetadata(path, name);
+            }
+
             string? product = ProductFiles.IsMtl(name) || ProductFiles.IsBand(name)
                 ? ProductFiles.ProductOf(name)
                 : ProductFiles.Refusal(name) is string refusal ? throw new InputException(path, refusal)
@@ -158,6 +166,22 @@ internal sealed class SceneFiles : IDisposable
         var remote = new SceneFiles(path);
         remote.Add(RemoteFolder(path, folder), isFile ? ProductFiles.ProductOf(last) : null);
         return remote;
+    }
+
+    /// <summary>A metadata file of any name, with the files of its product that lie beside it.</summary>
+    private static SceneFiles OpenMetadata(string path, string name)
+    {
+        string full = Path.GetFullPath(path);
+        var given = new ContainedFile(name, full);
+        string? product = MetadataSignature.ProductOf(full);
+        var files = new SceneFiles(path) { Metadata = given };
+        files.files.Add(name, given);
+        if (product is not null)
+        {
+            files.Add(TopFolder(Path.GetDirectoryName(full)!, product).Where(file => ProductFiles.ProductOf(file.FileName) is not null), product);
+        }
+
+        return files;
     }
 
     /// <summary>Takes the files of a product; those of others, where several lie together, are left out.</summary>

@@ -8,6 +8,9 @@ public static class SceneReader
 {
     private const long LargestMetadata = 16 << 20;
 
+    /// <summary>Files that are looked into for metadata that nobody named so.</summary>
+    private const int MostRenamed = 64;
+
     private static readonly string[] MtlKinds = ["txt", "json", "xml"];
 
     /// <summary>Opens a product and checks that its bands fit together. No pixels are read.</summary>
@@ -61,7 +64,9 @@ public static class SceneReader
             string usual = ProductMetadata.FileNameOf(id, role);
             string declared = metadata.Files.GetValueOrDefault(role, usual);
             ContainedFile? band = files.Find(declared) ?? files.Find(usual) ?? files.FindEnding($"_{ProductMetadata.SuffixOf(id, role)}.TIF");
-            if (band is not null && (!role.IsReflective() || metadata.Scaling.ContainsKey(role)))
+            // An item names files that may never have been fetched.
+            bool isThere = files.Item is null || band is null || VirtualFileSystem.IsRemote(band.Path) || VirtualFileSystem.Exists(band.Path);
+            if (band is not null && isThere && (!role.IsReflective() || metadata.Scaling.ContainsKey(role)))
             {
                 found.Add(role, band);
             }
@@ -69,7 +74,8 @@ public static class SceneReader
 
         if (!found.Keys.Any(role => role.IsReflective()))
         {
-            throw new InputException(files.Container, $"holds none of the reflective bands of {id}; download the product again");
+            throw new BandsMissingException(files.Container, metadata, [.. found.Keys], metadata.Source == "file names" ? null
+                : $"holds none of the reflective bands of {id}, only its metadata; download the product again");
         }
 
         ProductConsistency.CheckNames(files.Container, id, found);
@@ -78,7 +84,7 @@ public static class SceneReader
         {
             Metadata = metadata,
             MetadataFile = file,
-            Grid = FindGrid(files.Container, metadata, found),
+            Grid = FindGrid(files, metadata, found),
             Bands = new SortedDictionary<BandRole, SceneBand>(found.ToDictionary(
                 pair => pair.Key,
                 pair => new SceneBand(pair.Key, pair.Value.FileName, pair.Value.Path, pair.Key.IsReflective() ? metadata.Scaling[pair.Key] : default))),
@@ -168,6 +174,20 @@ public static class SceneReader
     }
 
     private static IEnumerable<ContainedFile> MtlFiles(SceneFiles files) =>
+        files.Metadata is ContainedFile given ? [given]
+        : NamedMtlFiles(files).ToArray() is { Length: > 0 } named ? named
+        : files.Item is not null ? []
+        : RenamedMtlFiles(files);
+
+    /// <summary>Metadata whose names do not tell it, of the product that the bands are of: another's may lie in the same folder.</summary>
+    private static IEnumerable<ContainedFile> RenamedMtlFiles(SceneFiles files)
+    {
+        string[] products = [.. files.All.Where(file => ProductFiles.IsBand(file.FileName)).Select(file => ProductFiles.ProductOf(file.FileName)).OfType<string>().Distinct(StringComparer.OrdinalIgnoreCase)];
+        return files.All.Where(file => MetadataSignature.IsCandidate(file.FileName)).OrderBy(file => file.FileName, StringComparer.Ordinal).Take(MostRenamed)
+            .Where(file => MetadataSignature.Is(file.Path) && (products.Length == 0 || products.Contains(MetadataSignature.ProductOf(file.Path) ?? string.Empty, StringComparer.OrdinalIgnoreCase)));
+    }
+
+    private static IEnumerable<ContainedFile> NamedMtlFiles(SceneFiles files) =>
         MtlKinds.SelectMany(kind => files.All.Where(file => ProductFiles.IsMtl(file.FileName) && file.FileName.EndsWith("." + kind, StringComparison.OrdinalIgnoreCase)));
 
     private static ProductMetadata ReadMtl(ContainedFile file, string container)
@@ -176,7 +196,7 @@ public static class SceneReader
         try
         {
             Mtl mtl = Mtl.Parse(VirtualFileSystem.ReadAllBytes(file.Path, LargestMetadata), place);
-            return ProductMetadata.FromMtl(mtl, "MTL" + Path.GetExtension(file.FileName).ToLowerInvariant());
+            return ProductMetadata.FromMtl(mtl, "MTL." + mtl.Kind);
         }
         catch (GdalException e)
         {
@@ -197,14 +217,28 @@ public static class SceneReader
         }
     }
 
-    private static Grid FindGrid(string container, ProductMetadata metadata, IReadOnlyDictionary<BandRole, ContainedFile> bands)
+    private static Grid FindGrid(SceneFiles files, ProductMetadata metadata, IReadOnlyDictionary<BandRole, ContainedFile> bands)
     {
-        if (metadata is { Source: "STAC", Grid: Grid declared } && bands.Values.All(band => VirtualFileSystem.IsRemote(band.Path)))
+        bool isRemote = bands.Values.All(band => VirtualFileSystem.IsRemote(band.Path));
+        if (metadata is { Source: "STAC", Grid: Grid declared } && isRemote)
         {
             // Files of other machines are not opened before they are needed; when they are, their size is compared.
             return declared;
         }
 
+        try
+        {
+            return FindGrid(files.Container, metadata, bands);
+        }
+        catch (GdalException e) when (isRemote)
+        {
+            InputException unreadable = files.Unreadable(e);
+            throw new BandsMissingException(unreadable.File, metadata, [], unreadable.Problem, e);
+        }
+    }
+
+    private static Grid FindGrid(string container, ProductMetadata metadata, IReadOnlyDictionary<BandRole, ContainedFile> bands)
+    {
         Grid? grid = null;
         string? first = null;
         foreach ((BandRole role, ContainedFile band) in bands)

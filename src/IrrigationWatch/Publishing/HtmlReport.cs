@@ -145,6 +145,11 @@ public static class HtmlReport
 
             html.Append("</ul>\n");
             More(told.Length, "change.csv");
+            if (content.YearNote.Length > 0)
+            {
+                html.Append(CultureInfo.InvariantCulture, $"<p class=\"note\">{Escape(content.YearNote)}</p>\n");
+            }
+
             foreach (string warning in content.Warnings)
             {
                 html.Append(CultureInfo.InvariantCulture, $"<p class=\"warning\">{Escape(warning)}</p>\n");

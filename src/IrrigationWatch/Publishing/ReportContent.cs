@@ -47,6 +47,9 @@ public sealed record ReportContent
     /// <summary>Scenes that were left out and why.</summary>
     public IReadOnlyList<(string Path, string Cause)> Skipped { get; init; } = [];
 
+    /// <summary>From when to when years run, where they are no calendar years; empty for these.</summary>
+    public string YearNote { get; init; } = string.Empty;
+
     /// <summary>What a reader must know.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 

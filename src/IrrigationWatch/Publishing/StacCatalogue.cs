@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using IrrigationWatch.Areas;
 using IrrigationWatch.Classification;
+using IrrigationWatch.Features;
 using IrrigationWatch.Gdal;
 using IrrigationWatch.Rasters;
 
@@ -55,6 +56,7 @@ public static class StacCatalogue
         string id = Slug(name, "irrigation");
         string items = Path.Combine(folder, "irrigation");
         double[]? everywhere = null;
+        (string Begin, string End)? always = null;
         foreach ((int year, MapSource one) in maps)
         {
             using OpenClassMap open = OpenClassMap.Open(one);
@@ -63,6 +65,8 @@ public static class StacCatalogue
             (double west, double south, double east, double north) = grid.GeographicBounds();
             everywhere = everywhere is null ? [west, south, east, north] : [Math.Min(west, everywhere[0]), Math.Min(south, everywhere[1]), Math.Max(east, everywhere[2]), Math.Max(north, everywhere[3])];
             string number = year.ToString(CultureInfo.InvariantCulture);
+            (string Begin, string End) span = SpanOf(map, year);
+            always = always is (string first, string last) ? (Earlier(first, span.Begin), Earlier(last, span.End) == last ? span.End : last) : span;
             Save(Path.Combine(items, number + ".json"), new JsonObject
             {
                 ["type"] = "Feature",
@@ -72,7 +76,7 @@ public static class StacCatalogue
                 ["collection"] = id,
                 ["geometry"] = Outline(grid),
                 ["bbox"] = new JsonArray(Degrees(west), Degrees(south), Degrees(east), Degrees(north)),
-                ["properties"] = Properties(grid, name, year),
+                ["properties"] = Properties(grid, name, year, span),
                 ["links"] = new JsonArray(Link("root", "../catalog.json", "application/json"), Link("parent", "collection.json", "application/json"), Link("collection", "collection.json", "application/json"), Link("self", number + ".json", StacAsset.GeoJson)),
                 ["assets"] = Assets(items, [new StacAsset("irrigated", RasterName.FileOf(one.Path), "irrigated land and other classes", StacAsset.Cog), .. assetsOf(year)], map),
             });
@@ -91,7 +95,7 @@ public static class StacCatalogue
             ["extent"] = new JsonObject
             {
                 ["spatial"] = new JsonObject { ["bbox"] = new JsonArray(new JsonArray([.. (everywhere ?? [-180, -90, 180, 90]).Select(value => (JsonNode)Degrees(value))])) },
-                ["temporal"] = new JsonObject { ["interval"] = new JsonArray(years.Length == 0 ? new JsonArray(null, null) : new JsonArray(Begin(years[0]), End(years[^1]))) },
+                ["temporal"] = new JsonObject { ["interval"] = new JsonArray(always is (string begin, string end) ? new JsonArray(begin, end) : new JsonArray(null, null)) },
             },
             ["links"] = new JsonArray([Link("root", "../catalog.json", "application/json"), Link("parent", "../catalog.json", "application/json"), .. years.Select(year => Link("item", string.Create(CultureInfo.InvariantCulture, $"{year}.json"), StacAsset.GeoJson))]),
         };
@@ -107,14 +111,14 @@ public static class StacCatalogue
         });
     }
 
-    private static JsonObject Properties(Grid grid, string name, int year)
+    private static JsonObject Properties(Grid grid, string name, int year, (string Begin, string End) span)
     {
         var properties = new JsonObject
         {
             ["title"] = string.Create(CultureInfo.InvariantCulture, $"{name} {year}"),
             ["datetime"] = null,
-            ["start_datetime"] = Begin(year),
-            ["end_datetime"] = End(year),
+            ["start_datetime"] = span.Begin,
+            ["end_datetime"] = span.End,
             ["proj:shape"] = new JsonArray(grid.Height, grid.Width),
             ["proj:transform"] = new JsonArray(grid.PixelWidth, 0, grid.Left, 0, -grid.PixelHeight, grid.Top),
         };
@@ -181,9 +185,16 @@ public static class StacCatalogue
 
     private static double Degrees(double value) => Math.Round(value, 7);
 
-    private static string Begin(int year) => string.Create(CultureInfo.InvariantCulture, $"{year}-01-01T00:00:00Z");
+    /// <summary>The first and the last second of a map's year: of the days in its metadata, else of the calendar year.</summary>
+    private static (string Begin, string End) SpanOf(Dataset map, int year)
+    {
+        string? begins = map.GetMetadata(YearCalendar.BeginsItem);
+        string? ends = map.GetMetadata(YearCalendar.EndsItem);
+        bool isSaid = Array.TrueForAll([begins, ends], day => DateOnly.TryParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _));
+        return isSaid ? ($"{begins}T00:00:00Z", $"{ends}T23:59:59Z") : (string.Create(CultureInfo.InvariantCulture, $"{year}-01-01T00:00:00Z"), string.Create(CultureInfo.InvariantCulture, $"{year}-12-31T23:59:59Z"));
+    }
 
-    private static string End(int year) => string.Create(CultureInfo.InvariantCulture, $"{year}-12-31T23:59:59Z");
+    private static string Earlier(string a, string b) => string.CompareOrdinal(a, b) <= 0 ? a : b;
 
     /// <summary>Letters, digits and hyphens of a name; something else where it has none, as in other scripts.</summary>
     private static string Slug(string name, string otherwise)

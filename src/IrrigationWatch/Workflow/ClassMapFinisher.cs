@@ -1,5 +1,6 @@
 using System.Globalization;
 using IrrigationWatch.Classification;
+using IrrigationWatch.Features;
 using IrrigationWatch.Gdal;
 using IrrigationWatch.Kernels;
 using IrrigationWatch.Rasters;
@@ -24,7 +25,7 @@ internal static class ClassMapFinisher
         using Dataset now = Dataset.Open(classes);
         using Dataset? then = before is null ? null : Dataset.Open(before);
         using Dataset? next = after is null ? null : Dataset.Open(after);
-        SortedDictionary<string, string> metadata = ClassMapStyle.Metadata(model, year);
+        SortedDictionary<string, string> metadata = ClassMapStyle.Metadata(model, year, FeatureStack.SpanOf(now));
         metadata["SMOOTHING"] = then is null || next is null ? "none" : "majority of three years";
         metadata["MINIMUM_PATCH"] = Math.Max(1, minimumPatch).ToString(CultureInfo.InvariantCulture);
         using var writer = new CogWriter(output, Grid.Of(now), RasterType.Byte, 1, ClassMapStyle.Options(model, metadata));

@@ -26,9 +26,10 @@ public static partial class ConfigurationReader
     /// <param name="output">Output folder to use instead of the file's; null for the file's.</param>
     /// <returns>The configuration.</returns>
     /// <exception cref="ConfigurationException">Something in the file is wrong.</exception>
-    public static RunConfiguration Read(string file, string? output = null)
+    public static RunConfiguration Read(string file, string? output = null) => YamlSection.ReadFile(file, root => Read(root, file, output));
+
+    private static RunConfiguration Read(YamlSection root, string file, string? output)
     {
-        YamlSection root = YamlSection.ReadFile(file);
         string folder = Path.GetDirectoryName(Path.GetFullPath(file))!;
         var warnings = new List<string>();
         YamlSection? grid = root.Section("grid");
@@ -36,6 +37,7 @@ public static partial class ConfigurationReader
         YamlSection? model = root.Section("model");
         YamlSection? level1 = root.Section("level1");
         YamlSection? scratch = root.Section("scratch");
+        YearCalendar calendar = SeasonReader.ReadCalendar(root);
         string ownOutput = Absolute(folder, root.Text("output") ?? "out/");
         var configuration = new RunConfiguration
         {
@@ -57,7 +59,8 @@ public static partial class ConfigurationReader
             Resolution = grid?.Number("resolution", 1e-6, 1e6) ?? 30,
             Features = new FeatureOptions
             {
-                Seasons = Seasons(root.Section("seasons")),
+                Seasons = SeasonReader.Read(root, calendar),
+                Calendar = calendar,
                 Indices = Indices(root),
                 Ancillary = Ancillary(root.Section("ancillary"), folder),
                 MemoryLimit = root.Whole("memory", LeastMemory, 1_000_000) is int megabytes ? 1_000_000L * (megabytes - OwnMemory) : new FeatureOptions().MemoryLimit,
@@ -69,7 +72,7 @@ public static partial class ConfigurationReader
                     Resampling = Resample(grid),
                 },
             },
-            Labels = model is null ? null : Vector(model, "labels", folder),
+            Labels = model is null ? null : Vector(model, "labels", folder, "; draw labels there, or write 'weak: true' instead of 'labels' for a first map from confident pixels"),
             ModelFile = model is null ? null : Existing(model, "file", folder),
             WeakLabels = model?.Flag("weak") ?? false,
             Trainer = Trainer(model),
@@ -78,47 +81,57 @@ public static partial class ConfigurationReader
             MinimumPatch = smoothing?.Whole("minimum-patch", 0, 1_000_000) ?? 0,
             Publish = Publish(root),
             Source = root.Text("source") ?? string.Empty,
-            Texts = root.Text("language") is string language ? Texts.Find(language) ?? throw root.Wrong("language", $"is '{language}'; use {string.Join(", ", Texts.Codes)}") : Texts.English,
+            Texts = root.Text("language") is string language ? Texts.Find(language) ?? root.Wrong("language", $"is '{language}'; use {string.Join(", ", Texts.Codes)}", Texts.English) : Texts.English,
             LeastObserved = root.Number("least-observed", 0, 1) ?? ZoneChange.DefaultLeastObserved,
             Simplify = root.Number("simplify", 0, 1e6) ?? 0,
             Waters = Vector(root, "waters", folder),
             Warnings = warnings,
             Output = FileStore.FullPlace(output ?? ownOutput),
         };
-        foreach (YamlSection? section in new[] { root, grid, smoothing, model, level1, scratch })
+        Contradictions(root, model);
+        return configuration;
+    }
+
+    /// <summary>
+    /// What is missing, or cannot stand side by side: judged by the keys that are there, whatever is wrong with their values, so that
+    /// one fault does not make another.
+    /// </summary>
+    private static void Contradictions(YamlSection root, YamlSection? model)
+    {
+        if (!root.Has("stacks") && !root.Has("catalogue"))
         {
-            section?.RejectUnknown();
+            root.Missing("scenes", "list folders or files of Landsat products, or name 'stacks' or a 'catalogue'", 0);
         }
 
-        if (configuration is { Scenes.Count: 0, Stacks.Count: 0, CatalogueFile: null })
+        if (model is null)
         {
-            throw root.Wrong("scenes", "is missing; list folders or files of Landsat products, or name 'stacks' or a 'catalogue'");
+            return;
         }
 
-        if (configuration.WeakLabels && (configuration.Labels ?? configuration.ModelFile) is not null)
+        bool isWeak = model.Has("weak") && model.Flag("weak") != false;
+        if (isWeak && (model.Has("labels") || model.Has("file")))
         {
-            throw model!.Wrong("weak", "makes labels where there are none; leave it out, or 'labels' and 'file'");
+            model.Wrong("weak", "makes labels where there are none; leave it out, or 'labels' and 'file'");
         }
 
-        if (configuration is { Labels: not null, ModelFile: not null })
+        if (model.Has("labels") && model.Has("file"))
         {
-            throw model!.Wrong("file", "and 'model.labels' exclude each other; keep one");
+            model.Wrong("file", "and 'model.labels' exclude each other; keep one");
         }
 
-        if (model is not null && !configuration.HasModel)
+        if (!isWeak && !model.Has("labels") && !model.Has("file"))
         {
-            throw root.Wrong("model", "must name 'labels' to train on or the 'file' of a trained model, or say 'weak: true' to have confident pixels label themselves");
+            root.Wrong("model", "must name 'labels' to train on or the 'file' of a trained model, or say 'weak: true' to have confident pixels label themselves");
         }
 
-        return model is null || configuration.Zones is not null
-            ? configuration
-            : throw root.Wrong("zones", "is missing; name a file of polygons to which areas are added up");
+        root.Missing("zones", "name a file of polygons to which areas are added up", 0);
     }
 
     private static string Absolute(string folder, string path) =>
         RemotePath.IsAddress(path) ? path : Path.Combine(folder, path);
 
-    private static string? Existing(YamlSection section, string key, string folder)
+    /// <summary>The path of a file that must be there.</summary>
+    private static string? Existing(YamlSection section, string key, string folder, string remedy = "")
     {
         if (section.Text(key) is not string text)
         {
@@ -126,14 +139,14 @@ public static partial class ConfigurationReader
         }
 
         string path = Absolute(folder, text);
-        return path.StartsWith("/vsi", StringComparison.Ordinal) || File.Exists(path) ? path : throw section.Wrong(key, $"names {text}, but there is no such file");
+        return path.StartsWith("/vsi", StringComparison.Ordinal) || File.Exists(path) ? path : section.Wrong(key, $"names {text}, but there is no such file{remedy}", path);
     }
 
     private static string? ExistingRaster(YamlSection section, string key, string folder) => section.Text(key) is not string text ? null
-        : Absolute(folder, text) is string path && RasterName.Exists(path) ? path : throw section.Wrong(key, $"names {text}, but there is no such file");
+        : Absolute(folder, text) is string path && RasterName.Exists(path) ? path : section.Wrong(key, $"names {text}, but there is no such file", Absolute(folder, text));
 
     /// <summary>A vector file, a folder that is one, or a layer of it as FILE:LAYER.</summary>
-    private static string? Vector(YamlSection section, string key, string folder)
+    private static string? Vector(YamlSection section, string key, string folder, string remedy = "")
     {
         if (section.Text(key) is not string text)
         {
@@ -141,7 +154,7 @@ public static partial class ConfigurationReader
         }
 
         string path = Absolute(folder, text);
-        return path.StartsWith("/vsi", StringComparison.Ordinal) || VectorPlace.Parse(path).Exists ? path : throw section.Wrong(key, $"names {text}, but there is no such file");
+        return path.StartsWith("/vsi", StringComparison.Ordinal) || VectorPlace.Parse(path).Exists ? path : section.Wrong(key, $"names {text}, but there is no such file{remedy}", path);
     }
 
     private static StackConfiguration[] Stacks(YamlSection root, string folder)
@@ -149,11 +162,22 @@ public static partial class ConfigurationReader
         var stacks = new List<StackConfiguration>();
         foreach (YamlSection stack in root.Sections("stacks"))
         {
-            string description = stack.Text("description") ?? throw stack.Wrong("description", $"is missing; name a file or one of {string.Join(", ", StackDescriptionReader.ReadyMade)}");
-            IReadOnlyList<string> paths = stack.Words("paths") ?? throw stack.Wrong("paths", "is missing; list folders or archives of scenes");
+            string? description = stack.Text("description") ?? stack.Missing<string?>("description", $"name a file or one of {string.Join(", ", StackDescriptionReader.ReadyMade)}", null);
+            IReadOnlyList<string> paths = stack.Words("paths") ?? stack.Missing<string[]>("paths", "list folders or archives of scenes", []);
+            if (description is null)
+            {
+                continue;
+            }
+
             string? own = StackDescriptionReader.ReadyMade.Contains(description) ? null : Absolute(folder, description);
-            stacks.Add(new StackConfiguration([.. paths.Select(path => Absolute(folder, path))], StackDescriptionReader.Read(own ?? description)) { File = own });
-            stack.RejectUnknown();
+            try
+            {
+                stacks.Add(new StackConfiguration([.. paths.Select(path => Absolute(folder, path))], StackDescriptionReader.Read(own ?? description)) { File = own });
+            }
+            catch (ConfigurationException e)
+            {
+                stack.Wrong("description", e);
+            }
         }
 
         return [.. stacks];
@@ -163,20 +187,21 @@ public static partial class ConfigurationReader
     {
         null or "scene" => SunAngle.Scene,
         "pixel" => SunAngle.Pixel,
-        string text => throw level1.Wrong("sun-angle", $"is '{text}'; use scene or pixel"),
+        string text => level1.Wrong("sun-angle", $"is '{text}'; use scene or pixel", SunAngle.Scene),
     };
 
     private static int[] Years(YamlSection root)
     {
         var years = new SortedSet<int>();
-        foreach (string text in root.Words("years") ?? throw root.Wrong("years", "is missing; write for example 1984-2023"))
+        foreach (string text in root.Words("years") ?? root.Missing<string[]>("years", "write for example 1984-2023", []))
         {
             Match match = YearSpan().Match(text);
             int from = match.Success ? int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture) : 0;
             int to = match.Success && match.Groups[2].Success ? int.Parse(match.Groups[2].Value, CultureInfo.InvariantCulture) : from;
             if (!match.Success || from > to || from < 1972 || to > 2100)
             {
-                throw root.Wrong("years", $"holds '{text}'; write years or spans between 1972 and 2100, for example 1984-2023");
+                root.Wrong("years", $"holds '{text}'; write years or spans between 1972 and 2100, for example 1984-2023");
+                continue;
             }
 
             years.UnionWith(Enumerable.Range(from, to - from + 1));
@@ -200,7 +225,7 @@ public static partial class ConfigurationReader
         }
         catch (GdalException)
         {
-            throw grid!.Wrong("crs", $"is '{text}', which GDAL does not know; write auto or for example EPSG:32644");
+            return grid!.Wrong<string?>("crs", $"is '{text}', which GDAL does not know; write auto or for example EPSG:32644", null);
         }
     }
 
@@ -209,35 +234,23 @@ public static partial class ConfigurationReader
         null or "bilinear" => Resampling.Bilinear,
         "near" => Resampling.Near,
         "cubic" => Resampling.Cubic,
-        string text => throw grid!.Wrong("resampling", $"is '{text}'; use near, bilinear or cubic"),
+        string text => grid!.Wrong("resampling", $"is '{text}'; use near, bilinear or cubic", Resampling.Bilinear),
     };
 
-    private static IReadOnlyList<Season> Seasons(YamlSection? section)
+    private static IReadOnlyList<SpectralIndex> Indices(YamlSection root)
     {
-        if (section is null)
+        if (root.Words("indices") is not IReadOnlyList<string> names)
         {
-            return Season.Default;
+            return FeatureSet.DefaultIndices;
         }
 
-        var seasons = new List<Season>();
-        foreach (string name in section.Keys.ToList())
+        foreach (string name in names.Where(name => EnumName.Find<SpectralIndex>(name) is null))
         {
-            if (!SeasonName().IsMatch(name))
-            {
-                throw section.Wrong(name, "is no name for a season; use lower case letters, digits and _");
-            }
-
-            seasons.Add(Season.TryParse(name, section.Text(name)!) ?? throw section.Wrong(name, $"is '{section.Text(name)}'; write MM-DD..MM-DD within one year"));
+            root.Wrong("indices", $"holds '{name}'; use {string.Join(", ", Enum.GetNames<SpectralIndex>()).ToLowerInvariant()}");
         }
 
-        seasons.Sort((a, b) => a.From.CompareTo(b.From));
-        return seasons.Count > 0 ? seasons : Season.Default;
+        return [.. names.Select(EnumName.Find<SpectralIndex>).OfType<SpectralIndex>()];
     }
-
-    private static IReadOnlyList<SpectralIndex> Indices(YamlSection root) => root.Words("indices") is not IReadOnlyList<string> names
-        ? FeatureSet.DefaultIndices
-        : [.. names.Select(name => EnumName.Find<SpectralIndex>(name)
-            ?? throw root.Wrong("indices", $"holds '{name}'; use {string.Join(", ", Enum.GetNames<SpectralIndex>()).ToLowerInvariant()}"))];
 
     private static List<KeyValuePair<string, RasterLayer>> Ancillary(YamlSection? section, string folder) =>
         [.. (section?.Keys.ToList() ?? []).Select(name => KeyValuePair.Create(name, Layer(section!, name, folder)))];
@@ -247,17 +260,27 @@ public static partial class ConfigurationReader
     {
         if (!section.IsMapping(key))
         {
-            return new RasterLayer(ExistingRaster(section, key, folder)!);
+            return new RasterLayer(ExistingRaster(section, key, folder) ?? string.Empty);
         }
 
         YamlSection parts = section.Section(key)!;
-        var layer = new RasterLayer(ExistingRaster(parts, "file", folder) ?? throw parts.Wrong("file", "is missing; name the raster"))
+        return new RasterLayer(ExistingRaster(parts, "file", folder) ?? parts.Missing("file", "name the raster", string.Empty))
         {
             Band = parts.Whole("band", 1, 65_535),
-            Missing = parts.Words("nodata") is IReadOnlyList<string> values ? MissingValues.Parse(string.Join(',', values), parts.PlaceOf("nodata")) : MissingValues.OfFile,
+            Missing = Missing(parts),
         };
-        parts.RejectUnknown();
-        return layer;
+    }
+
+    private static MissingValues Missing(YamlSection layer)
+    {
+        try
+        {
+            return layer.Words("nodata") is IReadOnlyList<string> values ? MissingValues.Parse(string.Join(',', values), "nodata") : MissingValues.OfFile;
+        }
+        catch (ConfigurationException)
+        {
+            return layer.Wrong("nodata", "is no list of numbers; write the values that mean not observed, or none where the one that the file declares is a value like others", MissingValues.OfFile);
+        }
     }
 
     private static TrainerOptions Trainer(YamlSection? model) => new()
@@ -266,7 +289,7 @@ public static partial class ConfigurationReader
         {
             null or "lightgbm" => TrainerKind.LightGbm,
             "fastforest" => TrainerKind.FastForest,
-            string text => throw model.Wrong("trainer", $"is '{text}'; use lightgbm or fastforest"),
+            string text => model.Wrong("trainer", $"is '{text}'; use lightgbm or fastforest", TrainerKind.LightGbm),
         },
         Trees = model?.Whole("trees", 1, 10_000) ?? 100,
         Leaves = model?.Whole("leaves", 2, 10_000) ?? 31,
@@ -276,7 +299,7 @@ public static partial class ConfigurationReader
         IrrigatedClasses = model?.Words("irrigated") ?? ["irrigated"],
         Features = model?.Words("features") ?? [],
         PreviousYears = model?.Whole("previous-years", 0, 2) ?? 0,
-        BalancesClasses = model is not null && !model.IsMapping("weights") && model.Text("weights") is string weights && (weights == "balanced" ? true : throw model.Wrong("weights", $"is '{weights}'; write balanced, or a weight for some classes as {{ irrigated: 2 }}")),
+        BalancesClasses = model is not null && !model.IsMapping("weights") && model.Text("weights") is string weights && (weights == "balanced" || model.Wrong("weights", $"is '{weights}'; write balanced, or a weight for some classes as {{ irrigated: 2 }}", false)),
         ClassWeights = Weights(model),
         Search = model?.Flag("search") ?? false,
         MostPixelsOfPolygon = model?.Whole("pixels-per-polygon", 1, 1_000_000) ?? 40,
@@ -291,7 +314,7 @@ public static partial class ConfigurationReader
             YamlSection section = model.Section("weights")!;
             foreach (string name in section.Keys.ToList())
             {
-                weights.Add(name, section.Number(name, 0.001, 1000)!.Value);
+                weights.Add(name, section.Number(name, 0.001, 1000) ?? 1);
             }
         }
 
@@ -305,7 +328,7 @@ public static partial class ConfigurationReader
         {
             if (!Publication.Formats.Contains(word))
             {
-                throw root.Wrong("publish", $"holds '{word}'; use {string.Join(", ", Publication.Formats)}");
+                root.Wrong("publish", $"holds '{word}'; use {string.Join(", ", Publication.Formats)}");
             }
         }
 
@@ -314,7 +337,4 @@ public static partial class ConfigurationReader
 
     [GeneratedRegex(@"^([0-9]{4})(?:\s*-\s*([0-9]{4}))?$", RegexOptions.CultureInvariant)]
     private static partial Regex YearSpan();
-
-    [GeneratedRegex("^[a-z][a-z0-9_]*$", RegexOptions.CultureInvariant)]
-    private static partial Regex SeasonName();
 }

@@ -90,6 +90,8 @@ internal sealed class FeatureStep
             PipelineVersion, "features", grid.Crs, Number(grid.Left), Number(grid.Top), Number(grid.PixelWidth), $"{grid.Width}x{grid.Height}",
             .. options.Seasons.Select(season => season.ToString()), .. options.Indices.Select(index => index.ToString()), options.Observation.ToString(),
             .. options.Ancillary.SelectMany(raster => DigestsOf(raster.Key, raster.Value)),
+            // Nothing for calendar years: what was made before there were others holds.
+            .. options.Calendar.IsDefault ? Array.Empty<string>() : ["years", options.Calendar.ToString()],
         ]);
     }
 

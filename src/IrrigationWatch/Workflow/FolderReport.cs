@@ -55,10 +55,22 @@ public static class FolderReport
                 ? new SortedDictionary<int, int>(scenes.EnumerateObject().ToDictionary(year => int.Parse(year.Name, CultureInfo.InvariantCulture), year => year.Value.GetInt32()))
                 : new SortedDictionary<int, int>(),
             Skipped = record.TryGetProperty("skipped", out JsonElement skipped) ? [.. skipped.EnumerateArray().Select(scene => (Short(Text(scene, "path")), Short(Text(scene, "cause"))))] : [],
+            YearNote = YearNote(record, texts),
             Warnings = record.TryGetProperty("warnings", out JsonElement warnings) ? [.. warnings.EnumerateArray().Select(warning => Short(warning.GetString() ?? string.Empty))] : [],
             Versions = [.. Versions(record)],
             Texts = texts,
         };
+    }
+
+    private static string YearNote(JsonElement record, Texts texts)
+    {
+        if (!record.TryGetProperty("year_spans", out JsonElement spans) || spans.EnumerateObject().ToArray() is not { Length: > 0 } years)
+        {
+            return string.Empty;
+        }
+
+        JsonProperty last = years[^1];
+        return texts[Text(record, "year_named_by") == "start" ? "year named by start" : "year named by end", Text(record, "year_starts"), last.Name, last.Value[0].GetString() ?? string.Empty, last.Value[1].GetString() ?? string.Empty];
     }
 
     private static IEnumerable<ReportPicture> Pictures(string folder, Texts texts)

@@ -16,6 +16,9 @@ public sealed class IrrigationRun : IDisposable
 {
     private const string ReportStep = "report";
 
+    /// <summary>Scenes that a warning names.</summary>
+    private const int MostNamed = 20;
+
     private readonly RunConfiguration configuration;
     private readonly IProgress<RunProgress>? progress;
     private readonly CancellationToken cancel;
@@ -135,6 +138,11 @@ public sealed class IrrigationRun : IDisposable
     private (SceneSelection Scenes, Grid Grid, string Reason) FindScenes(Geometry? area)
     {
         var scenes = new SceneSelection(configuration, catalogue, scratch, progress, cancel);
+        if (!scenes.Used.Any() && scenes.FoundYears() is { Count: > 0 } found && !found.Intersect(configuration.Years).Any())
+        {
+            throw new ConfigurationException(configuration.File, $"no scene of the years asked for was found ({YearList.Format(configuration.Years)}); the scenes are of {YearList.Format(found)}: set 'years' to these, or add scenes{Named(found[0])}");
+        }
+
         if (!scenes.Used.Any() && scenes.Skipped.Count > 0)
         {
             throw new InputException(scenes.Skipped[0].Path, string.Create(CultureInfo.InvariantCulture, $"{scenes.Skipped[0].Cause}; none of the {scenes.Skipped.Count} scenes found can be used"));
@@ -145,12 +153,15 @@ public sealed class IrrigationRun : IDisposable
         return (scenes, grid, reason);
     }
 
+    /// <summary>What years are, where they are no calendar years.</summary>
+    private string Named(int example) => configuration.Features.Calendar.IsDefault ? string.Empty : $" ({configuration.Features.Calendar.Describe(example)})";
+
     private RunSummary Run(RunInputs inputs, SceneSelection scenes, FeatureStep step, string reason, JobPieces? pieces)
     {
         warnings.AddRange(inputs.Warnings);
-        if (scenes.Used.Count(scene => !scene.HasQa) is int unmasked and > 0)
+        if (scenes.Used.Where(scene => !scene.HasQa).Select(scene => scene.Id!.Text).Order(StringComparer.Ordinal).ToArray() is { Length: > 0 } unmasked)
         {
-            warnings.Add(string.Create(CultureInfo.InvariantCulture, $"{unmasked} scenes have no QA_PIXEL: clouds and shadows are not masked in them"));
+            warnings.Add(string.Create(CultureInfo.InvariantCulture, $"{unmasked.Length} scenes have no QA_PIXEL: clouds and shadows are not masked in them ({string.Join(", ", unmasked.Take(MostNamed))}{(unmasked.Length > MostNamed ? ", …" : string.Empty)}); download them again, or leave them out"));
         }
 
         foreach (int year in configuration.Years)
@@ -163,6 +174,11 @@ public sealed class IrrigationRun : IDisposable
             {
                 steps.JoinFeatures(year, pieces);
             }
+        }
+
+        if (configuration.Years.Except(steps.Years).ToArray() is { Length: > 0 } without)
+        {
+            warnings.Add($"no scene of {YearList.Format(without)} can be used: nothing is said of {(without.Length == 1 ? "this year" : "these years")}; the scenes are of {YearList.Format(scenes.FoundYears())}{Named(without[0])}");
         }
 
         IReadOnlyList<AreaRow> rows = [];
@@ -200,7 +216,7 @@ public sealed class IrrigationRun : IDisposable
         warnings.AddRange(steps.Runner.Warnings);
         if (configuration.Publish.Contains("geojson"))
         {
-            string footprints = SceneFootprints.Format(scenes.Used);
+            string footprints = SceneFootprints.Format(scenes.Used, configuration.Features.Calendar);
             steps.Runner.Run("scenes", Digest.OfTexts(FeatureStep.PipelineVersion, "scenes", footprints), [SceneFootprints.FileName], _ => AtomicFile.WriteText(folder.Target(SceneFootprints.FileName), footprints));
             files.Add(SceneFootprints.FileName);
         }
@@ -236,7 +252,8 @@ public sealed class IrrigationRun : IDisposable
             rows,
             files,
             removed,
-            configuration.Output);
+            configuration.Output,
+            configuration.Features.Calendar);
     }
 
     /// <summary>A report is made of files beside each other; those that were kept in object storage come here first.</summary>

@@ -49,10 +49,10 @@ public static class MaskReader
         }
 
         YamlSection? confidence = section.Section("confidence");
-        var mask = new MaskOptions
+        return new MaskOptions
         {
             RejectedQaPixel = section.Words("classes") is IReadOnlyList<string> classes
-                ? ClassBits(classes.Where(name => name != "none"), name => section.Wrong("classes", $"holds '{name}'; use {string.Join(", ", Classes.Keys)}, or none"))
+                ? ClassBits(Known(section, "classes", classes.Where(name => name != "none"), Classes.Keys, ", or none"), name => new InvalidOperationException(name))
                 : QaPixelBits.Obstructed,
             CloudConfidence = Confidence(confidence, "cloud"),
             ShadowConfidence = Confidence(confidence, "cloud-shadow"),
@@ -61,13 +61,10 @@ public static class MaskReader
             Dilation = section.Whole("dilation", 0, 1000) ?? 0,
             RejectsSaturated = section.Flag("saturation") ?? true,
             RejectsTerrainOcclusion = section.Flag("terrain-occlusion") ?? true,
-            RejectedCloudQa = (section.Words("cloud-qa") ?? []).Aggregate(CloudQaBits.None, (bits, name) => bits | (CloudQa.TryGetValue(name, out CloudQaBits bit) ? bit : throw section.Wrong("cloud-qa", $"holds '{name}'; use {string.Join(", ", CloudQa.Keys)}"))),
-            RejectedAerosol = Aerosol(section.Text("aerosol")) is (true, var level) ? level : throw section.Wrong("aerosol", $"is '{section.Text("aerosol")}'; use low, medium, high or none"),
+            RejectedCloudQa = Known(section, "cloud-qa", section.Words("cloud-qa") ?? [], CloudQa.Keys).Aggregate(CloudQaBits.None, (bits, name) => bits | CloudQa[name]),
+            RejectedAerosol = Aerosol(section.Text("aerosol")) is (true, var level) ? level : section.Wrong<AerosolLevel?>("aerosol", $"is '{section.Text("aerosol")}'; use low, medium, high or none", null),
             UsesStackMask = section.Flag("stack") ?? true,
         };
-        section.RejectUnknown();
-        confidence?.RejectUnknown();
-        return mask;
     }
 
     /// <summary>The aerosol level from which pixels are masked, by its name.</summary>
@@ -88,6 +85,18 @@ public static class MaskReader
         "low" => QaConfidence.Low,
         "medium" => QaConfidence.Medium,
         "high" => QaConfidence.High,
-        string text => throw section.Wrong(key, $"is '{text}'; use low, medium, high or none"),
+        string text => section.Wrong(key, $"is '{text}'; use low, medium, high or none", QaConfidence.None),
     };
+
+    /// <summary>The words of a list that are known; the others are faults.</summary>
+    private static IEnumerable<string> Known(YamlSection section, string key, IEnumerable<string> words, IReadOnlyCollection<string> known, string ending = "")
+    {
+        string[] all = [.. words];
+        foreach (string word in all.Where(word => !known.Contains(word)))
+        {
+            section.Wrong(key, $"holds '{word}'; use {string.Join(", ", known)}{ending}");
+        }
+
+        return all.Where(known.Contains);
+    }
 }

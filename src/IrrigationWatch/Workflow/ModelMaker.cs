@@ -30,11 +30,18 @@ public static class ModelMaker
         }
 
         TrainingSet set = labelsFile is null ? WeakLabels.Find(stacks, options, cancel) : TrainingSetBuilder.Build(stacks, labels, labelsFile, options, zones, cancel);
+        set = set with { YearStarts = StartsOf(stacks) };
         var training = ModelTraining.Run(set, options, labelsFile ?? "weak labels", progress, cancel);
         ModelCard.Write(path, training, [.. labelsFile is null ? Array.Empty<KeyValuePair<string, string>>() : [KeyValuePair.Create(Path.GetFileName(labelsFile), VectorPlace.DigestOf(labelsFile))], .. stacks.Select((stack, i) => KeyValuePair.Create(NameOf(stack), digests?[i] ?? Digest.OfFile(stack.Path)))]);
         training.Model.Save(path);
         return training;
     }
+
+    /// <summary>The day on which the years of all stacks begin: a day of the maximum counts from there.</summary>
+    private static string? StartsOf(IReadOnlyList<FeatureStack> stacks) =>
+        stacks.FirstOrDefault(stack => stack.YearStarts != stacks[0].YearStarts) is FeatureStack other
+            ? throw new InputException(other.Path, $"has a year that begins on {other.YearStarts ?? "01-01"}, but that of {stacks[0].Path} begins on {stacks[0].YearStarts ?? "01-01"}; make both with one --year-starts")
+            : stacks[0].YearStarts;
 
     private static string NameOf(FeatureStack stack) => Path.Combine(Path.GetFileName(Path.GetDirectoryName(Path.GetFullPath(stack.Path))) ?? string.Empty, Path.GetFileName(stack.Path));
 }

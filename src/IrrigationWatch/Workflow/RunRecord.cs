@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using IrrigationWatch.Features;
 using IrrigationWatch.Gdal;
 using IrrigationWatch.Kernels;
 
@@ -41,6 +43,13 @@ internal static class RunRecord
                 ["files"] = new JsonObject(step.Outputs.Select(output => KeyValuePair.Create(output.Key, (JsonNode?)output.Value.Digest))),
             })]),
         };
+        if (configuration.Features.Calendar is { IsDefault: false } calendar)
+        {
+            record["year_starts"] = calendar.StartText;
+            record["year_named_by"] = calendar.IsNamedByStart ? "start" : "end";
+            record["year_spans"] = new JsonObject(configuration.Years.Select(year => KeyValuePair.Create(year.ToString(CultureInfo.InvariantCulture), (JsonNode?)new JsonArray(YearCalendar.Text(calendar.First(year)), YearCalendar.Text(calendar.Last(year))))));
+        }
+
         return record.ToJsonString(JsonText.Options) + "\n";
     }
 }

@@ -286,6 +286,7 @@ internal sealed class RunSteps(RunConfiguration configuration, RunFolder folder,
             FeatureStep.PipelineVersion, "model", configuration.Labels is null ? "weak" : VectorPlace.DigestOf(configuration.Labels), configuration.Zones is null ? string.Empty : VectorPlace.DigestOf(configuration.Zones), .. configuration.Encoding is null ? Array.Empty<string>() : ["encoding", configuration.Encoding],
             string.Create(CultureInfo.InvariantCulture, $"{options.Kind} {options.Trees} {options.Leaves} {options.LearningRate} {options.LeastPerLeaf} {options.Seed} {options.Search} {options.PreviousYears} {options.BalancesClasses} {options.MostPixelsOfPolygon} {options.BlockMetres}"),
             .. options.IrrigatedClasses, "features", .. options.Features, "weights", .. options.ClassWeights.Select(weight => $"{weight.Key} {Number(weight.Value)}"), .. configuration.Features.Seasons.Select(season => season.ToString()), .. configuration.Features.Indices.Select(index => index.ToString()), .. configuration.Features.Ancillary.Select(raster => raster.Key),
+            .. configuration.Features.Calendar.IsDefault ? Array.Empty<string>() : ["years", configuration.Features.Calendar.ToString()],
             .. labelled.Select(year => year.ToString(CultureInfo.InvariantCulture)),
             // A model of a part must not outlive it.
             .. labelled.Where(incomplete.Contains).Select(year => features[year].Digest),

@@ -1,4 +1,5 @@
 using IrrigationWatch.Areas;
+using IrrigationWatch.Features;
 
 namespace IrrigationWatch.Workflow;
 
@@ -17,6 +18,7 @@ namespace IrrigationWatch.Workflow;
 /// <param name="Files">Published files, relative to the output folder.</param>
 /// <param name="Removed">Files that an earlier configuration had written, and that were removed as this one would not write them.</param>
 /// <param name="Output">The output folder.</param>
+/// <param name="Calendar">On which day years begin and by what they are named.</param>
 public sealed record RunSummary(
     string Grid,
     IReadOnlyDictionary<int, int> ScenesByYear,
@@ -31,4 +33,5 @@ public sealed record RunSummary(
     IReadOnlyList<AreaRow> Rows,
     IReadOnlyList<string> Files,
     IReadOnlyList<string> Removed,
-    string Output);
+    string Output,
+    YearCalendar Calendar);

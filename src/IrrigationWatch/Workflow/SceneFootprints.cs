@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using IrrigationWatch.Features;
 using IrrigationWatch.Landsat;
 using IrrigationWatch.Publishing;
 using IrrigationWatch.Rasters;
@@ -16,7 +17,7 @@ internal static class SceneFootprints
     private const int Every = 8;
 
     /// <summary>The outlines as text.</summary>
-    internal static string Format(IEnumerable<SceneRecord> scenes)
+    internal static string Format(IEnumerable<SceneRecord> scenes, YearCalendar calendar)
     {
         using var stream = new MemoryStream();
         using (var features = new FeatureWriter(stream, newlineDelimited: false))
@@ -24,7 +25,7 @@ internal static class SceneFootprints
             foreach (SceneRecord scene in scenes.OrderBy(scene => scene.Time).ThenBy(scene => scene.Id!.Text, StringComparer.Ordinal))
             {
                 ProductId id = scene.Id!;
-                features.Add(id.Text, json => GeoJsonGeometry.Write(json, [Outline(scene.Grid!)]), json => WriteProperties(json, scene, id));
+                features.Add(id.Text, json => GeoJsonGeometry.Write(json, [Outline(scene.Grid!)]), json => WriteProperties(json, scene, id, calendar));
             }
 
             features.Finish();
@@ -41,10 +42,10 @@ internal static class SceneFootprints
         return [.. places.SelectMany(i => new[] { longitudes[i], latitudes[i] })];
     }
 
-    private static void WriteProperties(Utf8JsonWriter json, SceneRecord scene, ProductId id)
+    private static void WriteProperties(Utf8JsonWriter json, SceneRecord scene, ProductId id, YearCalendar calendar)
     {
         json.WriteString("datetime", scene.Time.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture));
-        json.WriteNumber("year", scene.Time.UtcDateTime.Year);
+        json.WriteNumber("year", calendar.YearOf(DateOnly.FromDateTime(scene.Time.UtcDateTime)));
         json.WriteString("platform", id.Platform());
         json.WriteString("eo:instrument", id.Instrument);
         json.WriteString("landsat:correction", id.Level);

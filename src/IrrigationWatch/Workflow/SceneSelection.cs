@@ -1,3 +1,4 @@
+using IrrigationWatch.Features;
 using IrrigationWatch.Landsat;
 using IrrigationWatch.Rasters;
 
@@ -11,10 +12,12 @@ internal sealed class SceneSelection
     private readonly Dictionary<string, Queue<SceneRecord>> others = new(StringComparer.Ordinal);
     private readonly List<SkippedScene> skipped = [];
     private readonly List<SkippedScene> superseded = [];
+    private readonly YearCalendar calendar;
 
     internal SceneSelection(RunConfiguration configuration, Catalogue catalogue, ScratchSpace scratch, IProgress<RunProgress>? progress, CancellationToken cancel)
     {
         this.catalogue = catalogue;
+        calendar = configuration.Features.Calendar;
         List<SceneSource> sources = [];
         if (configuration.Scenes.Count > 0)
         {
@@ -49,6 +52,7 @@ internal sealed class SceneSelection
     internal SceneSelection(RunConfiguration configuration, IReadOnlyList<SceneRecord> records, Catalogue? catalogue)
     {
         this.catalogue = catalogue;
+        calendar = configuration.Features.Calendar;
         Records = records;
         Sort(records, configuration);
     }
@@ -69,6 +73,9 @@ internal sealed class SceneSelection
     internal IReadOnlyList<Grid> Grids() => [.. Used.Select(scene => scene.Grid!)];
 
     internal IReadOnlyDictionary<int, int> CountByYear() => new SortedDictionary<int, int>(byYear.Where(pair => pair.Value.Count > 0).ToDictionary(pair => pair.Key, pair => pair.Value.Count));
+
+    /// <summary>Years in which scenes were found that can be read, asked for or not.</summary>
+    internal IReadOnlyList<int> FoundYears() => [.. Records.Where(record => record.Error is null).Select(YearOf).Distinct().Order()];
 
     /// <summary>True where a scene is used.</summary>
     internal bool Uses(string path) => Used.Any(scene => scene.Path == path);
@@ -105,7 +112,7 @@ internal sealed class SceneSelection
     {
         IReadOnlyList<int> years = configuration.Years;
         skipped.AddRange(records.Where(record => record.Error is not null).Select(record => new SkippedScene(record.Path, record.Error!)));
-        SceneRecord[] wanted = [.. records.Where(record => record.Error is null && years.Contains(record.Id!.Acquired.Year))];
+        SceneRecord[] wanted = [.. records.Where(record => record.Error is null && years.Contains(YearOf(record)))];
         bool refusesLevel1 = !configuration.AllowMixedLevels && wanted.Any(record => record.Id!.IsLevel2);
         foreach (IGrouping<object, SceneRecord> copies in wanted.GroupBy(record => (object)record.Id!.Acquisition))
         {
@@ -123,13 +130,15 @@ internal sealed class SceneSelection
         }
     }
 
+    private int YearOf(SceneRecord record) => calendar.YearOf(record.Id!.Acquired);
+
     /// <summary>Takes the first of copies, the best, and keeps the others in case it turns out to be damaged.</summary>
     private void Use(Queue<SceneRecord> copies)
     {
         SceneRecord best = copies.Dequeue();
-        if (!byYear.TryGetValue(best.Id!.Acquired.Year, out List<SceneRecord>? scenes))
+        if (!byYear.TryGetValue(YearOf(best), out List<SceneRecord>? scenes))
         {
-            byYear.Add(best.Id.Acquired.Year, scenes = []);
+            byYear.Add(YearOf(best), scenes = []);
         }
 
         scenes.Add(best);

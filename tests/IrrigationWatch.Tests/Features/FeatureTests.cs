@@ -140,11 +140,11 @@ public class FeatureTests
     [Theory]
     [InlineData("07-15..09-30", true)]
     [InlineData("02-29..03-01", true)]
-    [InlineData("09-30..07-15", false)]
+    [InlineData("09-30..07-15", true)]
     [InlineData("02-30..03-01", false)]
     [InlineData("7-15..9-30", false)]
     [InlineData("13-01..13-02", false)]
-    public void Seasons_are_spans_of_days_within_a_year(string text, bool valid) =>
+    public void Seasons_are_spans_of_days(string text, bool valid) =>
         Assert.Equal(valid, Season.TryParse("s", text) is not null);
 
     [Fact]

@@ -77,7 +77,7 @@ public class ProductIdTests
     [InlineData("LM05_L1TP_147029_19870714_20200823_02_T2", "MSS")]
     [InlineData("LT08_L1GT_147029_20150714_20200823_02_T2", "thermal")]
     [InlineData("LT50490251987214PAC00", "pre-collection")]
-    [InlineData("LM50490251987214PAC00", "of MSS")]
+    [InlineData("LM50490251987214PAC00", "Landsat 1–5 MSS product")]
     [InlineData("LM01_L1GS_001010_19720908_20200909_02_T2", "MSS")]
     [InlineData("LC08_CU_022010_20190130_20190501_C01_V01", "ARD tile of Collection 1")]
     [InlineData("LT09_L1TP_149030_20220714_20220823_02_T1", "thermal")]

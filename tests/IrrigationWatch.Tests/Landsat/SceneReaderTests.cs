@@ -163,7 +163,7 @@ public class SceneReaderTests
             File.Copy(Repository.Sample("metadata", old), scratch.File(old));
             InputException e = Assert.Throws<InputException>(() => SceneReader.Open(scratch.File(old)));
             Assert.Contains(old[..21], e.Message, StringComparison.Ordinal);
-            Assert.Contains(old.StartsWith("LM", StringComparison.Ordinal) ? "pre-collection product of MSS" : "Collection 2", e.Message, StringComparison.Ordinal);
+            Assert.Contains(old.StartsWith("LM", StringComparison.Ordinal) ? "is a Landsat 1–5 MSS product, which has no short-wave infrared" : "Collection 2", e.Message, StringComparison.Ordinal);
             File.Delete(scratch.File(old));
         }
     }

@@ -91,6 +91,32 @@ public class StackTests
         Assert.Equal(1, space.Unpacked);
     }
 
+    /// <summary>Unknown keys first, then all else; what is missing because its name is misspelt is not missed besides.</summary>
+    [Fact]
+    public void All_that_is_wrong_in_a_description_is_told_at_once()
+    {
+        ConfigurationException error = Assert.Throws<ConfigurationException>(() => StackDescriptionReader.Parse("d.yaml", """
+            scene: '(?<date>['
+            skale: 0.0001
+            sensor: { lc: oli, lx: msi }
+            bands: { red: 1, nir: 0, swir: 3 }
+            mask: { bnd: 5, reject-bits: [16] }
+            valid: [5, 1]
+            reflectance: ground
+            """));
+        string[] lines = [.. error.Faults.Select(fault => fault.Message["d.yaml:".Length..])];
+        Assert.Equal(["2: unknown key 'skale'; did you mean 'scale'?", "4: unknown key 'bands.swir'; did you mean 'swir1'?", "5: unknown key 'mask.bnd'; did you mean 'band'?"], lines.Take(3));
+        Assert.Collection(
+            lines.Skip(3),
+            line => Assert.StartsWith("1: 'scene' is no regular expression", line, StringComparison.Ordinal),
+            line => Assert.Equal("3: 'sensor.lx' is 'msi'; write tm, etm+ or oli", line),
+            line => Assert.StartsWith("4: 'bands.nir' is '0'; ", line, StringComparison.Ordinal),
+            line => Assert.StartsWith("5: 'mask.reject-bits' must hold numbers of bits from 0 to 15", line, StringComparison.Ordinal),
+            line => Assert.StartsWith("6: 'valid' must be", line, StringComparison.Ordinal),
+            line => Assert.Equal("7: 'reflectance' is 'ground'; write surface or toa", line),
+            line => Assert.StartsWith(" 'nodata' is missing; ", line, StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("scene: x\nscale: 1\nnodata: 0\nsensor: oli\nbands: {red: 1, nir: 2}", "'scene' must have a group (?<date>")]
     [InlineData("scene: '(?<date>['\nscale: 1\nnodata: 0\nsensor: oli\nbands: {red: 1, nir: 2}", "is no regular expression")]

@@ -41,6 +41,7 @@ public sealed class ConfigurationReaderTests : IDisposable
         Assert.Empty(read.Stacks);
         Assert.Empty(read.Warnings);
         Assert.Equal(["spring: 03-01..04-30", "early: 05-01..07-14", "late: 07-15..09-30"], read.Features.Seasons.Select(season => season.ToString()));
+        Assert.Equal(YearCalendar.Default, read.Features.Calendar);
         Assert.Equal([SpectralIndex.Ndvi, SpectralIndex.Evi2, SpectralIndex.Ndmi, SpectralIndex.Mndwi, SpectralIndex.Gi], read.Features.Indices);
         Assert.Empty(read.Features.Ancillary);
         Assert.Equal(110_000_000, read.Features.MemoryLimit);
@@ -200,14 +201,19 @@ public sealed class ConfigurationReaderTests : IDisposable
     [InlineData("grid: { size: 30 }", "unknown key 'grid.size'; known here: crs, resolution, resampling")]
     [InlineData("seasons: [spring]", "'seasons' must be a mapping of keys to values")]
     [InlineData("seasons: { Late: 07-15..09-30 }", "'seasons.Late' is no name for a season; use lower case letters, digits and _")]
-    [InlineData("seasons: { late: 09-30..07-15 }", "'seasons.late' is '09-30..07-15'; write MM-DD..MM-DD within one year")]
-    [InlineData("seasons: { late: 02-30..07-15 }", "'seasons.late' is '02-30..07-15'; write MM-DD..MM-DD within one year")]
-    [InlineData("seasons: { late: 7-15..9-30 }", "'seasons.late' is '7-15..9-30'; write MM-DD..MM-DD within one year")]
-    [InlineData("seasons: { late: \"٠٧-١٥..٠٩-٣٠\" }", "'seasons.late' is '٠٧-١٥..٠٩-٣٠'; write MM-DD..MM-DD within one year")]
+    [InlineData("seasons: { late: 09-30..07-15 }", "'seasons.late' is '09-30..07-15', which is cut by the turn of the year on 01-01; write 'year-starts: 09-30', so that each year begins with its first season")]
+    [InlineData("seasons: { late: 02-30..07-15 }", "'seasons.late' is '02-30..07-15'; write MM-DD..MM-DD")]
+    [InlineData("seasons: { late: 7-15..9-30 }", "'seasons.late' is '7-15..9-30'; write MM-DD..MM-DD")]
+    [InlineData("seasons: { late: \"٠٧-١٥..٠٩-٣٠\" }", "'seasons.late' is '٠٧-١٥..٠٩-٣٠'; write MM-DD..MM-DD")]
     [InlineData("seasons: { late: [07-15, 09-30] }", "'seasons.late' must be one value")]
+    [InlineData("seasons: { a: 03-01..06-30, b: 06-01..04-01 }", "'seasons.b' is '06-01..04-01', which is cut by the turn of the year on 01-01; write seasons of which none begins before another has ended")]
+    [InlineData("year-starts: 07-01", "'year-starts' is '07-01', which cuts the season early: 05-01..07-14; name 'seasons' that lie within such a year")]
+    [InlineData("year-starts: 02-29", "'year-starts' is '02-29'; write a day that every year has as MM-DD, for example 07-01")]
+    [InlineData("year-starts: July", "'year-starts' is 'July'; write a day that every year has as MM-DD, for example 07-01")]
+    [InlineData("year-named-by: both", "'year-named-by' is 'both'; use end or start")]
     [InlineData("level1: { sun-angle: sun }", "'level1.sun-angle' is 'sun'; use scene or pixel")]
     [InlineData("level1: { with-level2: maybe }", "'level1.with-level2' is 'maybe', but must be true or false")]
-    [InlineData("level1: { sunangle: scene }", "unknown key 'level1.sunangle'; known here: with-level2, sun-angle")]
+    [InlineData("level1: { sunangle: scene }", "unknown key 'level1.sunangle'; did you mean 'sun-angle'?")]
     [InlineData("scratch: { limit: 0 }", "'scratch.limit' is '0', but must be a number from 0.001 to 1000000")]
     [InlineData("scratch: { limit: NaN }", "'scratch.limit' is 'NaN', but must be a number from 0.001 to 1000000")]
     [InlineData("scratch: { size: 1 }", "unknown key 'scratch.size'; known here: folder, limit")]
@@ -220,7 +226,7 @@ public sealed class ConfigurationReaderTests : IDisposable
     [InlineData("indices: [\"+3\"]", "'indices' holds '+3'; use ndvi, evi2, ndmi, mndwi, gi, savi, evi, kndvi, wetness, blue, green, red, nir, swir1, swir2")]
     [InlineData("indices: ndvi, evi2", "'indices' holds 'ndvi, evi2'; use ndvi, evi2, ndmi, mndwi, gi, savi, evi, kndvi, wetness, blue, green, red, nir, swir1, swir2")]
     [InlineData("indices: { ndvi: yes }", "'indices' must be a list of values")]
-    [InlineData("model: { labels: no.geojson }", "'model.labels' names no.geojson, but there is no such file")]
+    [InlineData("model: { labels: no.geojson }", "'model.labels' names no.geojson, but there is no such file; draw labels there, or write 'weak: true' instead of 'labels' for a first map from confident pixels")]
     [InlineData("model: { file: no.zip }", "'model.file' names no.zip, but there is no such file")]
     [InlineData("model: { trainer: lightgbm }", "'model' must name 'labels' to train on or the 'file' of a trained model, or say 'weak: true' to have confident pixels label themselves")]
     [InlineData("model: { labels: there.txt, file: there.txt }", "'model.file' and 'model.labels' exclude each other; keep one")]
@@ -252,13 +258,13 @@ public sealed class ConfigurationReaderTests : IDisposable
     [InlineData("publish: csv, geojson", "'publish' holds 'csv, geojson'; use csv, geojson, ndjson, json, parquet, geopackage, cog, stac, charts, timelapse, report")]
     [InlineData("stacks: hls-l30", "'stacks' must be a list of mappings of keys to values")]
     [InlineData("stacks: [{ description: hls-l30, paths: [a], level: 2 }]", "unknown key 'stacks.level'; known here: description, paths")]
-    [InlineData("years: [2002]", "is not valid YAML (Duplicate key years); mend it")]
+    [InlineData("years: [2002]", "has the key 'years' twice, first in line 2; remove one")]
     [InlineData("? [a]\n: b", "a key must be a word")]
     [InlineData("name: \"open", "is not valid YAML (While scanning a quoted scalar, found unexpected end of stream.); mend it")]
     public void What_is_wrong_is_named_with_file_line_and_key(string line, string problem)
     {
         Touch("there.txt");
-        ConfigurationException error = Assert.Throws<ConfigurationException>(() => Read(Least + line + "\n"));
+        ConfigurationException error = Assert.Throws<ConfigurationException>(() => Read(Least + line + "\n" + (line.StartsWith("model", StringComparison.Ordinal) ? "zones: there.txt\n" : string.Empty)));
         Assert.Equal((FileName + ":3", problem), (error.File, error.Problem));
         Assert.Equal($"{FileName}:3: {problem}", error.Message);
     }
@@ -296,22 +302,118 @@ public sealed class ConfigurationReaderTests : IDisposable
     [Fact]
     public void An_unknown_key_is_answered_with_all_that_are_known()
     {
-        ConfigurationException error = Assert.Throws<ConfigurationException>(() => Read(Least + "yeers: 2001\n"));
-        Assert.StartsWith(FileName + ":3: unknown key 'yeers'; known here: ", error.Message, StringComparison.Ordinal);
+        ConfigurationException error = Assert.Throws<ConfigurationException>(() => Read(Least + "epoch: 2001\n"));
+        Assert.StartsWith(FileName + ":3: unknown key 'epoch'; known here: ", error.Message, StringComparison.Ordinal);
         Assert.Equal(
             [
                 "ancillary", "area", "assessment", "catalogue", "country", "encoding", "grid", "harmonise", "indices", "language", "least-observed", "level1", "mask", "memory", "model", "name", "output",
-                "publish", "scenes", "scratch", "seasons", "simplify", "smoothing", "source", "stacks", "waters", "years", "zone-name", "zones",
+                "publish", "scenes", "scratch", "seasons", "simplify", "smoothing", "source", "stacks", "waters", "year-named-by", "year-starts", "years", "zone-name", "zones",
             ],
             error.Problem[(error.Problem.LastIndexOf(": ", StringComparison.Ordinal) + 2)..].Split(", ").Order(StringComparer.Ordinal));
     }
+
+    /// <summary>Unknown keys first, then all else in the order of the file; none hides another, and none makes another.</summary>
+    [Fact]
+    public void All_that_is_wrong_is_told_at_once()
+    {
+        ConfigurationException error = Assert.Throws<ConfigurationException>(() => Read("""
+            scenez: [scenes/]
+            years: [1990-1984, 2001, 20O2]
+            zones: nowhere.geojson
+            grid: { resolution: thin, resampling: nearest, crs: EPSG:99999999 }
+            seasons: { late: 02-30..07-15, Early: 05-01..06-30 }
+            modle:
+              lables: none.geojson
+              file: none.zip
+              trees: 0
+            mask: { confidence: { clouds: low, snow: deep }, dilation: 1.5 }
+            stacks: { description: own.yaml, path: [a] }
+            publish: [csv, shapefile, tif]
+            publish: [csv]
+            smoothing: yes
+            """));
+        Assert.Equal(
+            [
+                "1: unknown key 'scenez'; did you mean 'scenes'?",
+                "6: unknown key 'modle'; did you mean 'model'?",
+                "7: unknown key 'modle.lables'; did you mean 'labels'?",
+                "10: unknown key 'mask.confidence.clouds'; did you mean 'cloud'?",
+                "11: unknown key 'stacks.path'; did you mean 'paths'?",
+                "2: 'years' holds '1990-1984'; write years or spans between 1972 and 2100, for example 1984-2023",
+                "2: 'years' holds '20O2'; write years or spans between 1972 and 2100, for example 1984-2023",
+                "3: 'zones' names nowhere.geojson, but there is no such file",
+                "4: 'grid.crs' is 'EPSG:99999999', which GDAL does not know; write auto or for example EPSG:32644",
+                "4: 'grid.resolution' is 'thin', but must be a number from 1E-06 to 1000000",
+                "4: 'grid.resampling' is 'nearest'; use near, bilinear or cubic",
+            ],
+            Lines(error).Take(11));
+        string[] rest = Lines(error)[11..];
+        Assert.Collection(
+            rest,
+            line => Assert.StartsWith("5: 'seasons.late' is '02-30..07-15'; ", line, StringComparison.Ordinal),
+            line => Assert.StartsWith("5: 'seasons.Early' is no name for a season; ", line, StringComparison.Ordinal),
+            line => Assert.StartsWith("7: 'modle.lables' names none.geojson, but there is no such file; ", line, StringComparison.Ordinal),
+            line => Assert.Equal("8: 'modle.file' names none.zip, but there is no such file", line),
+            line => Assert.Equal("8: 'modle.file' and 'model.labels' exclude each other; keep one", line),
+            line => Assert.Equal("9: 'modle.trees' is '0', but must be a number from 1 to 10000", line),
+            line => Assert.Equal("10: 'mask.confidence.snow' is 'deep'; use low, medium, high or none", line),
+            line => Assert.Equal("10: 'mask.dilation' must be a whole number", line),
+            line => Assert.Contains("own.yaml: is neither a file nor one of the ready-made descriptions of stacks", line, StringComparison.Ordinal),
+            line => Assert.Equal("12: 'publish' holds 'shapefile'; use csv, geojson, ndjson, json, parquet, geopackage, cog, stac, charts, timelapse, report", line),
+            line => Assert.StartsWith("12: 'publish' holds 'tif'; ", line, StringComparison.Ordinal),
+            line => Assert.Equal("13: has the key 'publish' twice, first in line 12; remove one", line),
+            line => Assert.Equal("14: 'smoothing' must be a mapping of keys to values", line));
+        Assert.StartsWith($"{FileName}:1: unknown key 'scenez'; did you mean 'scenes'? (and 23 more: ", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', error.Message);
+    }
+
+    [Theory]
+    [InlineData("Zones: there.txt\nmodel: { weak: true }", "3: unknown key 'Zones'; did you mean 'zones'?")]
+    [InlineData("zones: [there.txt]\nmodel: { weak: true }", "3: 'zones' must be one value")]
+    [InlineData("zones: there.txt\nmodel: { weka: true }", "4: unknown key 'model.weka'; did you mean 'weak'?")]
+    [InlineData("zones: there.txt\nmodel: { weak: perhaps }", "4: 'model.weak' is 'perhaps', but must be true or false")]
+    [InlineData("zones: there.txt\nmodel: { file: [a] }", "4: 'model.file' must be one value")]
+    [InlineData("grid: { pixel: { size: 30, size: 20 } }", "3: unknown key 'grid.pixel'; known here: crs, resolution, resampling|3: has the key 'size' twice, first in line 3; remove one")]
+    [InlineData("zone_name: rayon\nzone-name: rayon", "3: unknown key 'zone_name'; did you mean 'zone-name'?")]
+    public void One_fault_makes_no_other(string lines, string faults)
+    {
+        Touch("there.txt");
+        Assert.Equal(faults.Split('|'), Lines(Assert.Throws<ConfigurationException>(() => Read(Least + lines + "\n"))));
+    }
+
+    /// <summary>A year that begins with its first season cuts none, and its seasons stand in its own order.</summary>
+    [Theory]
+    [InlineData("{ spring: 09-01..10-31, summer: 11-01..02-28 }", 901, "spring summer")]
+    [InlineData("{ late: 01-15..03-31, early: 10-01..01-14 }", 1001, "early late")]
+    [InlineData("{ winter: 11-01..02-29 }", 1101, "winter")]
+    public void Seasons_over_the_turn_of_the_year_are_read_as_the_message_says(string seasons, int starts, string order)
+    {
+        string problem = Assert.Throws<ConfigurationException>(() => Read(Least + $"seasons: {seasons}\n")).Problem;
+        string remedy = Regex.Match(problem, "write '([^']+)'").Groups[1].Value;
+        FeatureOptions read = Read(Least + $"seasons: {seasons}\n{remedy}\n").Features;
+        Assert.Equal(new YearCalendar(starts), read.Calendar);
+        Assert.Equal(order, string.Join(' ', read.Seasons.Select(season => season.Name)));
+        Assert.Equal(new YearCalendar(starts, true), Read(Least + $"seasons: {seasons}\n{remedy}\nyear-named-by: start\n").Features.Calendar);
+    }
+
+    /// <summary>What a missing file of labels is answered with.</summary>
+    [Fact]
+    public void A_first_map_without_labels_is_asked_for_as_the_message_says()
+    {
+        Touch("there.txt");
+        string problem = Assert.Throws<ConfigurationException>(() => Read(Least + "zones: there.txt\nmodel: { labels: labels.geojson }\n")).Problem;
+        string remedy = Regex.Match(problem, "write '([^']+)' instead of 'labels'").Groups[1].Value;
+        Assert.True(Read(Least + $"zones: there.txt\nmodel: {{ {remedy} }}\n").WeakLabels);
+    }
+
+    private string[] Lines(ConfigurationException error) => [.. error.Faults.Select(fault => fault.Message.Replace(FileName + ":", string.Empty, StringComparison.Ordinal))];
 
     /// <summary>The guide's reference and the reader know the same keys.</summary>
     [Fact]
     public void The_user_guide_names_every_key()
     {
         string guide = string.Concat(Directory.GetFiles(Path.Combine(Repository.Root, "docs"), "*.md").Select(File.ReadAllText));
-        string known = Assert.Throws<ConfigurationException>(() => Read(Least + "yeers: 2001\n")).Problem;
+        string known = Assert.Throws<ConfigurationException>(() => Read(Least + "epoch: 2001\n")).Problem;
         Assert.All(known[(known.LastIndexOf(": ", StringComparison.Ordinal) + 2)..].Split(", "), key => Assert.Matches(new Regex($@"(?m)(`|^|\s|\{{){Regex.Escape(key)}(`|:)"), guide));
     }
 

@@ -22,7 +22,7 @@ public sealed class ProjectTemplateTests : IDisposable
         Assert.True(Directory.Exists(Path.Combine(folder, "scenes")));
 
         string file = Path.Combine(folder, "irrigation.yaml");
-        Assert.Equal($"{file}:{LineOf(file, "model:")}: 'model.labels' names labels.geojson, but there is no such file", Assert.Throws<ConfigurationException>(() => ConfigurationReader.Read(file)).Message);
+        Assert.Equal($"{file}:{LineOf(file, "model:")}: 'model.labels' names labels.geojson, but there is no such file; draw labels there, or write 'weak: true' instead of 'labels' for a first map from confident pixels", Assert.Throws<ConfigurationException>(() => ConfigurationReader.Read(file)).Message);
         File.WriteAllText(Path.Combine(folder, "labels.geojson"), string.Empty);
         RunConfiguration read = ConfigurationReader.Read(file);
         Assert.Equal("ili-corridor", read.Name);

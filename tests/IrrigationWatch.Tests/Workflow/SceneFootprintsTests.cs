@@ -1,4 +1,5 @@
 using System.Text.Json;
+using IrrigationWatch.Features;
 using IrrigationWatch.Rasters;
 using IrrigationWatch.Workflow;
 
@@ -12,7 +13,7 @@ public class SceneFootprintsTests
     {
         SceneRecord late = Scenes.Of("LC08_L2SP_149030_20150730_20200908_02_T1") with { CloudCover = null };
         SceneRecord early = Scenes.Of("LE07_L1TP_149031_20150706_20200908_02_T2", grid: new Grid("EPSG:4326", 78, 45, 0.01, 0.01, 100, 50));
-        using var json = JsonDocument.Parse(SceneFootprints.Format([late, early]));
+        using var json = JsonDocument.Parse(SceneFootprints.Format([late, early], YearCalendar.Default));
         Assert.Equal("FeatureCollection", json.RootElement.GetProperty("type").GetString());
         JsonElement[] features = [.. json.RootElement.GetProperty("features").EnumerateArray()];
         Assert.Equal([early.Id!.Text, late.Id!.Text], features.Select(feature => feature.GetProperty("id").GetString()));
@@ -32,7 +33,7 @@ public class SceneFootprintsTests
     [Fact]
     public void Without_scenes_it_is_an_empty_collection()
     {
-        using var json = JsonDocument.Parse(SceneFootprints.Format([]));
+        using var json = JsonDocument.Parse(SceneFootprints.Format([], YearCalendar.Default));
         Assert.Equal(0, json.RootElement.GetProperty("features").GetArrayLength());
     }
 }

@@ -1,4 +1,5 @@
 using CsCheck;
+using IrrigationWatch.Features;
 using IrrigationWatch.Landsat;
 using IrrigationWatch.Rasters;
 using IrrigationWatch.TestSupport;
@@ -24,6 +25,22 @@ public sealed class SceneSelectionTests
         Assert.Empty(scenes.Skipped);
         Assert.Empty(scenes.Superseded);
         Assert.Equal(3, scenes.Records.Count);
+    }
+
+    [Theory]
+    [InlineData(false, "2015 2016")]
+    [InlineData(true, "2014 2015")]
+    public void Years_that_begin_in_July_hold_their_own_scenes(bool byStart, string names)
+    {
+        int[] years = [.. names.Split(' ').Select(name => int.Parse(name, null))];
+        RunConfiguration wanted = Scenes.Wanted(years);
+        var scenes = new SceneSelection(
+            wanted with { Features = wanted.Features with { Calendar = new YearCalendar(701, byStart) } },
+            [.. new[] { "20140630", "20140701", "20150630", "20150701", "20160229", "20160701" }.Select(day => Scenes.Of($"LC08_L2SP_149030_{day}_20200908_02_T1"))],
+            null);
+        Assert.Equal(["20140701", "20150630"], scenes.OfYear(years[0]).Select(scene => scene.Id!.Text[17..25]));
+        Assert.Equal(["20150701", "20160229"], scenes.OfYear(years[1]).Select(scene => scene.Id!.Text[17..25]));
+        Assert.Equal([years[0] - 1, years[0], years[1], years[1] + 1], scenes.FoundYears());
     }
 
     [Fact]
