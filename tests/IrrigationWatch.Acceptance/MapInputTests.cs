@@ -1,7 +1,6 @@
 using System.Globalization;
 using IrrigationWatch.Gdal;
 using IrrigationWatch.Publishing;
-using IrrigationWatch.Rasters;
 using IrrigationWatch.TestSupport;
 
 namespace IrrigationWatch.Acceptance;

@@ -1,4 +1,3 @@
-using IrrigationWatch.Gdal;
 using IrrigationWatch.Rasters;
 
 namespace IrrigationWatch.Areas;

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using IrrigationWatch.Gdal;
 using IrrigationWatch.Kernels;
 using IrrigationWatch.Rasters;
 

@@ -24,7 +24,7 @@ internal static partial class RemoteAnswer
             (401 or 403, false, _) => "the store does not accept the credentials, or has none: set them again as its environment variables (for example AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN and AWS_REQUEST_PAYER=requester for the bucket of USGS)",
             (404 or 410, _, _) => "there is no such file any more: ask the catalogue for the item again, or check the address",
             (429, _, _) => "the server was asked too often: try again later, with fewer processes at once",
-            (>= 500, _, _) => "the server failed: try again later",
+            ( >= 500, _, _) => "the server failed: try again later",
             _ => "check the address and the connection, then try again",
         };
     }

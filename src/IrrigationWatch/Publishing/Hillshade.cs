@@ -1,4 +1,3 @@
-using IrrigationWatch.Areas;
 using IrrigationWatch.Gdal;
 using IrrigationWatch.Rasters;
 

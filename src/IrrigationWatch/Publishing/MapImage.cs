@@ -1,7 +1,6 @@
 using System.Globalization;
 using IrrigationWatch.Areas;
 using IrrigationWatch.Gdal;
-using IrrigationWatch.Rasters;
 
 namespace IrrigationWatch.Publishing;
 

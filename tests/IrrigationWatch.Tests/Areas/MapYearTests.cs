@@ -1,6 +1,5 @@
 using IrrigationWatch.Areas;
 using IrrigationWatch.Gdal;
-using IrrigationWatch.Rasters;
 using IrrigationWatch.TestSupport;
 
 namespace IrrigationWatch.Tests.Areas;
