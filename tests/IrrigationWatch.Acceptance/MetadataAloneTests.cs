@@ -126,10 +126,10 @@ public sealed class MetadataAloneTests : IDisposable
         string html = area.Product(ids[2]).Write(Path.Combine(area.Scenes, ids[2]));
         string qa = Path.Combine(html, ids[2] + "_QA_PIXEL.TIF");
         File.WriteAllText(qa, "<!DOCTYPE html><html><body>Please sign in</body></html>");
-        CommandLine.Run("ndvi", html, "-o", scratch.File("n.tif")).FailsWith(1, $"{ids[2]}_QA_PIXEL.TIF cannot be read");
+        CommandLine.Run("ndvi", html, "-o", scratch.File("n.tif")).FailsWith(1, $"{ids[2]}_QA_PIXEL.TIF is a web page and no raster, as servers send it where a login is missing");
         CommandResult result = CommandLine.Run("run", area.Configuration, "--allow-skipped").Succeeds();
         Assert.Contains($"warning: 1 scenes have no QA_PIXEL: clouds and shadows are not masked in them ({ids[1]}); ", result.Error, StringComparison.Ordinal);
-        Assert.Contains($"skipped: {html}: {ids[2]}_QA_PIXEL.TIF cannot be read", result.Error, StringComparison.Ordinal);
+        Assert.Contains($"skipped: {html}: {ids[2]}_QA_PIXEL.TIF is a web page and no raster, as servers send it where a login is missing", result.Error, StringComparison.Ordinal);
     }
 
     private static JsonNode Info(string path) => JsonNode.Parse(CommandLine.Run("scene", "info", "--json", path).Succeeds().Output)![0]!;

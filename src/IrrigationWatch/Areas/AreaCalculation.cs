@@ -267,7 +267,7 @@ public static class AreaCalculation
         }
         catch (GdalException e)
         {
-            throw new InputException(path, $"cannot be read as a map ({e.Reason}); {(VirtualFileSystem.IsRemote(path) ? Landsat.RemoteAnswer.Remedy(path, e.Reason) : "give a GeoTIFF or another raster of GDAL")}", e);
+            throw new InputException(path, $"cannot be read as a map ({e.Reason}); {(VirtualFileSystem.IsRemote(path) ? RemoteAnswer.Remedy(path, e.Reason) : "give a GeoTIFF or another raster of GDAL")}", e);
         }
     }
 }

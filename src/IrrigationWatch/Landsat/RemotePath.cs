@@ -1,12 +1,11 @@
 using System.Text.RegularExpressions;
+using IrrigationWatch.Rasters;
 
 namespace IrrigationWatch.Landsat;
 
 /// <summary>Addresses of other machines and stores, as users and STAC items write them, as the paths by which GDAL reads them.</summary>
 public static partial class RemotePath
 {
-    internal const string PlanetaryComputerHost = ".blob.core.windows.net";
-
     private static readonly (string Scheme, string Prefix)[] Stores =
     [
         ("s3://", "/vsis3/"), ("gs://", "/vsigs/"), ("az://", "/vsiaz/"), ("abfs://", "/vsiadls/"), ("oss://", "/vsioss/"), ("swift://", "/vsiswift/"),
@@ -35,7 +34,7 @@ public static partial class RemotePath
         if (path.StartsWith("http://", StringComparison.OrdinalIgnoreCase) || path.StartsWith("https://", StringComparison.OrdinalIgnoreCase))
         {
             var address = new Uri(path);
-            bool unsigned = address.Host.EndsWith(PlanetaryComputerHost, StringComparison.OrdinalIgnoreCase) && address.Host.StartsWith("landsat", StringComparison.OrdinalIgnoreCase) && address.Query.Length == 0;
+            bool unsigned = address.Host.EndsWith(RemoteAnswer.PlanetaryComputerHost, StringComparison.OrdinalIgnoreCase) && address.Host.StartsWith("landsat", StringComparison.OrdinalIgnoreCase) && address.Query.Length == 0;
             return unsigned
                 ? $"/vsicurl?pc_url_signing=yes&pc_collection=landsat-c2-l2&url={Uri.EscapeDataString(path)}"
                 : "/vsicurl/" + path;

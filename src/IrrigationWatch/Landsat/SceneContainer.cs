@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using IrrigationWatch.Gdal;
+using IrrigationWatch.Rasters;
 
 namespace IrrigationWatch.Landsat;
 

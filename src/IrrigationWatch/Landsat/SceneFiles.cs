@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using IrrigationWatch.Gdal;
+using IrrigationWatch.Rasters;
 
 namespace IrrigationWatch.Landsat;
 

@@ -38,7 +38,7 @@ public class MapPictureTests
         using var scratch = new ScratchFolder();
         double[] codes = [-32000, -1, 0.5, 211, 217, 223, 70_000];
         string map = scratch.File("codes.tif");
-        using (var writer = new CogWriter(map, TinyMap.Degree, RasterType.Float32, 1, new CogOptions { NoData = -3.4e38 }))
+        using (var writer = new CogWriter(map, TinyMap.Degree, RasterType.Float32, 1, new CogOptions { NoData = -3.4e38, IsCategorical = true }))
         {
             writer.Write<float>(1, new PixelWindow(0, 0, 10, 10), [.. Enumerable.Range(0, 100).Select(i => i < 7 ? (float)codes[i] : i == 7 ? -3.4e38f : i == 8 ? 512 : -1)]);
             writer.Commit();

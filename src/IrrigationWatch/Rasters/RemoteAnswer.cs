@@ -1,11 +1,14 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace IrrigationWatch.Landsat;
+namespace IrrigationWatch.Rasters;
 
 /// <summary>What a server's refusal means, and what can be done about it.</summary>
 internal static partial class RemoteAnswer
 {
+    /// <summary>How the hosts of the Planetary Computer end, whose links to Landsat are signed as they are read.</summary>
+    internal const string PlanetaryComputerHost = ".blob.core.windows.net";
+
     private static readonly string[] Signatures = ["sig", "signature", "x-amz-signature", "x-goog-signature", "token", "hdnts"];
 
     /// <summary>A remedy for a file on another machine that cannot be read.</summary>
@@ -29,7 +32,7 @@ internal static partial class RemoteAnswer
         };
     }
 
-    private static string HowToSign(string path) => path.Contains(RemotePath.PlanetaryComputerHost, StringComparison.OrdinalIgnoreCase)
+    private static string HowToSign(string path) => path.Contains(PlanetaryComputerHost, StringComparison.OrdinalIgnoreCase)
         ? "or leave off all from '?' on, by which links of the Planetary Computer to Landsat are signed as they are read"
         : "for example by asking the catalogue for the item again with its own client (planetary_computer.sign, pystac-client with a modifier), or download the file and give its folder";
 

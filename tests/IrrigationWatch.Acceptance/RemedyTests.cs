@@ -1,0 +1,137 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.RegularExpressions;
+using IrrigationWatch.Cli;
+using IrrigationWatch.Gdal;
+using IrrigationWatch.TestSupport;
+
+namespace IrrigationWatch.Acceptance;
+
+/// <summary>What messages tell to do is done, and the result is right.</summary>
+public sealed partial class RemedyTests : IDisposable
+{
+    private const int Size = 20;
+
+    private readonly ScratchFolder scratch = new();
+    private readonly string zones;
+
+    public RemedyTests()
+    {
+        zones = scratch.File("zones.geojson");
+        File.WriteAllText(zones, """{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"name":"all","country":"KZ"},"geometry":{"type":"Polygon","coordinates":[[[79.9,44],[80.3,44],[80.3,44.3],[79.9,44.3],[79.9,44]]]}}]}""");
+    }
+
+    public void Dispose() => scratch.Dispose();
+
+    [Fact]
+    public void Commands_and_options_that_messages_name_exist()
+    {
+        RootCommand root = Program.Root();
+        HashSet<string> commands = [.. All(root).Select(command => command.Name)];
+        HashSet<string> options = [.. All(root).SelectMany(command => command.Options).SelectMany(option => option.Aliases.Append(option.Name)), "--help", "--version"];
+        // Those of other programs: Slurm, kubectl, tar.
+        string[] others = ["--me", "--wait", "--parsable", "--array", "--output", "--for", "--timeout", "--dependency", "--job-name", "--time", "--mem", "--cpus-per-task", "--export", "--no-requeue", "--requeue", "--kill-on-invalid-dep", "--wrap", "--partition", "--account", "--ignore-not-found", "--sparse"];
+        string[] files = [.. Directory.EnumerateFiles(Path.Combine(Repository.Root, "src"), "*.cs", SearchOption.AllDirectories).Where(file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal) && !file.Contains("SlurmFiles", StringComparison.Ordinal) && !file.Contains("KubernetesFiles", StringComparison.Ordinal))];
+        var wrong = new List<string>();
+        foreach (string line in files.SelectMany(File.ReadLines).Where(line => line.Contains('"', StringComparison.Ordinal) && !line.TrimStart().StartsWith("//", StringComparison.Ordinal)))
+        {
+            wrong.AddRange(CommandInMessage().Matches(line).Select(match => match.Groups[1].Value).Where(word => !commands.Contains(word)).Select(word => $"'irrigationwatch {word}' in {line.Trim()}"));
+            wrong.AddRange(OptionInMessage().Matches(line).Select(match => match.Value).Where(option => !options.Contains(option) && !others.Contains(option)).Select(option => $"{option} in {line.Trim()}"));
+        }
+
+        Assert.Empty(wrong);
+
+        static IEnumerable<Command> All(Command command) => command.Subcommands.SelectMany(All).Prepend(command);
+    }
+
+    [Fact]
+    public void A_map_without_a_place_is_georeferenced()
+    {
+        string map = Write("bare-2010.tif", RasterType.Byte, place: null);
+        Area(map).FailsWith(1, "has no coordinate reference system or position; georeference it, for example with gdal_translate -a_srs -a_ullr");
+        Peer($"gdal.Translate('{scratch.File("placed-2010.tif")}', '{map}', options='-a_srs EPSG:32644 -a_ullr 420000 4881000 420600 4880400')");
+        AssertRight(scratch.File("placed-2010.tif"));
+    }
+
+    [Fact]
+    public void A_rotated_map_is_warped()
+    {
+        string map = Write("rotated-2010.tif", RasterType.Byte, size: 300, 420_300, 2.1, 2.1, 4_881_000, -2.1, 2.1);
+        Area(map).FailsWith(1, "is rotated, or its columns go west; warp it first, for example with gdalwarp");
+        Peer($"gdal.Warp('{scratch.File("warped-2010.tif")}', '{map}', options='-dstnodata 255')");
+        // Pixels are other ones: the share of irrigated land is the same to within what a coarse grid can say.
+        string[] row = Area(scratch.File("warped-2010.tif")).Succeeds().Output.Split('\n')[1].Split(',');
+        Assert.Equal(0.25, double.Parse(row[3], CultureInfo.InvariantCulture) / double.Parse(row[4], CultureInfo.InvariantCulture), 0.03);
+    }
+
+    [Fact]
+    public void Columns_that_go_west_are_warped()
+    {
+        string map = Write("west-2010.tif", RasterType.Byte, [420_600, -30, 0, 4_881_000, 0, -30]);
+        Area(map).FailsWith(1, "its columns go west; warp it first, for example with gdalwarp");
+        Peer($"gdal.Warp('{scratch.File("warped-2010.tif")}', '{map}')");
+        AssertRight(scratch.File("warped-2010.tif"));
+    }
+
+    [Fact]
+    public void Two_maps_of_a_year_over_one_place_are_chosen_from_and_pieces_of_a_year_joined()
+    {
+        string west = Write("west-2010.tif", RasterType.Byte);
+        string again = Write("again-2010.tif", RasterType.Byte);
+        CommandLine.Run("area", west, again, "--zones", zones, "--class", "irrigated=1").FailsWith(1, "give one of them, or join them first");
+        AssertRight(west);
+        string east = Write("east-2010.tif", RasterType.Byte, [420_600, 30, 0, 4_881_000, 0, -30]);
+        string later = Write("later-2012.tif", RasterType.Byte);
+        string[] change = ["--zones", zones, "--class", "irrigated=1", "--class", "other=2"];
+        CommandLine.Run(["change", west, east, later, .. change]).FailsWith(2, "join them first, for example with gdalbuildvrt");
+        Peer($"gdal.BuildVRT('{scratch.File("all-2010.vrt")}', ['{west}', '{east}'])");
+        Peer($"gdal.BuildVRT('{scratch.File("all-2012.vrt")}', ['{later}', '{east}'])");
+        Assert.Contains("2010,2012,all,KZ,irrigated,irrigated,18.0", CommandLine.Run(["change", scratch.File("all-2010.vrt"), scratch.File("all-2012.vrt"), .. change]).Succeeds().Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Complex_numbers_are_converted()
+    {
+        string real = Write("real.tif", RasterType.Float32);
+        string map = scratch.File("complex-2010.tif");
+        Peer($"gdal.Translate('{map}', '{real}', options='-ot CFloat32')");
+        Area(map).FailsWith(1, "as complex numbers; convert it with gdal_translate -ot Float32");
+        Peer($"gdal.Translate('{scratch.File("plain-2010.tif")}', '{map}', options='-ot Float32')");
+        AssertRight(scratch.File("plain-2010.tif"));
+    }
+
+    private void AssertRight(string map) => Assert.Equal("2010,all,KZ,9.006,36.023,36.023,1.000000,,", Area(map).Succeeds().Output.Split('\n')[1]);
+
+    private CommandResult Area(string map) => CommandLine.Run("area", map, "--zones", zones, "--class", "irrigated=1");
+
+    private static void Peer(string call)
+    {
+        (int code, string output) = Repository.RunPeer("-c", "from osgeo import gdal; gdal.UseExceptions(); d = " + call);
+        Assert.True(code == 0, output);
+    }
+
+    /// <summary>A quarter of its pixels is irrigated.</summary>
+    private string Write(string name, RasterType type, params double[]? place) => Write(name, type, Size, place);
+
+    private string Write(string name, RasterType type, int size, params double[]? place)
+    {
+        string path = scratch.File(name);
+        using Dataset map = Dataset.Create(path, "GTiff", size, size, 1, type);
+        if (place is not null)
+        {
+            map.GeoTransform = place.Length == 0 ? [420_000, 30, 0, 4_881_000, 0, -30] : place;
+            using SpatialReference reference = SpatialReference.Parse("EPSG:32644");
+            map.SetSpatialReference(reference);
+        }
+
+        map.Band(1).Write<double>(new PixelWindow(0, 0, size, size), [.. Enumerable.Range(0, size * size).Select(i => i % size < size / 4 ? 1.0 : 2.0)]);
+        map.Finish();
+        return path;
+    }
+
+    [GeneratedRegex(@"(?<![\w/.-])irrigationwatch ([a-z]+)", RegexOptions.CultureInvariant)]
+    private static partial Regex CommandInMessage();
+
+    [GeneratedRegex(@"(?<![\w-])--[a-z][a-z0-9-]+", RegexOptions.CultureInvariant)]
+    private static partial Regex OptionInMessage();
+}
