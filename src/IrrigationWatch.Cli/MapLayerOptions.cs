@@ -45,8 +45,13 @@ internal sealed class MapLayerOptions
         Band = parsed.GetValue(band) is not int number || number >= 1 ? parsed.GetValue(band) : throw new ConfigurationException(band.Name, "counts from 1"),
         Missing = parsed.GetValue(noData) is string values ? MissingValues.Parse(values, noData.Name) : MissingValues.OfFile,
         YearPattern = parsed.GetValue(pattern) is string text ? PatternOf(text) : null,
-        BandYears = parsed.GetResult(bandYears) is null ? null : parsed.GetValue(bandYears) is string years && years != ByDescription ? ClassMapNames.ParseYears(years, bandYears.Name) : [],
+        BandYears = parsed.GetResult(bandYears) is null ? null : parsed.GetValue(bandYears) is string years && years != ByDescription ? YearsOf(years) : [],
     };
+
+    /// <summary>The option's value may be left out; a map that stands behind it would be taken for that.</summary>
+    private IReadOnlyList<int> YearsOf(string text) => System.IO.Path.Exists(text)
+        ? throw new ConfigurationException(bandYears.Name, $"takes {text} for its years; put the maps before it, or write {bandYears.Name}={ByDescription}")
+        : ClassMapNames.ParseYears(text, bandYears.Name);
 
     private Regex PatternOf(string text)
     {
