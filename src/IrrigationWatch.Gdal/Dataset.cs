@@ -54,7 +54,7 @@ public sealed unsafe class Dataset : IDisposable
     internal bool IsReadOnly { get; }
 
     /// <summary>Short name of the driver that opened it.</summary>
-    internal string DriverName => Utf8.Read(NativeMethods.GDALGetDriverShortName(NativeMethods.GDALGetDatasetDriver(handle))) ?? string.Empty;
+    public string DriverName => Utf8.Read(NativeMethods.GDALGetDriverShortName(NativeMethods.GDALGetDatasetDriver(handle))) ?? string.Empty;
 
     /// <summary>True for a file that is opened for reading and whose rows go north: it is given north-up, with its first row last.</summary>
     public bool IsSouthUp { get; }
@@ -131,7 +131,9 @@ public sealed unsafe class Dataset : IDisposable
         // A remote folder is not listed for each file that is opened in it: the file is said to have no siblings.
         using var siblings = new NativeStrings(VirtualFileSystem.IsRemote(path) ? [path[(path.LastIndexOf('/') + 1)..]] : null);
         using var formats = new NativeStrings(FileFormats.RastersOf(path));
-        var handle = new DatasetHandle(NativeMethods.GDALOpenEx(path, flags, formats.Pointer, null, siblings.Pointer));
+        // Values outside of a netCDF variable's valid range GDAL would turn into others without a word.
+        using var options = new NativeStrings(path.EndsWith(".nc", StringComparison.OrdinalIgnoreCase) || path.StartsWith("NETCDF:", StringComparison.OrdinalIgnoreCase) ? ["HONOUR_VALID_RANGE=NO"] : null);
+        var handle = new DatasetHandle(NativeMethods.GDALOpenEx(path, flags, formats.Pointer, options.Pointer, siblings.Pointer));
         return handle.IsInvalid ? throw GdalErrors.Take(path, "cannot be opened as a raster") : new Dataset(handle, path, isReadOnly: !update);
     }
 

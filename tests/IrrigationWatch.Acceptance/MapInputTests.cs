@@ -37,7 +37,8 @@ public sealed class MapInputTests : IDisposable
         CommandLine.Run("area", map, "--zones", zones, "--class", "irrigated=20").FailsWith(1, "has 3 bands (1, 2, 3), and nothing says which is meant; name one with --band, or say with --bands-are-years");
         string[] rows = CommandLine.Run("area", map, "--bands-are-years", "1992-1994", "--zones", zones, "--class", "irrigated=20").Succeeds().Output.Split('\n');
         Assert.Equal(["1992,all,KZ,9.", "1993,all,KZ,18", "1994,all,KZ,27"], rows[1..4].Select(row => row[..14]));
-        CommandLine.Run("area", "--bands-are-years", map, "--zones", zones, "--class", "irrigated=20").FailsWith(2, "--bands-are-years: takes " + map + " for its years; put the maps before it, or write --bands-are-years=auto");
+        CommandLine.Run("area", "--bands-are-years", map, "--zones", zones, "--class", "irrigated=20").FailsWith(2, "Required argument 'MAP' missing");
+        CommandLine.Run("area", "--bands-are-years", map, map, "--zones", zones, "--class", "irrigated=20").FailsWith(2, "--bands-are-years: takes " + map + " for its years; put the maps before it, or write --bands-are-years=auto");
         CommandLine.Run("area", "--bands-are-years=auto", map, "--zones", zones, "--class", "irrigated=20").FailsWith(1, "does not say a year of its own in each of its 3 bands");
         Assert.StartsWith("1990,all,KZ,18", Rows("area", map + "=1990", "--band", "2", "--zones", zones, "--class", "irrigated=20"), StringComparison.Ordinal);
 

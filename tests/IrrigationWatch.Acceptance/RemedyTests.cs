@@ -57,8 +57,8 @@ public sealed partial class RemedyTests : IDisposable
     public void A_rotated_map_is_warped()
     {
         string map = Write("rotated-2010.tif", RasterType.Byte, size: 300, 420_300, 2.1, 2.1, 4_881_000, -2.1, 2.1);
-        Area(map).FailsWith(1, "is rotated, or its columns go west; warp it first, for example with gdalwarp");
-        Peer($"gdal.Warp('{scratch.File("warped-2010.tif")}', '{map}', options='-dstnodata 255')");
+        Area(map).FailsWith(1, "is rotated, or its columns go west; warp it first, for example with gdalwarp -dstalpha, which keeps apart what lies outside");
+        Peer($"gdal.Warp('{scratch.File("warped-2010.tif")}', '{map}', options='-dstalpha')");
         // Pixels are other ones: the share of irrigated land is the same to within what a coarse grid can say.
         string[] row = Area(scratch.File("warped-2010.tif")).Succeeds().Output.Split('\n')[1].Split(',');
         Assert.Equal(0.25, double.Parse(row[3], CultureInfo.InvariantCulture) / double.Parse(row[4], CultureInfo.InvariantCulture), 0.03);
@@ -68,8 +68,8 @@ public sealed partial class RemedyTests : IDisposable
     public void Columns_that_go_west_are_warped()
     {
         string map = Write("west-2010.tif", RasterType.Byte, [420_600, -30, 0, 4_881_000, 0, -30]);
-        Area(map).FailsWith(1, "its columns go west; warp it first, for example with gdalwarp");
-        Peer($"gdal.Warp('{scratch.File("warped-2010.tif")}', '{map}')");
+        Area(map).FailsWith(1, "its columns go west; warp it first, for example with gdalwarp -dstalpha");
+        Peer($"gdal.Warp('{scratch.File("warped-2010.tif")}', '{map}', options='-dstalpha')");
         AssertRight(scratch.File("warped-2010.tif"));
     }
 

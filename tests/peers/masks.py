@@ -5,7 +5,8 @@ usage: masks.py SEED COUNT FOLDER
 Beside each map FOLDER/N.* it writes FOLDER/N.f64: its values row by row as little-endian doubles, by scale and offset, NaN where GDAL's
 mask of the band is 0 and where the value is no finite number. Prints the file of each map, a tab, and what it is.
 
-Bytes whose sign stands in metadata (before GDAL 3.7) GDAL masks as bytes without sign; their nodata value is compared here.
+Bytes whose sign stands in metadata (before GDAL 3.7) GDAL masks as bytes without sign; their nodata value is compared here. A band of opacity GDAL
+looks at only as the last of two or four bands, and not beside a nodata value; here it counts always.
 """
 
 import os
@@ -94,7 +95,9 @@ for n in range(count):
         made = gdal.GetDriverByName("MEM").Create("", width, height, 2 if mask == "alpha" else 1, gdt)
     made.SetGeoTransform([400000, 30, 0, 4900000, 0, -30])
     made.SetProjection(srs.ExportToWkt())
-    band = made.GetRasterBand(1)
+    # Opacity may stand before the values as well as behind them.
+    data, opacity = (2, 1) if mask == "alpha" and driver in ("GTiff", "VRT") and random.random() < 0.5 else (1, 2)
+    band = made.GetRasterBand(data)
     if nodata is not None:
         try:
             band.SetNoDataValue(int(nodata) if kind.endswith("64") and not kind.startswith("F") else nodata)
@@ -107,8 +110,9 @@ for n in range(count):
         band.SetOffset(offset)
     band.WriteArray(pixels)
     if mask == "alpha":
-        made.GetRasterBand(2).SetColorInterpretation(gdal.GCI_AlphaBand)
-        made.GetRasterBand(2).WriteArray((random.integers(0, 3, (height, width)) * 100).astype(dtype))
+        made.GetRasterBand(data).SetColorInterpretation(gdal.GCI_GrayIndex)
+        made.GetRasterBand(opacity).SetColorInterpretation(gdal.GCI_AlphaBand)
+        made.GetRasterBand(opacity).WriteArray((random.integers(0, 3, (height, width)) * 100).astype(dtype))
     if mask in ("internal", "msk"):
         made.CreateMaskBand(gdal.GMF_PER_DATASET)
         band.GetMaskBand().WriteArray((random.integers(0, 3, (height, width)) > 0).astype(np.uint8) * 255)
@@ -120,7 +124,7 @@ for n in range(count):
         gdal.Translate(path, source, format="VRT")
     # By its own driver: others take random bytes for a format of theirs.
     read = gdal.OpenEx(path, gdal.OF_RASTER, allowed_drivers=[driver, "GTiff"])
-    band = read.GetRasterBand(1)
+    band = read.GetRasterBand(data)
     stored = band.ReadAsArray()
     if signed:
         stored = stored.astype(np.uint8).view(np.int8)
@@ -128,6 +132,8 @@ for n in range(count):
         valid = np.ones(stored.shape, bool) if own is None else stored != (own if own <= 127 else own - 256)
     else:
         valid = band.GetMaskBand().ReadAsArray() != 0
+    if mask == "alpha":
+        valid &= read.GetRasterBand(opacity).ReadAsArray() != 0
     values = stored.astype(np.float64)
     values[~valid | ~np.isfinite(values)] = np.nan
     values = values * (band.GetScale() or 1) + (band.GetOffset() or 0)

@@ -34,6 +34,11 @@ internal static class AreaCommand
 
             ClassValues[] classes = [.. parsed.GetValue(counted)!.Select(ClassValues.Parse)];
             var values = new ClassValues(classes[0].Name, [.. classes.SelectMany(c => c.Values)]) { OtherNames = [.. classes.Skip(1).Select(c => c.Name)] };
+            if (classes.Length > 1)
+            {
+                terminal.Error.WriteLine($"note: irrigated_ha is the sum of {string.Join(", ", classes.Select(one => one.Name))}");
+            }
+
             ReferenceSample? sample = parsed.GetValue(assessment) is string reference ? ReferenceReader.Read(reference, zones.OfOthers(parsed, terminal)) : null;
             IReadOnlyList<MapSource> found = layers.Read(parsed, parsed.GetValue(maps)!, terminal);
             ResultIntegrity.MustBeWhole([.. found.Select(map => map.Path)]);

@@ -57,6 +57,11 @@ internal static class PictureCommands
                 IReadOnlyList<ClassValues> named = CommonOptions.ClassesOf(parsed, classes);
                 MapSource shown = layers.ReadOne(parsed, parsed.GetValue(map)!, terminal);
                 ResultIntegrity.MustBeWhole(shown.Path);
+                using (OpenClassMap open = OpenClassMap.Open(shown))
+                {
+                    open.MustHold(named);
+                }
+
                 MapPicture.Write(parsed.GetValue(output)!, shown, new MapOptions
                 {
                     Title = parsed.GetValue(title)!,

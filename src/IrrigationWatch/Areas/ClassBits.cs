@@ -74,7 +74,7 @@ internal sealed class ClassBitsReader : IDisposable
     private void ReadBytes(PixelWindow window, IReadOnlyList<ClassBits> strips)
     {
         byte[] pixels = ArrayPool<byte>.Shared.Rent(window.PixelCount);
-        byte[] mask = layer.Validity.UsesMask ? ArrayPool<byte>.Shared.Rent(window.PixelCount) : [];
+        byte[] mask = layer.UsesMask ? ArrayPool<byte>.Shared.Rent(window.PixelCount) : [];
         ulong[] masked = mask.Length > 0 ? new ulong[PixelBits.WordCount(window.Width)] : [];
         try
         {

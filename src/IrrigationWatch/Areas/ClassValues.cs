@@ -11,6 +11,9 @@ public sealed record ClassValues(string Name, IReadOnlyList<double> Values)
     /// <summary>Metadata item of a map that names its classes, as <c>1=irrigated;2=rainfed</c>.</summary>
     public const string MetadataItem = "CLASSES";
 
+    /// <summary>From here on double precision leaves out whole numbers.</summary>
+    private const double LargestCode = 1L << 53;
+
     /// <summary>Reads <c>NAME=VALUE[,VALUE…]</c>.</summary>
     /// <param name="text">The text.</param>
     /// <returns>The class.</returns>
@@ -25,6 +28,11 @@ public sealed record ClassValues(string Name, IReadOnlyList<double> Values)
             if (!double.TryParse(part, NumberStyles.Float, CultureInfo.InvariantCulture, out double value))
             {
                 throw Wrong(text);
+            }
+
+            if (Math.Abs(value) >= LargestCode)
+            {
+                throw new ConfigurationException("--class", $"'{text}' has a value so large that it cannot be told from its neighbours; write the map anew with smaller codes, for example with gdal_calc.py");
             }
 
             values.Add(value);
@@ -76,7 +84,10 @@ public sealed record ClassValues(string Name, IReadOnlyList<double> Values)
     public static IReadOnlyDictionary<double, string> NamesOf(Dataset map)
     {
         ArgumentNullException.ThrowIfNull(map);
-        return ParseNames(map.GetMetadata(MetadataItem) ?? string.Empty);
+        IReadOnlyDictionary<double, string> own = ParseNames(map.GetMetadata(MetadataItem) ?? string.Empty);
+        // Else the names of categories that the format itself has, as those of ENVI and Erdas Imagine.
+        return own.Count > 0 || map.BandCount == 0 ? own : new SortedDictionary<double, string>(
+            map.Band(1).CategoryNames.Select((name, value) => (Name: name, Value: (double)value)).Where(one => one.Name.Length > 0).ToDictionary(one => one.Value, one => one.Name));
     }
 
     /// <summary>Names by value, as <see cref="MetadataItem"/> holds them.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics.Tensors;
 using IrrigationWatch.Gdal;
 using IrrigationWatch.Kernels;
 using IrrigationWatch.Rasters;
@@ -183,6 +184,14 @@ public static class LandPolygons
             }
 
             toDegrees?.Transform(x.AsSpan(0, count), y.AsSpan(0, count));
+            // On the turn round the Earth that most of it lies on; an outline over the antimeridian goes on beyond it.
+            Longitudes.Unwrap(x.AsSpan(0, count));
+            double turn = 360 * Math.Round((x.AsSpan(0, count).IsEmpty ? 0 : (Min(x, count) + Max(x, count)) / 2) / 360);
+            for (int i = 0; i < count && turn != 0; i++)
+            {
+                x[i] -= turn;
+            }
+
             var result = new double[rings.Count][];
             at = 0;
             for (int r = 0; r < result.Length; r++)
@@ -200,6 +209,10 @@ public static class LandPolygons
         }
 
         public void Dispose() => toDegrees?.Dispose();
+
+        private static double Min(double[] values, int count) => TensorPrimitives.Min(values.AsSpan(0, count));
+
+        private static double Max(double[] values, int count) => TensorPrimitives.Max(values.AsSpan(0, count));
 
         private (double X, double Y)[] InCrs((int X, int Y)[] ring)
         {

@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 namespace IrrigationWatch.Areas;
 
 /// <summary>How published series of maps write the year of a map into its name, beside years of editions, versions and processing.</summary>
-internal static class MapSeries
+internal static partial class MapSeries
 {
     private const RegexOptions Options = RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture;
 
@@ -22,10 +22,10 @@ internal static class MapSeries
         ("C3S Land Cover", new Regex(@"^C3S-LC-.*-P\d+Y-(?<year>\d{4})-v", Options)),
         ("ESA WorldCover", new Regex(@"WorldCover_\d+m_(?<year>\d{4})_v", Options)),
         // Global_cropland_NE_2019, 2000_40N_070E.
-        ("GLAD", new Regex(@"^Global_cropland_([a-z0-9]+_)*?(?<year>\d{4})(?![0-9])", Options)),
+        ("GLAD", new Regex(@"^Global_cropland_([a-z0-9]+_)*?(?<year>\d{4})(?![0-9]|[-_](to[-_])?\d{4}(?![0-9]))", Options)),
         ("GLAD", new Regex(@"^(?<year>\d{4})_\d{2}[NS]_\d{3}[EW]", Options)),
         // mapbiomas-brazil-collection-2023-brazilcoverage_2010, mapbiomas_collection90_integration_v1-classification_2016.
-        ("MapBiomas", new Regex(@"(coverage|classification|cobertura|lulc)[_-](?<year>\d{4})(?![0-9])", Options)),
+        ("MapBiomas", new Regex(@"(coverage|classification|cobertura|lulc)[_-](?<year>\d{4})(?![0-9]|[-_](to[-_])?\d{4}(?![0-9]))", Options)),
         // GFSAD30EUCEARUMECE_2015_N40E070_001_2017286103800, LGRIP30_2015_N40E070_001_20230601.
         ("GFSAD", new Regex(@"^(GFSAD|LGRIP)[a-z0-9]*[._](?<year>\d{4})[._]", Options)),
         // MCD12Q1.A2012001.h23v04.061.2022169161028, MCD12Q1.061_LC_Type1_doy2012001_aid0001: year and day of the year.
@@ -50,6 +50,13 @@ internal static class MapSeries
         ];
         return found.Select(one => one.Year).Distinct().Count() == 1 ? found[0] : null;
     }
+
+    /// <summary>The two years between which a layer of change of CORINE lies, as <c>CHA0006</c>, <c>LCC1218</c> and <c>lcc06_12</c>: it is of neither; empty for another name.</summary>
+    internal static IReadOnlyList<int> YearsOfChange(string name) =>
+        Change().Match(name) is { Success: true } match ? [OfCentury(match.Groups[1].Value), OfCentury(match.Groups[2].Value)] : [];
+
+    [GeneratedRegex(@"(?:^|[^a-z])(?:CHA|LCC)_?(90|00|06|12|18|24)_?(00|06|12|18|24)(?![0-9])", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Change();
 
     private static int[] YearsBy(Regex rule, string name) =>
         [.. rule.Matches(name).Select(match => match.Groups["year"].Success ? int.Parse(match.Groups["year"].Value, CultureInfo.InvariantCulture) : OfCentury(match.Groups["short"].Value)).Where(MapYear.IsYear).Distinct()];

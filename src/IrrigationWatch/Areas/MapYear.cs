@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using IrrigationWatch.Gdal;
+using IrrigationWatch.Rasters;
 
 namespace IrrigationWatch.Areas;
 
@@ -81,25 +82,33 @@ public static partial class MapYear
         string file = FileName(name);
         (int Year, string Series)? series = MapSeries.Find(file);
         IReadOnlyList<int> years = YearsIn(file);
-        if ((Whole(band.GetMetadata("YEAR")) ?? Whole(map.GetMetadata("YEAR")) ?? NetCdfTime.YearOf(map, band) ?? NetCdfTime.YearOf(map)) is int own)
+        string? item = band.GetMetadata("YEAR") ?? map.GetMetadata("YEAR");
+        // Of several bands each may say its own year, by which it goes before what the file says.
+        if ((LayerReader.DataBands(map).Count > 1 ? OfBand(map, number) : null) is int alone)
+        {
+            return (alone, null);
+        }
+
+        if ((Whole(item) ?? NetCdfTime.YearOf(map, band) ?? NetCdfTime.YearOf(map)) is int own)
         {
             int? named = series?.Year ?? (years.Count == 1 ? years[0] : null);
             return (own, named is null || named == own ? null : string.Create(CultureInfo.InvariantCulture, $"{file} is taken for {own} by its metadata; its name says {named}"));
         }
 
-        if (Moment(map) is (int acquired, string item))
+        string? strange = item is null ? null : string.Create(CultureInfo.InvariantCulture, $"; its metadata item YEAR is '{OneLine.Of(item)}', which is no year from {First} to {Last}");
+        if (Moment(map) is (int acquired, string source))
         {
             if (series is { } other && other.Year != acquired)
             {
-                throw new InputException(name, string.Create(CultureInfo.InvariantCulture, $"is of {other.Year} by its name, as files of {other.Series} are, and of {acquired} by its metadata item {item}; say which, as {file}={other.Year}"));
+                throw new InputException(name, string.Create(CultureInfo.InvariantCulture, $"is of {other.Year} by its name, as files of {other.Series} are, and of {acquired} by its metadata item {source}; say which, as {file}={other.Year}"));
             }
 
-            return (acquired, years.Count == 1 && years[0] == acquired ? null : string.Create(CultureInfo.InvariantCulture, $"{file} is taken for {acquired} by its metadata item {item}{(years.Count == 1 ? string.Create(CultureInfo.InvariantCulture, $"; its name says {years[0]}, for which write {file}={years[0]}") : string.Empty)}"));
+            return (acquired, years.Count == 1 && years[0] == acquired ? null : string.Create(CultureInfo.InvariantCulture, $"{file} is taken for {acquired} by its metadata item {source}{(years.Count == 1 ? string.Create(CultureInfo.InvariantCulture, $"; its name says {years[0]}, for which write {file}={years[0]}") : string.Empty)}"));
         }
 
         if (series is { } known)
         {
-            return (known.Year, years.Count == 1 ? null : string.Create(CultureInfo.InvariantCulture, $"{file} is taken for {known.Year}, by the names of {known.Series}"));
+            return (known.Year, years.Count == 1 && strange is null ? null : string.Create(CultureInfo.InvariantCulture, $"{file} is taken for {known.Year}, by the names of {known.Series}{strange}"));
         }
 
         if (years.Count == 0 && DatesIn(file) is [int dated])
@@ -107,10 +116,15 @@ public static partial class MapYear
             return (dated, string.Create(CultureInfo.InvariantCulture, $"{file} is taken for {dated}, by the date in its name"));
         }
 
+        if (MapSeries.YearsOfChange(file) is [int from, int to])
+        {
+            throw new InputException(name, string.Create(CultureInfo.InvariantCulture, $"is a layer of change of CORINE from {from} to {to}, and so of no one year; write behind the file the year that you mean, as {file}={to}"));
+        }
+
         return years.Count switch
         {
             0 => null,
-            1 => (years[0], null),
+            1 => (years[0], strange is null ? null : string.Create(CultureInfo.InvariantCulture, $"{file} is taken for {years[0]}, by its name{strange}")),
             _ => throw new InputException(name, string.Create(CultureInfo.InvariantCulture, $"holds several years in its name ({string.Join(", ", years)}), and nothing says which is meant; write it behind the file, as {file}={years[0]}, or give --year-pattern with a regular expression whose group is the year, as {Suggestion(file, years[0])}")),
         };
     }
@@ -132,7 +146,8 @@ public static partial class MapYear
     internal static int? LeadingYear(string? moment) =>
         moment is not null && Beginning().Match(moment) is { Success: true } match && Whole(match.Groups[1].Value) is int year ? year : null;
 
-    private static int? Whole(string? text) => int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out int year) && IsYear(year) ? year : null;
+    private static int? Whole(string? text) =>
+        double.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out double year) && year == Math.Floor(year) && year < 10_000 && IsYear((int)year) ? (int)year : null;
 
     [GeneratedRegex(@"(?<![0-9])[0-9]{4}(?![0-9])", RegexOptions.CultureInvariant)]
     private static partial Regex FourDigits();

@@ -56,13 +56,16 @@ public sealed class OpenClassMap : IDisposable
     /// <summary>Refuses classes of a value that the map declares as nodata: none of their land would ever be counted.</summary>
     /// <param name="classes">The classes.</param>
     /// <exception cref="InputException">A class has such a value.</exception>
-    internal void MustHold(IEnumerable<ClassValues> classes)
+    public void MustHold(IEnumerable<ClassValues> classes)
     {
+        ArgumentNullException.ThrowIfNull(classes);
         foreach (ClassValues one in classes)
         {
             if (one.Values.Where(Reader.IsMissing).Select(value => (double?)value).FirstOrDefault() is double value)
             {
-                throw new InputException(Map.Path, string.Create(CultureInfo.InvariantCulture, $"has {value} as its nodata value, which is a value of class '{one.Name}' too; give --nodata none where these pixels were observed, or leave the value out of the class"));
+                throw new InputException(Map.Path, Map.Layer.Missing.Named.Count > 0
+                    ? string.Create(CultureInfo.InvariantCulture, $"is to be read with {value} as a nodata value, which is a value of class '{one.Name}' too; leave it out of --nodata, or out of the class")
+                    : string.Create(CultureInfo.InvariantCulture, $"has {value} as its nodata value, which is a value of class '{one.Name}' too; give --nodata none where these pixels were observed, or leave the value out of the class"));
             }
         }
     }

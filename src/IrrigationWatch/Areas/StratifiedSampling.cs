@@ -120,7 +120,7 @@ public static class StratifiedSampling
             }
         }
 
-        SamplePlace[] places = [.. of.Select((stratum, i) => new SamplePlace(longitudes[i], latitudes[i], stratum))];
+        SamplePlace[] places = [.. of.Select((stratum, i) => new SamplePlace(Longitudes.Principal(longitudes[i]), latitudes[i], stratum))];
         random.Shuffle(places);
         return places;
     }

@@ -20,20 +20,17 @@ internal sealed class ZoneProjector : IDisposable
 
     private readonly Grid grid;
     private readonly CoordinateTransformation? toGrid;
-    private readonly Polygon? footprint;
+    private readonly Polygon footprint;
+    private readonly bool isGeographic;
 
     internal ZoneProjector(Grid grid)
     {
         this.grid = grid;
         using SpatialReference reference = grid.OpenSpatialReference();
         using SpatialReference wgs84 = SpatialReference.Wgs84();
-        if (reference.IsGeographic && reference.IsSame(wgs84))
-        {
-            return;
-        }
-
+        isGeographic = reference.IsGeographic;
         footprint = Surroundings();
-        toGrid = new CoordinateTransformation(wgs84, reference);
+        toGrid = isGeographic && reference.IsSame(wgs84) ? null : new CoordinateTransformation(wgs84, reference);
     }
 
     /// <summary>The coverage of a zone over the grid.</summary>
@@ -41,9 +38,14 @@ internal sealed class ZoneProjector : IDisposable
     /// <param name="work">Is told of the work before it is done; null where nobody asks.</param>
     internal PolygonCoverage Cover(Geometry zone, IWorkLimit? work = null)
     {
-        if (footprint is null || footprint.EnvelopeInternal.Contains(zone.EnvelopeInternal))
+        if (footprint.EnvelopeInternal.Contains(zone.EnvelopeInternal))
         {
             return new PolygonCoverage(RingsOf(zone, null, work), grid.Width, grid.Height);
+        }
+
+        if (toGrid is null)
+        {
+            return new PolygonCoverage(Turns(zone, footprint.EnvelopeInternal).SelectMany(turn => RingsOf(turn, null, work)), grid.Width, grid.Height);
         }
 
         // Far from the grid its projection may not be defined. Cut ring by ring and not by an overlay, whose time has no bound.
@@ -54,9 +56,14 @@ internal sealed class ZoneProjector : IDisposable
     /// <summary>The outlines of a zone in pixel coordinates, as they are drawn; shells of positive, holes of negative area.</summary>
     internal List<(double X, double Y)[]> Rings(Geometry zone)
     {
-        if (footprint is null || footprint.EnvelopeInternal.Contains(zone.EnvelopeInternal))
+        if (footprint.EnvelopeInternal.Contains(zone.EnvelopeInternal))
         {
             return RingsOf(zone, null, null);
+        }
+
+        if (toGrid is null)
+        {
+            return [.. Turns(zone, footprint.EnvelopeInternal).SelectMany(turn => RingsOf(turn, null, null))];
         }
 
         // Far from the grid its projection may not be defined; only what can touch it is transformed.
@@ -86,14 +93,16 @@ internal sealed class ZoneProjector : IDisposable
     /// <summary>The same; null where the point lies far from the raster, where its projection may not be defined.</summary>
     internal (double X, double Y)? TryToPixel(double longitude, double latitude)
     {
-        if (footprint is not null && !footprint.EnvelopeInternal.Intersects(longitude, latitude))
+        // Outlines of grids go on beyond ±180, and grids of whole Earths from 0 to 360.
+        double turn = new double[] { 0, -360, 360, double.NaN }.First(degrees => double.IsNaN(degrees) || footprint.EnvelopeInternal.Intersects(longitude + degrees, latitude));
+        if (double.IsNaN(turn))
         {
             return null;
         }
 
-        Span<double> x = [longitude];
+        Span<double> x = [longitude + turn];
         Span<double> y = [latitude];
-        toGrid?.Transform(x, y);
+        Transform(x, y);
         return ((x[0] - grid.Left) / grid.PixelWidth, (grid.Top - y[0]) / grid.PixelHeight);
     }
 
@@ -196,7 +205,7 @@ internal sealed class ZoneProjector : IDisposable
         {
             work?.Spend(1);
             int count = Math.Min(PointsBetweenChecks, x.Length - start);
-            toGrid.Transform(x.AsSpan(start, count), y.AsSpan(start, count));
+            Transform(x.AsSpan(start, count), y.AsSpan(start, count));
         }
 
         var result = new (double X, double Y)[x.Length];
@@ -216,6 +225,17 @@ internal sealed class ZoneProjector : IDisposable
         }
 
         return result;
+    }
+
+    /// <summary>To the grid's CRS; longitudes of another datum stay where they were, on whichever turn round the Earth.</summary>
+    private void Transform(Span<double> x, Span<double> y)
+    {
+        double[] before = isGeographic && toGrid is not null ? x.ToArray() : [];
+        toGrid?.Transform(x, y);
+        for (int i = 0; i < before.Length; i++)
+        {
+            x[i] += 360 * Math.Round((before[i] - x[i]) / 360);
+        }
     }
 
     private static int PartsOf((double X, double Y) a, (double X, double Y) b) => (int)Math.Ceiling(Math.Max(Math.Abs(b.X - a.X), Math.Abs(b.Y - a.Y)) / LongestEdge);

@@ -18,6 +18,9 @@ public sealed record RealBand(double Scale, double Offset, double NoData)
 
     private const ushort Fill = 0;
 
+    /// <summary>What exporters write where a mask was: no land reflects exactly nothing, and of two such bands no ratio is known.</summary>
+    private const double NotImaged = 0;
+
     /// <summary>The scaling of the digital numbers.</summary>
     /// <param name="least">Smallest valid value of the file.</param>
     /// <param name="most">Largest valid value.</param>
@@ -39,7 +42,7 @@ public sealed record RealBand(double Scale, double Offset, double NoData)
 
     /// <summary>What is read of a band.</summary>
     internal RasterLayer LayerOf(SceneBand band) =>
-        new(band.Path) { Band = band.Number, IsUnscaled = true, Missing = new MissingValues(double.IsNaN(NoData) || !band.Role.IsReflective() ? [] : [NoData]) };
+        new(band.Path) { Band = band.Number, IsUnscaled = true, Missing = new MissingValues(!band.Role.IsReflective() ? [] : double.IsNaN(NoData) ? [NotImaged] : [NoData, NotImaged]) };
 
     private double Dn(double value) => (value * Scale + Offset - Lowest) / Step;
 }

@@ -126,6 +126,12 @@ public static class MapPicture
         }
 
         IReadOnlyDictionary<double, string> names = options.Names ?? image.Names;
+        if (names.Count == 0 && image.Years.Count == 0)
+        {
+            // Nobody names them: by their numbers, each in a colour of its own.
+            names = present.ToDictionary(value => value, value => value.ToString(CultureInfo.InvariantCulture));
+        }
+
         if (names.Count == 0 && image.Years.Count > 0)
         {
             SortedDictionary<ushort, uint> colors = ChangeColors.Counts(image.Years.Count);

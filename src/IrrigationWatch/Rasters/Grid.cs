@@ -85,7 +85,7 @@ public sealed class Grid : IEquatable<Grid>
 
         if (transform[2] != 0 || transform[4] != 0 || transform[1] <= 0 || transform[5] >= 0)
         {
-            throw new InputException(dataset.Path, "is rotated, or its columns go west; warp it first, for example with gdalwarp");
+            throw new InputException(dataset.Path, "is rotated, or its columns go west; warp it first, for example with gdalwarp -dstalpha, which keeps apart what lies outside");
         }
 
         return new Grid(NameOf(reference), transform[0], transform[3], transform[1], -transform[5], dataset.Width, dataset.Height);

@@ -37,7 +37,7 @@ internal sealed class LayerOnGrid
         aligned = target.IsAlignedWith(source);
         sourceInTarget = aligned ? target.WindowOf(source) : default;
         // GDAL's own warp knows one nodata value, and does with it what is done here.
-        bool isPlain = !aligned && raster.Missing == MissingValues.OfFile && !layer.Validity.UsesMask && layer.Validity.Missing.Count == 1 && layer.Type != RasterType.Int8;
+        bool isPlain = !aligned && raster.Missing == MissingValues.OfFile && !layer.UsesMask && layer.Validity.IsByOneValue && layer.Type != RasterType.Int8;
         plain = isPlain ? new GridReader(pool, name, layer.Number, source, target, resampling, layer.Validity.Missing[0]) : null;
     }
 

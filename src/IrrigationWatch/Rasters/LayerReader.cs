@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Numerics;
 using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
 using IrrigationWatch.Gdal;
 
 namespace IrrigationWatch.Rasters;
@@ -15,15 +16,15 @@ internal sealed class LayerReader
 
     private readonly string source;
 
-    private LayerReader(RasterLayer layer, string source, Band band)
+    private LayerReader(RasterLayer layer, Dataset dataset, Band band)
     {
         Layer = layer;
-        this.source = source;
+        source = dataset.Path;
         Number = band.Number;
         Type = band.Type;
         Scale = layer.IsUnscaled || band.Scale == 0 ? 1 : band.Scale;
         Offset = layer.IsUnscaled ? 0 : band.Offset;
-        Validity = PixelValidity.Of(band, layer.Missing);
+        Validity = PixelValidity.Of(dataset, band, layer.Missing);
     }
 
     /// <summary>What is read.</summary>
@@ -44,6 +45,9 @@ internal sealed class LayerReader
     /// <summary>Which stored values were observed.</summary>
     internal PixelValidity Validity { get; }
 
+    /// <summary>Whether GDAL's mask or a band of opacity must be read beside the values.</summary>
+    internal bool UsesMask => Validity.UsesMask || Validity.Opacity is not null;
+
     /// <summary>Whether stored values are the physical ones.</summary>
     internal bool IsPlain => Scale == 1 && Offset == 0;
 
@@ -61,7 +65,7 @@ internal sealed class LayerReader
 
         Band band = dataset.Band(number);
         return RasterTypes.SizeOf(band.Type) > 0
-            ? new LayerReader(layer, dataset.Path, band)
+            ? new LayerReader(layer, dataset, band)
             : throw new InputException(layer.Path, string.Create(CultureInfo.InvariantCulture, $"holds pixels of a type that is not read in band {number}, as complex numbers; convert it with gdal_translate -ot Float32"));
     }
 
@@ -117,7 +121,7 @@ internal sealed class LayerReader
                 band.ReadResized(window, width, height, values);
             }
 
-            Finish(band, window, width, height, values[..(width * height)]);
+            Finish(dataset, window, width, height, values[..(width * height)]);
         }
         catch (GdalException e)
         {
@@ -137,7 +141,7 @@ internal sealed class LayerReader
         try
         {
             // In the file's own type the pool unpacks tiles itself, and keeps them for windows nearby.
-            bool isRead = !Validity.UsesMask && Type switch
+            bool isRead = !UsesMask && Type switch
             {
                 RasterType.Byte => ReadAs<byte, T>(pool, window, values),
                 RasterType.UInt16 => ReadAs<ushort, T>(pool, window, values),
@@ -192,17 +196,17 @@ internal sealed class LayerReader
     /// <param name="pool">The pool.</param>
     /// <param name="window">Which pixels.</param>
     /// <param name="pixels">Receives the stored values.</param>
-    /// <param name="mask">Receives 0 where GDAL's mask says that a pixel is not valid; only where <see cref="PixelValidity.UsesMask"/> holds.</param>
+    /// <param name="mask">Receives 0 where GDAL's mask says that a pixel is not valid; only where <see cref="UsesMask"/> holds.</param>
     /// <exception cref="InputException">It cannot be read.</exception>
     internal void ReadStored(RasterPool pool, PixelWindow window, Span<byte> pixels, Span<byte> mask)
     {
         try
         {
             pool.Read(source, Number, window, pixels);
-            if (Validity.UsesMask)
+            if (UsesMask)
             {
                 using DatasetPool.Lease lease = pool.Rent(source);
-                lease.Dataset.Band(Number).ReadMask(window, window.Width, window.Height, mask);
+                ReadMask(lease.Dataset, window, window.Width, window.Height, mask);
             }
         }
         catch (GdalException e)
@@ -236,16 +240,16 @@ internal sealed class LayerReader
     }
 
     /// <summary>Whether a value, by the file's scale and offset, is one that means that nothing was observed.</summary>
-    internal bool IsMissing(double value) => Validity.Missing.Count > 0 && Validity.IsMissing((value - Offset) / Scale);
+    internal bool IsMissing(double value) => Validity.TellsByValue && Validity.IsMissing((value - Offset) / Scale);
 
     private bool FitsFloat => Type is RasterType.Byte or RasterType.Int8 or RasterType.Int16 or RasterType.UInt16 or RasterType.Float32;
 
     private InputException Unreadable(GdalException e) => new(Layer.Path, $"cannot be read ({e.Reason}); make or download it again", e);
 
-    private void Finish<T>(Band? band, PixelWindow window, int width, int height, Span<T> values)
+    private void Finish<T>(Dataset? dataset, PixelWindow window, int width, int height, Span<T> values)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (Validity.Missing.Count == 0)
+        if (!Validity.TellsByValue)
         {
             if (Type is RasterType.Float32 or RasterType.Float64)
             {
@@ -261,10 +265,10 @@ internal sealed class LayerReader
             }
         }
 
-        if (Validity.UsesMask)
+        if (UsesMask)
         {
             byte[] mask = ArrayPool<byte>.Shared.Rent(values.Length);
-            band!.ReadMask(window, width, height, mask);
+            ReadMask(dataset!, window, width, height, mask.AsSpan(0, values.Length));
             for (int i = 0; i < values.Length; i++)
             {
                 values[i] = mask[i] == 0 ? T.NaN : values[i];
@@ -279,6 +283,52 @@ internal sealed class LayerReader
             {
                 value = T.CreateTruncating(double.CreateTruncating(value) * Scale + Offset);
             }
+        }
+
+        if (typeof(T) == typeof(double) && (Type == RasterType.Float32 || !IsPlain))
+        {
+            foreach (ref double value in MemoryMarshal.Cast<T, double>(values))
+            {
+                value = value == Math.Floor(value) ? value : Tidied(value);
+            }
+        }
+    }
+
+    /// <summary>
+    /// The short decimal number that is meant where a value differs from it by what single precision cannot hold: 0.1 for 0.10000000149, and 212 for 211.9999953,
+    /// as 21200 by a scale of 0.01 in single precision gives it. Classes are compared exactly.
+    /// </summary>
+    private static double Tidied(double value)
+    {
+        const int Digits = 7;
+        const double HalfStep = 6.0e-8;
+        if (!double.IsFinite(value) || value == 0)
+        {
+            return value;
+        }
+
+        int decimals = Digits - 1 - (int)Math.Floor(Math.Log10(Math.Abs(value)));
+        double tidy = decimals is >= 0 and <= 15 ? Math.Round(value, decimals) : value;
+        return Math.Abs(tidy - value) <= HalfStep * Math.Abs(value) ? tidy : value;
+    }
+
+    private void ReadMask(Dataset dataset, PixelWindow window, int width, int height, Span<byte> mask)
+    {
+        if (Validity.UsesMask)
+        {
+            dataset.Band(Number).ReadMask(window, width, height, mask);
+        }
+
+        if (Validity.Opacity is int number)
+        {
+            float[] opacity = ArrayPool<float>.Shared.Rent(width * height);
+            dataset.Band(number).ReadResized(window, width, height, opacity.AsSpan(0, width * height));
+            for (int i = 0; i < width * height; i++)
+            {
+                mask[i] = opacity[i] == 0 ? (byte)0 : Validity.UsesMask ? mask[i] : byte.MaxValue;
+            }
+
+            ArrayPool<float>.Shared.Return(opacity);
         }
     }
 

@@ -9,8 +9,9 @@ namespace IrrigationWatch.Rasters;
 /// </summary>
 /// <remarks>
 /// Where GDAL knows of a nodata value alone, stored values are compared to it here, which lets them be read by <see cref="TiffTiles"/> and as bits; the
-/// result is that of GDAL's own mask, with three exceptions, all towards "not observed": what is no finite number; bytes whose sign stands in metadata, of
-/// which GDAL before 3.7 forgets it; and huge sentinels whose nodata value lost digits in a text header (−3.40282e+38 for −3.4028235e+38).
+/// result is that of GDAL's own mask, with exceptions that all lead to "not observed": what is no finite number; bytes whose sign stands in metadata, of
+/// which GDAL before 3.7 forgets it; huge sentinels whose nodata value lost digits in a text header (−3.40282e+38 for −3.4028235e+38); a band of opacity wherever it
+/// stands and beside a nodata value, where GDAL looks at it only as the last of two or four bands; and of netCDF all that its conventions have (<see cref="NetCdfValues"/>).
 /// </remarks>
 internal sealed class PixelValidity
 {
@@ -26,21 +27,37 @@ internal sealed class PixelValidity
     private readonly RasterType type;
     private readonly double[] missing;
 
-    private PixelValidity(RasterType type, double[] missing, bool usesMask)
+    private readonly (double Least, double Most) range;
+
+    private PixelValidity(RasterType type, double[] missing, (double Least, double Most) range, bool usesMask, int? opacity)
     {
         this.type = type;
         this.missing = missing;
+        this.range = range;
         UsesMask = usesMask;
+        Opacity = opacity;
     }
 
     /// <summary>Whether GDAL's mask must be read beside the values.</summary>
     internal bool UsesMask { get; }
 
+    /// <summary>Number of the band of opacity that must be read beside the values, where GDAL does not take it for the mask; else null.</summary>
+    internal int? Opacity { get; }
+
+    /// <summary>Whether a value alone can tell that a pixel was not observed, besides what is no finite number.</summary>
+    internal bool TellsByValue => missing.Length > 0 || double.IsFinite(range.Least) || double.IsFinite(range.Most);
+
+    /// <summary>Whether one value and nothing else tells it, as GDAL's warp can be told.</summary>
+    internal bool IsByOneValue => missing.Length == 1 && !double.IsFinite(range.Least) && !double.IsFinite(range.Most);
+
     /// <summary>The stored values that mean it, within the range of the type; those of floating-point bands as the band holds them.</summary>
     internal IReadOnlyList<double> Missing => missing;
 
     /// <summary>What holds for a band.</summary>
-    internal static PixelValidity Of(Band band, MissingValues rule)
+    /// <param name="dataset">The band's file.</param>
+    /// <param name="band">The band.</param>
+    /// <param name="rule">What a user says of it.</param>
+    internal static PixelValidity Of(Dataset dataset, Band band, MissingValues rule)
     {
         MaskKinds kinds = band.MaskKinds;
         bool hasValue = rule.UsesFile && band.NoData is not null;
@@ -62,14 +79,20 @@ internal sealed class PixelValidity
 
         // A mask of the file's maker stands above the nodata value, as in GDAL.
         bool byMask = usesMask && !ofNoData;
-        double[] values = [.. (byMask || !byValue ? [] : own).Concat(rule.Named).Select(value => Stored(value, band.Type)).OfType<double>().Distinct()];
-        return new PixelValidity(band.Type, values, usesMask);
+        double[] more = rule.UsesFile ? NetCdfValues.Missing(dataset, band) : [];
+        IEnumerable<double> named = (byMask || !byValue ? [] : own).Concat(more).Concat(rule.Named);
+        // Floats of 16 bits are kept as one of those next to them: −9999 is −9992 or −10000.
+        bool isHalf = band.Type == RasterType.Float32 && band.GetMetadata("NBITS", "IMAGE_STRUCTURE") == "16";
+        double[] values = [.. named.Concat(isHalf ? named.SelectMany(Halves) : []).Select(value => Stored(value, band.Type)).OfType<double>().Distinct()];
+        int? opacity = kinds.HasFlag(MaskKinds.Alpha) || kinds.HasFlag(MaskKinds.PerDataset) || band.IsAlpha ? null
+            : Enumerable.Range(1, dataset.BandCount).Where(number => dataset.Band(number).IsAlpha).Select(number => (int?)number).FirstOrDefault();
+        return new PixelValidity(band.Type, values, rule.UsesFile ? NetCdfValues.Range(dataset, band) : (double.NegativeInfinity, double.PositiveInfinity), usesMask, opacity);
     }
 
     /// <summary>Whether a stored value means that nothing was observed.</summary>
     internal bool IsMissing(double stored)
     {
-        if (!double.IsFinite(stored))
+        if (!double.IsFinite(stored) || stored < range.Least || stored > range.Most)
         {
             return true;
         }
@@ -83,6 +106,12 @@ internal sealed class PixelValidity
         }
 
         return false;
+    }
+
+    private static IEnumerable<double> Halves(double value)
+    {
+        var nearest = (Half)value;
+        return [(double)nearest, (double)(Math.Abs((double)nearest) > Math.Abs(value) ? value < 0 ? Half.BitIncrement(nearest) : Half.BitDecrement(nearest) : nearest)];
     }
 
     /// <summary>A nodata value as the type can hold it; null where no pixel can have it.</summary>

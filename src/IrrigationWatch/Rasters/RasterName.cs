@@ -6,7 +6,10 @@ namespace IrrigationWatch.Rasters;
 internal static class RasterName
 {
     /// <summary>How GDAL names a raster within a file.</summary>
-    private static readonly string[] Prefixes = ["NETCDF:", "HDF4_SDS:", "HDF4_EOS:", "HDF5:", "GTIFF_DIR:"];
+    private static readonly string[] Prefixes = ["NETCDF:", "HDF4_SDS:", "HDF4_EOS:", "HDF5:", PagePrefix];
+
+    /// <summary>Of a page of a TIFF, whose number stands behind it.</summary>
+    private const string PagePrefix = "GTIFF_DIR:";
 
     /// <summary>Whether there is something by this name; what lies on another machine is not asked for.</summary>
     internal static bool Exists(string name) => IsGdals(name) || System.IO.Path.Exists(name) || Split(name) is not null;
@@ -24,7 +27,13 @@ internal static class RasterName
         (string file, string variable) = Split(name) ?? throw new InputException(name, "no such file; check the path");
         using Dataset whole = Dataset.Open(file);
         IReadOnlyList<(string Name, string Description)> parts = whole.Parts;
-        string[] found = [.. parts.Select(part => part.Name).Where(part => part.EndsWith(":" + variable, StringComparison.Ordinal) || part.EndsWith("/" + variable, StringComparison.Ordinal))];
+        if (parts.Count == 0 && Enumerable.Range(1, whole.BandCount).Any(band => whole.Band(band).GetMetadata("NETCDF_VARNAME") == variable))
+        {
+            // The only variable, called by its name.
+            return file;
+        }
+
+        string[] found = [.. parts.Select(part => part.Name).Where(part => VariableOf(part) == variable || part.EndsWith(":" + variable, StringComparison.Ordinal))];
         return found.Length == 1
             ? found[0]
             : throw new InputException(file, parts.Count == 0 ? $"holds one raster and no variable '{variable}'; name the file alone" : $"holds {(found.Length == 0 ? "no" : "several rasters named")} '{variable}'{(found.Length == 0 ? string.Empty : ",")} but {Listed(file, parts)}");
@@ -36,14 +45,15 @@ internal static class RasterName
     internal static Dataset Open(string name)
     {
         Dataset dataset = Dataset.Open(Resolve(name));
-        if (dataset.BandCount > 0)
+        IReadOnlyList<(string Name, string Description)> parts = dataset.Parts;
+        if (dataset.BandCount > 0 && (parts.Count < 2 || IsGdals(name)))
         {
             return dataset;
         }
 
+        // Of several pages or variables GDAL shows the first at most.
         using (dataset)
         {
-            IReadOnlyList<(string Name, string Description)> parts = dataset.Parts;
             throw new InputException(name, parts.Count == 0 ? "holds no raster; give a file of pixels" : $"holds several rasters: {Listed(name, parts)}");
         }
     }
@@ -58,7 +68,8 @@ internal static class RasterName
         $"{string.Join(", ", parts.Select(part => $"{VariableOf(part.Name)} ({part.Description})"))}; name one of them as {file}:{VariableOf(parts[0].Name)}";
 
     /// <summary>What stands behind the file in GDAL's name of a part.</summary>
-    private static string VariableOf(string part) => part[(part.LastIndexOfAny([':', '/']) + 1)..];
+    private static string VariableOf(string part) =>
+        part.StartsWith(PagePrefix, StringComparison.OrdinalIgnoreCase) ? part.Split(':')[1] : part[(part.LastIndexOfAny([':', '/']) + 1)..];
 
     private static bool IsGdals(string name) => name.StartsWith("/vsi", StringComparison.Ordinal) || Array.Exists(Prefixes, prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase));
 

@@ -58,7 +58,8 @@ public sealed class MapYearTests : IDisposable
     [InlineData("p149r030-of-1984-to-2011.tif", "1984, 2011")]
     [InlineData("2013-2015.tif", "2013, 2015")]
     [InlineData("irrigated_2010_v2021.tif", "2010, 2021")]
-    [InlineData("U2018_CHA2012_2018_V2020_20u1.tif", "2018, 2012, 2020")]
+    [InlineData("Global_cropland_2000-2019_gain.tif", "2000, 2019")]
+    [InlineData("brasil_coverage_1985_2020.tif", "1985, 2020")]
     [InlineData("nlcd_2001_to_2011_landcover_change.tif", "2001, 2011")]
     public void Several_years_are_refused_and_the_remedies_are_right(string name, string years)
     {
@@ -84,6 +85,8 @@ public sealed class MapYearTests : IDisposable
     [Theory]
     [InlineData("YEAR", "2003", "irrigated-2010.tif", 2003, "irrigated-2010.tif is taken for 2003 by its metadata; its name says 2010")]
     [InlineData("YEAR", "2003", "irrigated.tif", 2003, null)]
+    [InlineData("YEAR", "2003.0", "irrigated.tif", 2003, null)]
+    [InlineData("YEAR", "2003-2005", "irrigated-2010.tif", 2010, "irrigated-2010.tif is taken for 2010, by its name; its metadata item YEAR is '2003-2005', which is no year from 1972 to 2100")]
     [InlineData("YEAR", "2012", "U2018_CLC2012_V2020_20u1.tif", 2012, null)]
     [InlineData("TIFFTAG_DATETIME", "2003:07:15 12:00:00", "irrigated.tif", 2003, "irrigated.tif is taken for 2003 by its metadata item TIFFTAG_DATETIME")]
     [InlineData("TIFFTAG_DATETIME", "2003:07:15 12:00:00", "irrigated-2003.tif", 2003, null)]
@@ -151,6 +154,45 @@ public sealed class MapYearTests : IDisposable
             """);
         Assert.True(code == 0, said);
         Assert.Equal([(1, 2011), (2, 2012)], ClassMapNames.Find([path], new ClassMapOptions(), _ => { }).Select(map => (map.Layer.Band!.Value, map.Year!.Value)));
+    }
+
+    [Theory]
+    [InlineData(14610, "days since 1970-01-01 00:00:00", "standard", 2010)]
+    [InlineData(14609.9, "days since 1970-01-01", "gregorian", 2009)]
+    [InlineData(7300, "days since 1990-01-01", "noleap", 2010)]
+    [InlineData(7300, "days since 1990-01-01", "365_day", 2010)]
+    [InlineData(7300, "days since 1990-01-01", "standard", 2009)]
+    [InlineData(7320, "days since 1990-01-01", "all_leap", 2010)]
+    [InlineData(57_780, "days since 1850-01-01", "360_day", 2010)]
+    [InlineData(57_780 * 24.0, "hours since 1850-1-1 00:00", "360_day", 2010)]
+    [InlineData(120, "months since 2000-01-15", "standard", 2010)]
+    [InlineData(119, "months since 2000-01-15", "standard", 2009)]
+    [InlineData(10.5, "years since 2000-01-01", "standard", 2010)]
+    [InlineData(1_262_304_000, "seconds since 1970-01-01T00:00:00Z", "proleptic_gregorian", 2010)]
+    [InlineData(14610, "days since 1970-01-01", "mayan", null)]
+    [InlineData(14610, "days since the flood", "standard", null)]
+    [InlineData(2010, null, "standard", 2010)]
+    [InlineData(20_100_701, null, "standard", 2010)]
+    public void A_place_along_an_axis_of_time_has_the_year_of_its_calendar(double value, string? units, string calendar, int? year) => Assert.Equal(year, NetCdfTime.Year(value, units, calendar, "time"));
+
+    [Theory]
+    [InlineData("CHA0006_18_V2020.tif", 2000, 2006)]
+    [InlineData("LCC1218_V2020_20u1.tif", 2012, 2018)]
+    [InlineData("lcc06_12_V2020.tif", 2006, 2012)]
+    [InlineData("U2018_CHA1218_V2020_20u1.tif", 2012, 2018)]
+    public void A_layer_of_change_is_of_no_year(string name, int from, int to)
+    {
+        string path = Write(name);
+        Assert.EndsWith(FormattableString.Invariant($"is a layer of change of CORINE from {from} to {to}, and so of no one year; write behind the file the year that you mean, as {name}={to}"), Assert.Throws<InputException>(() => MapYear.Of(path)).Message, StringComparison.Ordinal);
+        Assert.Equal(to, Assert.Single(ClassMapNames.Find([FormattableString.Invariant($"{path}={to}")], new ClassMapOptions(), _ => { })).Year);
+    }
+
+    [Fact]
+    public void A_band_that_is_named_has_the_year_that_it_says_itself()
+    {
+        string path = Write("mapbiomas_collection9_2023.tif", map => Enumerable.Range(1, 3).ToList().ForEach(band => map.Band(band).Description = $"classification_{2008 + band}"), bands: 3);
+        Assert.Equal(2010, Assert.Single(ClassMapNames.Find([path], new ClassMapOptions { Band = 2 }, _ => { })).Year);
+        Assert.Equal(2010, ClassMapNames.FindOne(path, new ClassMapOptions { Band = 2 }, _ => { }).Year);
     }
 
     [Fact]

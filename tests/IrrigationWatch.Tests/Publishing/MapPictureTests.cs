@@ -93,8 +93,8 @@ public class MapPictureTests
         using var scratch = new ScratchFolder();
         string map = TinyMap.WriteBytes(scratch.File("m.tif"), TinyMap.Degree, (_, _) => 1, 0, ("YEARS", years));
         LegendEntry entry = Assert.Single(Legend(map, new MapOptions()));
-        // A value without a name, and no count of years.
-        Assert.Equal(("1", 0xFFF1ECE2u, false), (entry.Label, entry.Color, entry.IsStep));
+        // A value without a name, in a colour of its own, and no count of years.
+        Assert.Equal(("1", 0xFF56B4E9u, false), (entry.Label, entry.Color, entry.IsStep));
     }
 
     [Fact]

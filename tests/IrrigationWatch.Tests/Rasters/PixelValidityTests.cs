@@ -33,9 +33,10 @@ public sealed class PixelValidityTests : IDisposable
             foreach (string[] map in maps)
             {
                 double[] expected = MemoryMarshal.Cast<byte, double>(File.ReadAllBytes(Path.ChangeExtension(map[0], ".f64"))).ToArray();
-                Assert.True(expected.SequenceEqual(Read(map[0])), $"{map[1]}: {string.Join(' ', expected)} is not {string.Join(' ', Read(map[0]))}");
-                Assert.True(expected.SequenceEqual(ReadByPool(map[0])), map[1]);
-                CompareBits(map[0], map[1], expected);
+                double[] actual = Read(map[0]);
+                Assert.True(AreSame(expected, actual), $"{map[1]}: {string.Join(' ', expected)} is not {string.Join(' ', actual)}");
+                Assert.True(actual.SequenceEqual(ReadByPool(map[0])), map[1]);
+                CompareBits(map[0], map[1], actual);
                 pixels += expected.Length;
                 missing += expected.Count(double.IsNaN);
             }
@@ -71,7 +72,7 @@ public sealed class PixelValidityTests : IDisposable
             map.Band(1).Write<float>(new PixelWindow(2, 1, 1, 1), [pixel]);
         });
         double[] values = Read(path);
-        Assert.Equal(isMissing ? double.NaN : pixel, values[Width + 2]);
+        Assert.Equal(isMissing, double.IsNaN(values[Width + 2]));
         Assert.Equal(Width * Height - 1, values.Count(value => value == 5));
     }
 
@@ -109,6 +110,107 @@ public sealed class PixelValidityTests : IDisposable
         Assert.Equal($"{path}: has 5 as its nodata value, which is a value of class 'irrigated' too; give --nodata none where these pixels were observed, or leave the value out of the class", refused.Message);
         AreaRow row = Assert.Single(AreaCalculation.Compute([new MapSource(new RasterLayer(path) { Missing = MissingValues.Parse("none", "--nodata") }, 2010)], zones, classes[0], "zones").Rows);
         Assert.Equal(row.ZoneHectares, row.IrrigatedHectares, 1e-9);
+    }
+
+    [Theory]
+    [InlineData("_FillValue=[-9], missing_value=[-1]", -9, true)]
+    [InlineData("_FillValue=[-9], missing_value=[-1]", -1, true)]
+    [InlineData("valid_range=[0, 6]", 7, true)]
+    [InlineData("valid_range=[0, 6]", 6, false)]
+    [InlineData("valid_min=[1]", 0, true)]
+    [InlineData("valid_max=[6]", 7, true)]
+    [InlineData("valid_max=[6]", -30, false)]
+    public void All_that_a_netCDF_says_of_missing_values_counts(string attributes, double value, bool isMissing)
+    {
+        string path = scratch.File("v.nc");
+        (int code, string said) = Repository.RunPeer("-c", FormattableString.Invariant($"""
+            from osgeo import gdal
+            import numpy
+            gdal.UseExceptions()
+            number = gdal.ExtendedDataType.Create(gdal.GDT_Int16)
+            text = gdal.ExtendedDataType.CreateString()
+            file = gdal.GetDriverByName('netCDF').CreateMultiDimensional('{path}')
+            root = file.GetRootGroup()
+            axes = []
+            for name, unit, size, begin, step in [('lat', 'degrees_north', {Height}, 44.0, -0.01), ('lon', 'degrees_east', {Width}, 80.0, 0.01)]:
+                axes.append(root.CreateDimension(name, None, None, size))
+                axis = root.CreateMDArray(name, [axes[-1]], gdal.ExtendedDataType.Create(gdal.GDT_Float64))
+                axis.CreateAttribute('units', [], text).Write(unit)
+                axis.Write(begin + step * numpy.arange(size))
+                axis = None
+            variable = root.CreateMDArray('irr', axes, number)
+            for name, values in dict({attributes}).items():
+                variable.CreateAttribute(name, [len(values)] if len(values) > 1 else [], number).Write(values if len(values) > 1 else values[0])
+            pixels = numpy.full(({Height}, {Width}), 5, numpy.int16)
+            pixels[1, 2] = {value}
+            variable.Write(pixels)
+            variable = root = file = None
+            """));
+        Assert.True(code == 0, said);
+        double[] values = Read(path);
+        Assert.Equal(isMissing ? double.NaN : value, values[Width + 2]);
+        Assert.Equal(Width * Height - 1, values.Count(one => one == 5));
+        Assert.Equal(values, Read(path + ":irr"));
+    }
+
+    [Theory]
+    [InlineData(0.1f, 10, 0, 1)]
+    [InlineData(0.1f, 1, 0, 0.1)]
+    [InlineData(21200f, 0.01f, 0, 212)]
+    [InlineData(0.123456f, 1, 0, 0.123456)]
+    [InlineData(1 / 3f, 1, 0, 0.3333333432674408)]
+    [InlineData(16_777_215f, 1, 0, 16_777_215)]
+    public void What_single_precision_cannot_hold_is_taken_for_the_number_that_is_meant(float stored, double scale, double offset, double expected)
+    {
+        string path = Make(RasterType.Float32, map =>
+        {
+            map.Band(1).Scale = scale;
+            map.Band(1).Write<float>(new PixelWindow(2, 1, 1, 1), [stored]);
+        });
+        Assert.Equal(expected + offset, Read(path)[Width + 2]);
+    }
+
+    [Fact]
+    public void Pages_of_a_TIFF_are_named_by_their_number()
+    {
+        string one = Make(RasterType.Byte, _ => { });
+        string path = scratch.File("pages.tif");
+        (int code, string said) = Repository.RunPeer("-c", $"from osgeo import gdal; gdal.UseExceptions(); gdal.Translate('{path}', '{one}'); gdal.Translate('{path}', '{one}', options='-co APPEND_SUBDATASET=YES -scale 0 5 0 4')");
+        Assert.True(code == 0, said);
+        Assert.Contains("holds several rasters: 1 (Page 1", Assert.Throws<InputException>(() => Read(path)).Message, StringComparison.Ordinal);
+        Assert.All(Read(path + ":1"), value => Assert.Equal(5, value));
+        Assert.All(Read(path + ":2"), value => Assert.Equal(4, value));
+    }
+
+    [Theory]
+    [InlineData(179.9, "[[[179.9,-0.1],[180,-0.1],[180,0.1],[179.9,0.1],[179.9,-0.1]]],[[[-180,-0.1],[-179.9,-0.1],[-179.9,0.1],[-180,0.1],[-180,-0.1]]]")]
+    [InlineData(-180.1, "[[[179.9,-0.1],[180,-0.1],[180,0.1],[179.9,0.1],[179.9,-0.1]]],[[[-180,-0.1],[-179.9,-0.1],[-179.9,0.1],[-180,0.1],[-180,-0.1]]]")]
+    [InlineData(359.9, "[[[-0.1,-0.1],[0.1,-0.1],[0.1,0.1],[-0.1,0.1],[-0.1,-0.1]]]")]
+    [InlineData(-0.1, "[[[-0.1,-0.1],[0.1,-0.1],[0.1,0.1],[-0.1,0.1],[-0.1,-0.1]]]")]
+    public void Zones_are_found_on_every_turn_round_the_Earth(double west, string polygons)
+    {
+        string zones = scratch.File("z.geojson");
+        File.WriteAllText(zones, $$$"""{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"name":"z"},"geometry":{"type":"MultiPolygon","coordinates":[{{{polygons}}}]}}]}""");
+        string path = scratch.File("m.tif");
+        using (Dataset map = Dataset.Create(path, "GTiff", 20, 20, 1, RasterType.Byte))
+        {
+            map.GeoTransform = [west, 0.01, 0, 0.1, 0, -0.01];
+            using SpatialReference reference = SpatialReference.Wgs84();
+            map.SetSpatialReference(reference);
+            map.Band(1).Write<byte>(new PixelWindow(0, 0, 20, 20), [.. Enumerable.Range(0, 400).Select(i => (byte)(i % 20 < 5 ? 1 : 2))]);
+            map.Finish();
+        }
+
+        AreaRow row = Assert.Single(AreaCalculation.Compute([new MapSource(path, 2010)], ZoneReader.Read(zones), new ClassValues("irrigated", [1]), zones).Rows);
+        double whole = EllipsoidalArea.Cell(0, -0.1, 0.2, 0.1) / 10_000;
+        Assert.Equal(whole, row.ZoneHectares, 1e-6 * whole);
+        Assert.Equal(whole, row.ObservedHectares, 1e-6 * whole);
+        Assert.Equal(whole / 4, row.IrrigatedHectares, 1e-6 * whole);
+        var polygonsOfMap = new List<LandPolygon>();
+        LandPolygons.Trace(new MapSource(path, 2010), [new ClassValues("irrigated", [1])], ZoneReader.Read(zones), null, 0, polygonsOfMap.Add);
+        Assert.All(polygonsOfMap.SelectMany(polygon => polygon.Rings).SelectMany(ring => ring.Where((_, i) => i % 2 == 0)), longitude => Assert.InRange(longitude, -180.2, 180.2));
+        PointSample sample = StratifiedSampling.Draw(new MapSource(path, 2010), new SampleOptions { Points = 40, Minimum = 5 });
+        Assert.All(sample.Places, place => Assert.InRange(place.Longitude, -180, 180));
     }
 
     [Fact]
@@ -151,6 +253,10 @@ public sealed class PixelValidityTests : IDisposable
         Assert.All(Read(new RasterLayer(path) { Band = 2 }), value => Assert.Equal(4, value));
         Assert.Equal($"{path}: has no band 3; it has 2 bands (1, 2 'classes')", Assert.Throws<InputException>(() => Read(new RasterLayer(path) { Band = 3 })).Message);
     }
+
+    /// <summary>The same but for what single precision cannot hold.</summary>
+    private static bool AreSame(double[] expected, double[] actual) =>
+        expected.Length == actual.Length && expected.Zip(actual).All(pair => double.IsNaN(pair.First) ? double.IsNaN(pair.Second) : pair.First == pair.Second || Math.Abs(pair.First - pair.Second) <= 6e-8 * Math.Abs(pair.First));
 
     private static double[] Read(RasterLayer layer)
     {
