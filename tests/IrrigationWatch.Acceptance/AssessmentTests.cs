@@ -96,11 +96,14 @@ public class AssessmentTests(MadeOnce<SmallCorridor> shared)
         Assert.DoesNotContain("classes 2011", third.Output[third.Output.IndexOf("steps_done", StringComparison.Ordinal)..third.Output.IndexOf(']', third.Output.IndexOf("steps_done", StringComparison.Ordinal))], StringComparison.Ordinal);
     }
 
+    /// <summary>The way out that a missing file of labels is answered with makes a map.</summary>
     [Fact]
-    public void Without_labels_a_first_map_is_made_and_said_to_be_weak()
+    public void Without_labels_a_first_map_is_made_as_the_message_says_and_said_to_be_weak()
     {
         using var scratch = new ScratchFolder();
         string configuration = corridor.CopyTo(scratch.Path);
+        File.Delete(scratch.File("labels.geojson"));
+        CommandLine.Run("run", configuration).FailsWith(2, "'model.labels' names labels.geojson, but there is no such file; draw labels there, or write 'weak: true' instead of 'labels' for a first map");
         SmallCorridor.SetModel(configuration, "weak: true, trees: 10, leaves: 8");
         CommandResult run = CommandLine.Run("run", configuration).Succeeds();
         Assert.Contains("confident pixels labelled themselves", run.Error, StringComparison.Ordinal);

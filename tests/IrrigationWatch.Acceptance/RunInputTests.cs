@@ -59,21 +59,6 @@ public class RunInputTests(MadeOnce<SmallCorridor> shared)
         }
     }
 
-    /// <summary>The way out that a missing file of labels is answered with makes a map.</summary>
-    [Fact]
-    public void A_first_map_without_labels_is_made_as_the_message_says()
-    {
-        using var scratch = new ScratchFolder();
-        string file = Write(scratch, text => text);
-        SimulatedCorridor.Publish(file, "[csv]");
-        File.Delete(scratch.File("labels.geojson"));
-        CommandResult refused = CommandLine.Run("run", file);
-        refused.FailsWith(2, "'model.labels' names labels.geojson, but there is no such file; draw labels there, or write 'weak: true' instead of 'labels' for a first map");
-        File.WriteAllText(file, File.ReadAllText(file).Replace("labels: labels.geojson", "weak: true", StringComparison.Ordinal));
-        CommandResult result = CommandLine.Run("run", file, "--json").Succeeds();
-        Assert.Contains(JsonNode.Parse(result.Output)!["areas"]!.AsArray(), row => (double)row!["irrigated_ha"]! > 0);
-    }
-
     [Theory]
     [InlineData("rum irrigation.yaml --output out", "Unrecognized command or argument 'rum'; did you mean 'run'? see 'irrigationwatch --help'")]
     [InlineData("scene inf a b", "Unrecognized command or argument 'inf'; did you mean 'info'? see 'irrigationwatch scene --help'")]

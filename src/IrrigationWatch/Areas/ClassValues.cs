@@ -84,7 +84,7 @@ public sealed record ClassValues(string Name, IReadOnlyList<double> Values)
     public static IReadOnlyDictionary<double, string> NamesOf(Dataset map)
     {
         ArgumentNullException.ThrowIfNull(map);
-        IReadOnlyDictionary<double, string> own = ParseNames(map.GetMetadata(MetadataItem) ?? string.Empty);
+        SortedDictionary<double, string> own = ParseNames(map.GetMetadata(MetadataItem) ?? string.Empty);
         // Else the names of categories that the format itself has, as those of ENVI and Erdas Imagine.
         return own.Count > 0 || map.BandCount == 0 ? own : new SortedDictionary<double, string>(
             map.Band(1).CategoryNames.Select((name, value) => (Name: name, Value: (double)value)).Where(one => one.Name.Length > 0).ToDictionary(one => one.Value, one => one.Name));
