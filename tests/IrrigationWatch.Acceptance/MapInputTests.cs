@@ -8,15 +8,12 @@ namespace IrrigationWatch.Acceptance;
 /// <summary>Maps as other makers hand them over: formats, bands, years, codes, through all commands that read maps.</summary>
 public sealed class MapInputTests : IDisposable
 {
-    private const int Size = 20;
-
     private readonly ScratchFolder scratch = new();
     private readonly string zones;
 
     public MapInputTests()
     {
-        zones = scratch.File("zones.geojson");
-        File.WriteAllText(zones, """{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"name":"all","country":"KZ"},"geometry":{"type":"Polygon","coordinates":[[[79.9,44],[80.3,44],[80.3,44.3],[79.9,44.3],[79.9,44]]]}}]}""");
+        zones = UtmMap.WriteZones(scratch);
     }
 
     public void Dispose() => scratch.Dispose();
@@ -46,8 +43,8 @@ public sealed class MapInputTests : IDisposable
         CommandLine.Run("report", map, "--bands-are-years", "1992-1994", "--zones", zones, "--class", "irrigated=20", "-o", report, "--publish", "csv", "--publish", "cog", "--publish", "stac", "--publish", "geojson").Succeeds();
         Assert.Equal(rows[1..4].Select(row => row.Split(',')[3]), AreaCsv.Read(Path.Combine(report, "area.csv")).Select(row => row.IrrigatedHectares.ToString("0.000", CultureInfo.InvariantCulture)));
         using Dataset first = Dataset.Open(Path.Combine(report, "first-irrigated-year.tif"));
-        ushort[] years = new ushort[Size];
-        first.Band(1).Read<ushort>(new PixelWindow(0, 0, Size, 1), years);
+        ushort[] years = new ushort[UtmMap.Size];
+        first.Band(1).Read<ushort>(new PixelWindow(0, 0, UtmMap.Size, 1), years);
         Assert.Equal([1992, 1993, 1994, 0], years.Distinct());
 
         string[] matrix = CommandLine.Run("change", map, "--bands-are-years", "1992-1994", "--zones", zones, "--class", "irrigated=20", "--class", "other=1", "--to", "1993").Succeeds().Output.Split('\n');
@@ -101,19 +98,5 @@ public sealed class MapInputTests : IDisposable
 
     private static string Rows(params string[] words) => CommandLine.Run(words).Succeeds().Output.Split('\n')[1];
 
-    private string Write(string name, RasterType type, Func<int, int, int, double> value, int bands = 1)
-    {
-        string path = scratch.File(name);
-        using Dataset map = Dataset.Create(path, "GTiff", Size, Size, bands, type);
-        map.GeoTransform = [420_000, 30, 0, 4_881_000, 0, -30];
-        using SpatialReference reference = SpatialReference.Parse("EPSG:32644");
-        map.SetSpatialReference(reference);
-        for (int band = 1; band <= bands; band++)
-        {
-            map.Band(band).Write<double>(new PixelWindow(0, 0, Size, Size), [.. Enumerable.Range(0, Size * Size).Select(i => value(band, i % Size, i / Size))]);
-        }
-
-        map.Finish();
-        return path;
-    }
+    private string Write(string name, RasterType type, Func<int, int, int, double> value, int bands = 1) => UtmMap.Write(scratch.File(name), type, value, bands, place: null);
 }

@@ -10,15 +10,12 @@ namespace IrrigationWatch.Acceptance;
 /// <summary>What messages tell to do is done, and the result is right.</summary>
 public sealed partial class RemedyTests : IDisposable
 {
-    private const int Size = 20;
-
     private readonly ScratchFolder scratch = new();
     private readonly string zones;
 
     public RemedyTests()
     {
-        zones = scratch.File("zones.geojson");
-        File.WriteAllText(zones, """{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"name":"all","country":"KZ"},"geometry":{"type":"Polygon","coordinates":[[[79.9,44],[80.3,44],[80.3,44.3],[79.9,44.3],[79.9,44]]]}}]}""");
+        zones = UtmMap.WriteZones(scratch);
     }
 
     public void Dispose() => scratch.Dispose();
@@ -47,7 +44,7 @@ public sealed partial class RemedyTests : IDisposable
     [Fact]
     public void A_map_without_a_place_is_georeferenced()
     {
-        string map = Write("bare-2010.tif", RasterType.Byte, place: null);
+        string map = Write("bare-2010.tif", RasterType.Byte, []);
         Area(map).FailsWith(1, "has no coordinate reference system or position; georeference it, for example with gdal_translate -a_srs -a_ullr");
         Peer($"gdal.Translate('{scratch.File("placed-2010.tif")}', '{map}', options='-a_srs EPSG:32644 -a_ullr 420000 4881000 420600 4880400')");
         AssertRight(scratch.File("placed-2010.tif"));
@@ -56,7 +53,7 @@ public sealed partial class RemedyTests : IDisposable
     [Fact]
     public void A_rotated_map_is_warped()
     {
-        string map = Write("rotated-2010.tif", RasterType.Byte, size: 300, 420_300, 2.1, 2.1, 4_881_000, -2.1, 2.1);
+        string map = Write("rotated-2010.tif", RasterType.Byte, [420_300, 2.1, 2.1, 4_881_000, -2.1, 2.1], size: 300);
         Area(map).FailsWith(1, "is rotated, or its columns go west; warp it first, for example with gdalwarp -dstalpha, which keeps apart what lies outside");
         Peer($"gdal.Warp('{scratch.File("warped-2010.tif")}', '{map}', options='-dstalpha')");
         // Pixels are other ones: the share of irrigated land is the same to within what a coarse grid can say.
@@ -110,24 +107,9 @@ public sealed partial class RemedyTests : IDisposable
         Assert.True(code == 0, output);
     }
 
-    /// <summary>A quarter of its pixels is irrigated.</summary>
-    private string Write(string name, RasterType type, params double[]? place) => Write(name, type, Size, place);
-
-    private string Write(string name, RasterType type, int size, params double[]? place)
-    {
-        string path = scratch.File(name);
-        using Dataset map = Dataset.Create(path, "GTiff", size, size, 1, type);
-        if (place is not null)
-        {
-            map.GeoTransform = place.Length == 0 ? [420_000, 30, 0, 4_881_000, 0, -30] : place;
-            using SpatialReference reference = SpatialReference.Parse("EPSG:32644");
-            map.SetSpatialReference(reference);
-        }
-
-        map.Band(1).Write<double>(new PixelWindow(0, 0, size, size), [.. Enumerable.Range(0, size * size).Select(i => i % size < size / 4 ? 1.0 : 2.0)]);
-        map.Finish();
-        return path;
-    }
+    /// <summary>A map of which a quarter is irrigated.</summary>
+    private string Write(string name, RasterType type, double[]? place = null, int size = UtmMap.Size) =>
+        UtmMap.Write(scratch.File(name), type, (_, x, _) => x < size / 4 ? 1 : 2, 1, size, place);
 
     [GeneratedRegex(@"(?<![\w/.-])irrigationwatch ([a-z]+)", RegexOptions.CultureInvariant)]
     private static partial Regex CommandInMessage();
