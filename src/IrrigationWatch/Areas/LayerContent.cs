@@ -25,6 +25,7 @@ internal sealed record LayerContent(IReadOnlyList<string> Fields, IReadOnlyList<
         VectorTable table = layer.Read(encoding, [.. request.Fields, .. request.Optional]);
         IReadOnlyList<VectorFeature> features = isSpreadsheet ? [.. table.Features.Select(WithOriginals)] : table.Features;
         TablePlaces? places = layer.Kinds == VectorKinds.None ? TablePlaces.Find(table.FieldNames) : null;
+        MustBeClear(path, table.FieldNames, request, places);
         if (layer.Kinds == VectorKinds.None && places is null && features.All(feature => feature.Wkb is null))
         {
             return new LayerContent(table.FieldNames, [], null, table.Remarks, features.Count == 0 ? null : $"is a table without places (columns: {string.Join(", ", table.FieldNames)}); name columns {TablePlaces.Known}");
@@ -49,6 +50,31 @@ internal sealed record LayerContent(IReadOnlyList<string> Fields, IReadOnlyList<
         }
 
         return new LayerContent(table.FieldNames, result, places, table.Remarks);
+    }
+
+    /// <summary>Refuses fields that are asked for where several have the name, or only others that differ from it in capitals.</summary>
+    private static void MustBeClear(string path, IReadOnlyList<string> fields, VectorRequest request, TablePlaces? places)
+    {
+        foreach (string name in request.Fields.Concat(request.Optional))
+        {
+            string[] same = [.. fields.Where(field => field.Equals(name, StringComparison.OrdinalIgnoreCase))];
+            int exact = same.Count(field => field == name);
+            if (same.Length > 1 && exact != 1)
+            {
+                throw new InputException(path, $"has the fields {Listed(same)}, and nothing says which of them is '{name}'; {(exact == 0 && request.Options.TryGetValue(name, out string? option) && same.Distinct().Count() == same.Length ? $"name one as it is written with {option}, or rename or remove the others" : "rename or remove the others")}");
+            }
+        }
+
+        foreach (string column in places?.Names ?? [])
+        {
+            string[] same = [.. fields.Where(field => field.Trim().Equals(column.Trim(), StringComparison.OrdinalIgnoreCase))];
+            if (same.Length > 1)
+            {
+                throw new InputException(path, $"has the columns {Listed(same)}, and nothing says which of them holds the places; rename or remove the others");
+            }
+        }
+
+        static string Listed(string[] names) => $"'{string.Join("', '", names[..^1])}' and '{names[^1]}'";
     }
 
     private static VectorFeature WithOriginals(VectorFeature read) =>

@@ -41,7 +41,7 @@ public static class ZoneReader
     /// <exception cref="InputException">The file is missing or damaged, has no polygon, lacks the fields, or its layers or letters leave a doubt.</exception>
     public static IReadOnlyList<Zone> Read(string path, string nameField = "name", string? countryField = null, VectorOptions? options = null)
     {
-        (IReadOnlyList<string> fields, IReadOnlyList<(VectorFeature Feature, Geometry Geometry)> features) = ReadPolygons(path, new VectorRequest("zones", VectorKinds.Polygons, nameField) { Optional = countryField is null ? CountryFields : [countryField] }, options);
+        (IReadOnlyList<string> fields, IReadOnlyList<(VectorFeature Feature, Geometry Geometry)> features) = ReadPolygons(path, new VectorRequest("zones", VectorKinds.Polygons, nameField) { Optional = countryField is null ? CountryFields : [countryField], Options = OptionsOf(nameField, countryField) }, options);
         if (!fields.Contains(nameField, StringComparer.OrdinalIgnoreCase))
         {
             throw new InputException(path, $"has no field '{nameField}' for the zones' names (fields: {string.Join(", ", fields)}); name the field with --zone-name");
@@ -62,6 +62,13 @@ public static class ZoneReader
 
         string? twice = zones.GroupBy(zone => (zone.Country, zone.Name)).FirstOrDefault(group => group.Count() > 1)?.Key.Name;
         return twice is null ? zones : throw new InputException(path, $"has two zones named '{twice}'; give each a name of its own, or join them");
+    }
+
+    private static Dictionary<string, string> OptionsOf(string nameField, string? countryField)
+    {
+        Dictionary<string, string> options = (countryField is null ? CountryFields : [countryField]).ToDictionary(field => field, _ => "--country (country:)", StringComparer.Ordinal);
+        options[nameField] = "--zone-name (zone-name:)";
+        return options;
     }
 
     /// <summary>Reads an area of interest: the union of all polygons of a file.</summary>
