@@ -28,7 +28,7 @@ internal static class CsvTable
             throw new InputException(path, "no such file; check the path");
         }
 
-        string text = File.ReadAllText(path);
+        string text = TextFile.Read(path);
         if (!text.AsSpan(0, EndOfLine(text)).SequenceEqual(header))
         {
             throw new InputException(path, $"is no {what}; its first line must be '{header}'");
