@@ -1,3 +1,4 @@
+using System.Globalization;
 using IrrigationWatch.Gdal;
 using NetTopologySuite.Geometries;
 using NetTopologySuite.Geometries.Utilities;
@@ -10,6 +11,8 @@ namespace IrrigationWatch.Areas;
 /// <summary>Reads zones and areas of interest from any vector format that GDAL reads.</summary>
 public static class ZoneReader
 {
+    private const int MostNamed = 5;
+
     private static readonly string[] CountryFields = ["country", "iso"];
 
     /// <summary>Reads zones.</summary>
@@ -56,7 +59,7 @@ public static class ZoneReader
         var zones = new List<Zone>();
         foreach ((VectorFeature feature, Geometry geometry) in features)
         {
-            string name = feature.Fields[nameField] ?? throw new InputException(path, $"feature {feature.Id} has no '{nameField}'; give every zone a name");
+            string name = feature.Fields[nameField] is string text && !string.IsNullOrWhiteSpace(text) ? text : throw new InputException(path, $"feature {feature.Id} has no '{nameField}'; give every zone a name");
             zones.Add(new Zone(name, countryField is null ? string.Empty : feature.Fields[countryField] ?? string.Empty, geometry));
         }
 
@@ -115,6 +118,7 @@ public static class ZoneReader
     {
         (IReadOnlyList<string> fields, IReadOnlyList<(VectorFeature Feature, Geometry Geometry)> features) = VectorReader.Read(path, request, options);
         var polygons = new List<(VectorFeature, Geometry)>();
+        var empty = new List<string>();
         foreach ((VectorFeature feature, Geometry geometry) in features)
         {
             Geometry area = PolygonsOf(geometry);
@@ -123,10 +127,18 @@ public static class ZoneReader
                 area = PolygonsOf(GeometryFixer.Fix(area));
             }
 
-            if (!area.IsEmpty)
+            if (area.IsEmpty || area.Area <= 0)
             {
-                polygons.Add((feature, area));
+                empty.Add(VectorReader.NameOf(feature, request));
+                continue;
             }
+
+            polygons.Add((feature, area));
+        }
+
+        if (polygons.Count > 0 && empty.Count > 0)
+        {
+            options?.Warn?.Invoke(string.Create(CultureInfo.InvariantCulture, $"{path}: {empty.Count} {(empty.Count == 1 ? "polygon has no area and is left out" : "polygons have no area and are left out")}: {string.Join(", ", empty.Take(MostNamed))}{(empty.Count > MostNamed ? ", …" : string.Empty)}"));
         }
 
         return polygons.Count > 0

@@ -153,7 +153,15 @@ public class NumbersAtTheirLimitsTests
         // 2000 was a leap year, 366 days long; pre-Collection ids count days.
         Season leap = Season.TryParse("leap", "02-29..02-29")!;
         Assert.True(leap.Contains(new DateOnly(2020, 2, 29)));
-        Assert.False(leap.Contains(new DateOnly(2021, 2, 28)) || leap.Contains(new DateOnly(2021, 3, 1)));
+        // It is the last of February, whichever that is.
+        Assert.True(leap.Contains(new DateOnly(2021, 2, 28)) && leap.Contains(new DateOnly(1900, 2, 28)) && leap.Contains(new DateOnly(2000, 2, 29)));
+        Assert.False(leap.Contains(new DateOnly(2021, 3, 1)) || leap.Contains(new DateOnly(2021, 2, 27)) || leap.Contains(new DateOnly(2020, 2, 28)));
+        Season toMarch = Season.TryParse("turn", "02-29..03-01")!;
+        Assert.Equal([2, 2], new[] { 2020, 2021 }.Select(year => Enumerable.Range(0, 365).Count(day => toMarch.Contains(new DateOnly(year, 1, 1).AddDays(day)))));
+        Season overTurn = Season.TryParse("winter", "12-31..02-29")!;
+        Assert.True(overTurn.Contains(new DateOnly(2021, 2, 28)) && overTurn.Contains(new DateOnly(2020, 2, 29)));
+        Season all = Season.TryParse("all", "02-29..02-28")!;
+        Assert.All(Enumerable.Range(0, 731), day => Assert.True(all.Contains(new DateOnly(2020, 1, 1).AddDays(day))));
         Season spring = Season.TryParse("spring", "02-15..03-15")!;
         Assert.Equal(30, Days(2020).Count(spring.Contains));
         Assert.Equal(29, Days(2021).Count(spring.Contains));

@@ -62,6 +62,21 @@ public sealed class VectorFieldsTests : IDisposable
         }
     }
 
+    /// <summary>A zone whose hole is all of it, or that is a line there and back, has no row; no zone is without a name.</summary>
+    [Fact]
+    public void A_zone_without_an_area_is_named_and_one_without_a_name_refused()
+    {
+        const string Ring = "(80.1 43.9,80.2 43.9,80.2 44.0,80.1 44.0,80.1 43.9)";
+        var warnings = new List<string>();
+        string path = Csv("name,WKT", $"A,{Box}\nholes,\"POLYGON({Ring},{Ring})\"\nflat,\"POLYGON((80 44,81 45,80 44,80 44))\"");
+        Assert.Equal("A", Assert.Single(ZoneReader.Read(path, options: new VectorOptions { Warn = warnings.Add })).Name);
+        Assert.Equal([$"{path}: 2 polygons have no area and are left out: 2 (holes), 3 (flat)"], warnings);
+        foreach (string name in new[] { "", " ", "\u3000" })
+        {
+            Assert.Contains("feature 2 has no 'name'; give every zone a name", Assert.Throws<InputException>(() => ZoneReader.Read(Csv("name,WKT", $"A,{Box}\n{name},{Box}"))).Message, StringComparison.Ordinal);
+        }
+    }
+
     private string GeoJson(string properties)
     {
         string path = scratch.File("zones.geojson");
