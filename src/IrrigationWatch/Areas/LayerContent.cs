@@ -43,7 +43,9 @@ internal sealed record LayerContent(IReadOnlyList<string> Fields, IReadOnlyList<
             if (geometry is { IsEmpty: false })
             {
                 geometry = follower?.Transform(geometry) ?? geometry;
-                MustBeOnEarth(path, feature, geometry, transformation is null ? "-wrapdateline" : "-segmentize 100 -t_srs EPSG:4326 -wrapdateline");
+                MustBeOnEarth(path, feature, geometry, transformation is null ? "cut it at the antimeridian (RFC 7946, 3.1.9), for example with ogr2ogr -wrapdateline -datelineoffset 90"
+                    : IsPolar(reference!) ? "cut it along longitude 180 in the CRS of its file, a metre to each side"
+                    : "cut it at the antimeridian (RFC 7946, 3.1.9), for example with ogr2ogr -segmentize 100 -t_srs EPSG:4326 -wrapdateline");
             }
 
             result.Add((feature, geometry));
@@ -80,6 +82,9 @@ internal sealed record LayerContent(IReadOnlyList<string> Fields, IReadOnlyList<
     private static VectorFeature WithOriginals(VectorFeature read) =>
         read with { Fields = read.Fields.ToDictionary(field => field.Key, field => field.Value is null ? null : SpreadsheetText.Original(field.Value), StringComparer.OrdinalIgnoreCase) };
 
+    /// <summary>Whether a projection has a pole inside, where programs do not cut at the antimeridian.</summary>
+    private static bool IsPolar(SpatialReference reference) => reference.ToWkt() is string wkt && (wkt.Contains("Stereographic", StringComparison.OrdinalIgnoreCase) || wkt.Contains("Azimuthal", StringComparison.OrdinalIgnoreCase) || wkt.Contains("Gnomonic", StringComparison.OrdinalIgnoreCase) || wkt.Contains("Orthographic", StringComparison.OrdinalIgnoreCase));
+
     /// <summary>Refuses coordinates that are no longitude and latitude, and edges that lead the long way round the Earth where the short way over the antimeridian is meant.</summary>
     private static void MustBeOnEarth(string path, VectorFeature feature, Geometry geometry, string cut)
     {
@@ -87,7 +92,7 @@ internal sealed record LayerContent(IReadOnlyList<string> Fields, IReadOnlyList<
         geometry.Apply(new Edges((x0, x1, y) =>
         {
             cause ??= !(Math.Abs(x1) <= 360 && Math.Abs(y) <= 90) ? string.Create(CultureInfo.InvariantCulture, $"has a point at {x1:0.###}, {y:0.###}, which is no longitude and latitude; say the file's CRS, or mend the point")
-                : Math.Abs(x1 - x0) > 180 && Math.Abs(Math.Abs(x1 - x0) - 360) > 1e-9 ? string.Create(CultureInfo.InvariantCulture, $"has an edge from longitude {x0:0.###} to {x1:0.###}, the long way round the Earth; cut it at the antimeridian (RFC 7946, 3.1.9), for example with ogr2ogr {cut}")
+                : Math.Abs(x1 - x0) > 180 && Math.Abs(Math.Abs(x1 - x0) - 360) > 1e-9 ? string.Create(CultureInfo.InvariantCulture, $"has an edge from longitude {x0:0.###} to {x1:0.###}, the long way round the Earth; {cut}")
                 : null;
         }));
         if (cause is not null)

@@ -43,7 +43,7 @@ internal static class LabelNames
         // That none counts as irrigated has a message of its own.
         if (irrigatedClasses.Any(classes.Contains) && irrigatedClasses.FirstOrDefault(name => !classes.Contains(name)) is string irrigated)
         {
-            throw new InputException(file, $"has no label of the class '{irrigated}', which is to count as irrigated; its labels are {held}: correct the name, or leave it out of model: irrigated: (--irrigated)");
+            throw new InputException(file, $"has no label of the class '{irrigated}', which is to count as irrigated; its labels are {held}: correct the name, or leave it out of --irrigated (model: irrigated:)");
         }
 
         var weights = new SortedDictionary<string, double>(StringComparer.Ordinal);

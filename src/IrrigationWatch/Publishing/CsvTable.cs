@@ -52,7 +52,8 @@ internal static class CsvTable
     }
 
     /// <summary>A number in the invariant form.</summary>
-    internal static double Number(string text) => double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture);
+    /// <exception cref="FormatException">It is none, or none that is finite.</exception>
+    internal static double Number(string text) => double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture) is var number && double.IsFinite(number) ? number : throw new FormatException($"'{text}' is no area");
 
     /// <summary>The records of a text with the line each begins in; a field in quotation marks may go on over lines (RFC 4180). Empty lines are none.</summary>
     private static IEnumerable<(int Line, List<string> Fields)> Records(string text)

@@ -201,7 +201,7 @@ public sealed class ConfigurationReaderTests : IDisposable
     [InlineData("grid: { size: 30 }", "unknown key 'grid.size'; known here: crs, resolution, resampling")]
     [InlineData("seasons: [spring]", "'seasons' must be a mapping of keys to values")]
     [InlineData("seasons: { Late: 07-15..09-30 }", "'seasons.Late' is no name for a season; use lower case letters, digits and _")]
-    [InlineData("seasons: { late: 09-30..07-15 }", "'seasons.late' is '09-30..07-15', which is cut by the turn of the year on 01-01; write 'year-starts: 09-30', so that each year begins with its first season")]
+    [InlineData("seasons: { late: 09-30..07-15 }", "'seasons.late' is '09-30..07-15', which is cut by the turn of the year on 01-01; write 'year-starts: 09-30', so that each year begins with its first season (2013 is then 2012-09-30 to 2013-09-29)")]
     [InlineData("seasons: { late: 02-30..07-15 }", "'seasons.late' is '02-30..07-15'; write MM-DD..MM-DD")]
     [InlineData("seasons: { late: 7-15..9-30 }", "'seasons.late' is '7-15..9-30'; write MM-DD..MM-DD")]
     [InlineData("seasons: { late: \"٠٧-١٥..٠٩-٣٠\" }", "'seasons.late' is '٠٧-١٥..٠٩-٣٠'; write MM-DD..MM-DD")]
