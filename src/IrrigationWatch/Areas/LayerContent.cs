@@ -44,7 +44,7 @@ internal sealed record LayerContent(IReadOnlyList<string> Fields, IReadOnlyList<
             {
                 geometry = follower?.Transform(geometry) ?? geometry;
                 MustBeOnEarth(path, feature, geometry, transformation is null ? "cut it at the antimeridian (RFC 7946, 3.1.9), for example with ogr2ogr -wrapdateline -datelineoffset 90"
-                    : IsPolar(reference!) ? "cut it along longitude 180 in the CRS of its file, a metre to each side"
+                    : IsPolar(reference!) ? "cut it along longitude 180, up to the pole if it holds it, in the CRS of its file, a metre to each side"
                     : "cut it at the antimeridian (RFC 7946, 3.1.9), for example with ogr2ogr -segmentize 100 -t_srs EPSG:4326 -wrapdateline");
             }
 

@@ -45,12 +45,13 @@ public static class ZoneReader
     public static IReadOnlyList<Zone> Read(string path, string nameField = "name", string? countryField = null, VectorOptions? options = null)
     {
         (IReadOnlyList<string> fields, IReadOnlyList<(VectorFeature Feature, Geometry Geometry)> features) = ReadPolygons(path, new VectorRequest("zones", VectorKinds.Polygons, nameField) { Optional = countryField is null ? CountryFields : [countryField], Options = OptionsOf(nameField, countryField) }, options);
+        bool hasCountry = countryField is null || fields.Contains(countryField, StringComparer.OrdinalIgnoreCase);
         if (!fields.Contains(nameField, StringComparer.OrdinalIgnoreCase))
         {
-            throw new InputException(path, $"has no field '{nameField}' for the zones' names (fields: {string.Join(", ", fields)}); name the field with --zone-name");
+            throw new InputException(path, !hasCountry ? $"has no field '{nameField}' for the zones' names and no '{countryField}' for their countries (fields: {string.Join(", ", fields)}); name the fields with --zone-name and --country (zone-name: and country:)" : $"has no field '{nameField}' for the zones' names (fields: {string.Join(", ", fields)}); name the field with --zone-name");
         }
 
-        if (countryField is not null && !fields.Contains(countryField, StringComparer.OrdinalIgnoreCase))
+        if (!hasCountry)
         {
             throw new InputException(path, $"has no field '{countryField}' for the zones' countries (fields: {string.Join(", ", fields)}); name the field with --country");
         }

@@ -41,6 +41,7 @@ public sealed class VectorFieldsTests : IDisposable
         Assert.Equal("Good", Assert.Single(ZoneReader.Read(Csv("Name,name,WKT", $"Bad,Good,{Box}"))).Name);
         Assert.Contains("has the fields 'name' and 'name'", Assert.Throws<InputException>(() => ZoneReader.Read(Csv("name,name,WKT", $"A,B,{Box}"))).Message, StringComparison.Ordinal);
         Assert.Equal("A", Assert.Single(ZoneReader.Read(Csv("name,old_name,WKT", $"A,B,{Box}"))).Name);
+        Assert.Contains("has no field 'nome' for the zones' names and no 'ctry' for their countries (fields: name, WKT)", Assert.Throws<InputException>(() => ZoneReader.Read(Csv("name,WKT", $"A,{Box}"), "nome", "ctry")).Message, StringComparison.Ordinal);
         // Others may be what they like.
         Assert.Equal("A", Assert.Single(ZoneReader.Read(Csv("name,note,Note,note,WKT", $"A,1,2,3,{Box}"))).Name);
         Assert.Contains("has the columns 'lon' and 'LON'", Assert.Throws<InputException>(() => ReferenceReader.Read(Csv("lon,LON,lat,class", "80,81,44,a"))).Message, StringComparison.Ordinal);

@@ -381,6 +381,25 @@ public sealed class ConfigurationReaderTests : IDisposable
         Assert.Equal(faults.Split('|'), Lines(Assert.Throws<ConfigurationException>(() => Read(Least + lines + "\n"))));
     }
 
+    /// <summary>What is not there is told with all else; of several places of scenes one may be away.</summary>
+    [Fact]
+    public void Scenes_of_which_nothing_is_there_are_told_with_what_else_is_missing()
+    {
+        using var scratch = new ScratchFolder();
+        string file = scratch.File("irrigation.yaml");
+        File.WriteAllText(file, "scenes: [scens/, more/]\narea: nope.geojson\ncatalogue: nodir/x.db\nyears: 2001\n");
+        ConfigurationException e = Assert.Throws<ConfigurationException>(() => ConfigurationReader.Read(file, needsScenes: true));
+        Assert.Equal([$"{file}:1", $"{file}:2", $"{file}:3"], e.Faults.Select(fault => fault.File).Order(StringComparer.Ordinal));
+        Assert.Contains("'scenes' names scens/, more/, but there is no such file or folder", e.Message, StringComparison.Ordinal);
+        Assert.Contains("'catalogue' names nodir/x.db, but there is no such folder", e.Message, StringComparison.Ordinal);
+        Directory.CreateDirectory(scratch.File("more"));
+        foreach (string scenes in new[] { "scens/, more/", "'scens/*.tar'", "s3://bucket/scenes" })
+        {
+            File.WriteAllText(file, $"scenes: [{scenes}]\ncatalogue: x.db\nyears: 2001\n");
+            Assert.NotEmpty(ConfigurationReader.Read(file, needsScenes: true).Scenes);
+        }
+    }
+
     /// <summary>A year that begins with its first season cuts none, and its seasons stand in its own order.</summary>
     [Theory]
     [InlineData("{ spring: 09-01..10-31, summer: 11-01..02-28 }", 901, "spring summer")]
