@@ -28,8 +28,27 @@ internal static class CommonOptions
         new("--class") { Description = description, HelpName = "NAME=VALUE", Required = required, DefaultValueFactory = required ? null : _ => [] };
 
     /// <summary>The classes that were named, or those that a map names itself.</summary>
-    internal static IReadOnlyList<ClassValues> ClassesOf(ParseResult parsed, Option<string[]> option, MapSource? map = null) =>
-        parsed.GetValue(option) is { Length: > 0 } given ? [.. given.Select(ClassValues.Parse)] : map is null ? [] : ClassValues.AllOf(map.Path);
+    internal static IReadOnlyList<ClassValues> ClassesOf(ParseResult parsed, Option<string[]> option, MapSource? map = null)
+    {
+        if (parsed.GetValue(option) is not { Length: > 0 } given)
+        {
+            return map is null ? [] : ClassValues.AllOf(map.Path);
+        }
+
+        ClassValues[] classes = [.. given.Select(ClassValues.Parse)];
+        // One of the two would be lost, or the land be called by the wrong name.
+        if (classes.SelectMany(one => one.Values.Distinct()).GroupBy(value => value).FirstOrDefault(same => same.Count() > 1) is { } twice)
+        {
+            throw new ConfigurationException(option.Name, FormattableString.Invariant($"gives the pixel value {twice.Key} to two classes; give it to one"));
+        }
+
+        if (classes.GroupBy(one => one.Name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(same => same.Count() > 1) is { } named)
+        {
+            throw new ConfigurationException(option.Name, FormattableString.Invariant($"names '{named.Key}' twice; write its values together, {option.Name} {named.Key}={string.Join(',', named.SelectMany(one => one.Values))}"));
+        }
+
+        return classes;
+    }
 
     /// <summary>Says which of the classes that were named no pixel has: a value that is wrong looks like land that is not there.</summary>
     /// <param name="parsed">The command's words.</param>

@@ -37,6 +37,9 @@ internal static class ChineseText
             : null;
     }
 
+    /// <summary>Whether a character is one of the commonest.</summary>
+    internal static bool IsCommon(char character) => Common.Contains(character);
+
     /// <summary>Share of common characters; null where the bytes are no Chinese in this encoding.</summary>
     internal static double? CommonOf(TextEncoding encoding, IReadOnlyList<RawText> texts) =>
         (encoding.CodePage == TextEncoding.Gbk.CodePage ? Read(encoding, texts, lead => lead is >= 0xB0 and <= 0xD7, trail => trail >= 0xA1) : Read(encoding, texts, lead => lead is >= 0xA4 and <= 0xC6, _ => true))?.Common;

@@ -92,6 +92,9 @@ internal static class CyrillicText
         return letters > 0 && score / letters >= LeastLikely ? (letters, score) : null;
     }
 
+    /// <summary>Whether all letters that are not in ASCII are Russian ones.</summary>
+    internal static bool IsRussian(string text) => text.All(c => c <= '\u007F' || Letters.Contains(Lower(c), StringComparison.Ordinal));
+
     private static double Likelihood(char letter) => Math.Log(PerMille[Letters.IndexOf(Lower(letter), StringComparison.Ordinal)] / 1000);
 
     private static char Lower(char letter) => char.ToLowerInvariant(letter) is var lower and not 'ё' ? lower : 'е';

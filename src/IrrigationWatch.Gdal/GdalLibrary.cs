@@ -77,6 +77,9 @@ public static class GdalLibrary
         SetDefault("GDAL_HTTP_LOW_SPEED_LIMIT", "1");
         // The same content makes the same GeoPackage: its field of the last change holds no clock.
         SetDefault("OGR_CURRENT_DATE", "2000-01-01T00:00:00.000Z");
+        // The first row of a spreadsheet is its header, also where all others are texts as well.
+        SetDefault("OGR_XLSX_HEADERS", "FORCE");
+        SetDefault("OGR_ODS_HEADERS", "FORCE");
         return true;
     }
 

@@ -66,6 +66,9 @@ internal sealed partial class TextEncoding
 
     internal static TextEncoding Western { get; } = new("windows-1252", 1252);
 
+    /// <summary>The standard of Kazakhstan.</summary>
+    internal static TextEncoding Kazakh { get; } = new("KZ-1048", KazakhCodePage);
+
     /// <summary>Encodings of Cyrillic letters that are in use.</summary>
     internal static IReadOnlyList<TextEncoding> Cyrillic { get; } = [new("windows-1251", 1251), new("KOI8-R", 20866), new("CP866", 866), new("ISO-8859-5", 28595)];
 

@@ -64,21 +64,28 @@ internal static class TextEncodingFinder
         }
 
         bool isUtf8 = IsUtf8(telling, out bool proves);
-        if (wanted is not null && !(isUtf8 && declared == DeclaredEncoding.AlwaysUtf8))
+        if (wanted is not null && !(isUtf8 && (proves || declared.Encoding is { IsUtf8: true } || CyrillicText.ReadAll(wanted, telling) is not string[] asWanted || !IsLikely(wanted, asWanted, telling))))
         {
-            return CyrillicText.ReadAll(wanted, telling) is not null
-                ? (wanted, null)
-                : throw new TextEncodingException(file, $"holds a text that is none in {wanted} ({Show(telling.First(text => !wanted.TryRead(text, out _, out _)))}); give another --encoding, for example UTF-8, CP936 or CP1251");
+            return (wanted, RemarkOf(file, wanted, telling));
         }
 
-        if (isUtf8 && (proves || declared.Encoding is { IsUtf8: true } || (declared.Encoding is null && Detect(telling) is { IsUtf8: true })))
+        if (wanted is not null || (isUtf8 && (proves || declared.Encoding is { IsUtf8: true } || (declared.Encoding is null && Detect(telling) is { IsUtf8: true }))))
         {
-            return (TextEncoding.Utf8, declared is { IsSure: true, Encoding: { IsUtf8: false } other } ? $"names are read as UTF-8, though {declared.Source} says {other}: the bytes leave no doubt" : null);
+            return (TextEncoding.Utf8, wanted is { IsUtf8: false } ? $"names are read as UTF-8, not as {wanted}: {(declared == DeclaredEncoding.AlwaysUtf8 ? "the format has no other" : "the bytes leave no doubt")}"
+                : declared is { IsSure: true, Encoding: { IsUtf8: false } other } ? $"names are read as UTF-8, though {declared.Source} says {other}: the bytes leave no doubt" : null);
         }
 
-        if (declared.Encoding is { IsUtf8: false } said && CyrillicText.ReadAll(said, telling) is string[] read && IsLikely(said, read, telling) && (declared.IsSure || said.CodePage != TextEncoding.Western.CodePage || WesternText.Is(telling)))
+        string[]? asSaid = declared.Encoding is { IsUtf8: false } claimed ? CyrillicText.ReadAll(claimed, telling) : null;
+        if (asSaid is not null && EncodingRival.Find(declared.Encoding!, telling) is { } rival)
         {
-            return (said, null);
+            return rival.IsSure
+                ? (rival.Encoding, $"names are read as {rival.Encoding}, as '{rival.Read}': {declared.Source} says {declared.Encoding}, in which that is '{rival.Said}'; give --encoding if they look wrong")
+                : throw new TextEncodingException(file, $"has a text that is '{rival.Said}' in {declared.Encoding}, as {declared.Source} says, but '{rival.Read}' in {rival.Encoding}; say which is right with --encoding {rival.Encoding} (or {declared.Encoding}), or in irrigation.yaml with the key 'encoding'");
+        }
+
+        if (asSaid is not null && IsLikely(declared.Encoding!, asSaid, telling) && (declared.IsSure || declared.Encoding!.CodePage != TextEncoding.Western.CodePage || WesternText.Is(telling)))
+        {
+            return (declared.Encoding!, null);
         }
 
         if (Detect(telling) is { } found)
@@ -87,13 +94,29 @@ internal static class TextEncodingFinder
             return (found, $"names are read as {found}{first}: {(declared.Encoding is null || !declared.IsSure ? "the file says no encoding" : $"{declared.Source} says {declared.Encoding}, which they are not")}; give --encoding if they look wrong");
         }
 
-        if (declared is { Encoding: { IsUtf8: false } only, IsSure: true } && CyrillicText.ReadAll(only, telling) is not null && only.CodePage != TextEncoding.Western.CodePage)
+        if (asSaid is not null && declared.IsSure && MayBe(declared.Encoding!, asSaid))
         {
-            return (only, null);
+            return (declared.Encoding!, null);
         }
 
-        throw new TextEncodingException(file, $"{(declared.Encoding is null || !declared.IsSure ? "does not say how its letters are encoded" : $"has letters that are not in {declared.Encoding} as {declared.Source} says")}, and the bytes leave a doubt ({Show(telling[0])}); say it with --encoding, for example CP936 (Chinese), CP1251 (Russian) or UTF-8, in irrigation.yaml with the key 'encoding', or for a shapefile in a .cpg file beside it");
+        string kazakh = CyrillicText.ReadAll(TextEncoding.Kazakh, telling) is string[] read && CyrillicLanguages.Covers(read) ? $", where the first is '{read[0]}'" : string.Empty;
+        throw new TextEncodingException(file, $"{(declared.Encoding is null || !declared.IsSure ? "does not say how its letters are encoded" : $"has letters that are not in {declared.Encoding} as {declared.Source} says")}, and the bytes leave a doubt ({Show(telling[0])}); say it with --encoding, for example CP936 (Chinese), CP1251 (Russian), KZ-1048 (Kazakh{kazakh}) or UTF-8, in irrigation.yaml with the key 'encoding', or for a shapefile in a .cpg file beside it");
     }
+
+    /// <summary>What a user should know of an encoding that he says himself; he is believed.</summary>
+    private static string? RemarkOf(string file, TextEncoding wanted, RawText[] telling)
+    {
+        if (CyrillicText.ReadAll(wanted, telling) is null)
+        {
+            throw new TextEncodingException(file, $"holds a text that is none in {wanted} ({Show(telling.First(text => !wanted.TryRead(text, out _, out _)))}); give another --encoding, for example UTF-8, CP936, CP1251 or KZ-1048");
+        }
+
+        return EncodingRival.Find(wanted, telling) is { } rival ? $"names are read as {wanted}, as --encoding says: '{rival.Said}' would be '{rival.Read}' in {rival.Encoding}, which looks more like words" : null;
+    }
+
+    /// <summary>Whether a file may be right in what it says, though its texts are of no language that is known here: nothing that can be judged speaks against it.</summary>
+    private static bool MayBe(TextEncoding said, string[] read) => said.CodePage != TextEncoding.Western.CodePage && said.CodePage != TextEncoding.Gbk.CodePage && said.CodePage != TextEncoding.Big5.CodePage
+        && (!TextEncoding.Cyrillic.Any(one => one.CodePage == said.CodePage) || CyrillicLanguages.Covers(read));
 
     /// <summary>Bytes that are no ASCII, as they can be shown.</summary>
     internal static string Show(RawText text) => $"bytes {string.Join(' ', text.Bytes.Where(b => b >= 0x80).Take(8).Select(b => b.ToString("X2", System.Globalization.CultureInfo.InvariantCulture)))}";

@@ -115,7 +115,8 @@ public sealed unsafe class VectorLayer
         (TextEncoding found, string? remark) = Choose(names, rows.Select(row => row.Values), isNeeded, declared, wanted);
         string[] fields = [.. names.Select(name => found.TryRead(name, out string text, out _) ? text : Utf8.Show(name.Bytes))];
         var cut = new List<string>();
-        VectorFeature[] features = [.. rows.Select(row => new VectorFeature(row.Id, FieldsOf(fields, row.Values, found, isNeeded, cut), row.Wkb))];
+        bool[] isFirst = Firsts(fields, needed ?? []);
+        VectorFeature[] features = [.. rows.Select(row => new VectorFeature(row.Id, FieldsOf(fields, row.Values, found, isNeeded, isFirst, cut), row.Wkb))];
         var remarks = new List<string>();
         if (remark is not null)
         {
@@ -161,11 +162,28 @@ public sealed unsafe class VectorLayer
         }
     }
 
-    private Dictionary<string, string?> FieldsOf(string[] names, object?[] values, TextEncoding encoding, bool[] isNeeded, List<string> cut)
+    /// <summary>Of fields whose names differ in capitals alone, or not at all, the one that the name stands for: that which is needed as it is written, else the first.</summary>
+    private static bool[] Firsts(string[] names, IReadOnlyCollection<string> needed)
+    {
+        bool[] isFirst = new bool[names.Length];
+        foreach (IGrouping<string, int> same in Enumerable.Range(0, names.Length).GroupBy(i => names[i], StringComparer.OrdinalIgnoreCase))
+        {
+            isFirst[same.Where(i => needed.Contains(names[i], StringComparer.Ordinal)).Concat(same).First()] = true;
+        }
+
+        return isFirst;
+    }
+
+    private Dictionary<string, string?> FieldsOf(string[] names, object?[] values, TextEncoding encoding, bool[] isNeeded, bool[] isFirst, List<string> cut)
     {
         var fields = new Dictionary<string, string?>(names.Length, StringComparer.OrdinalIgnoreCase);
         for (int i = 0; i < names.Length; i++)
         {
+            if (!isFirst[i])
+            {
+                continue;
+            }
+
             if (values[i] is not RawText raw)
             {
                 fields[names[i]] = (string?)values[i];

@@ -33,7 +33,7 @@ public static class NearestWord
     private static string Plain(string word) => word.ToLowerInvariant().Replace('_', '-');
 
     /// <summary>Letters to put in, take out, change, or swap with their neighbour (optimal string alignment).</summary>
-    private static int Distance(string a, string b)
+    internal static int Distance(string a, string b)
     {
         int[,] steps = new int[a.Length + 1, b.Length + 1];
         for (int i = 0; i <= a.Length; i++)

@@ -25,7 +25,7 @@ internal static class YamlText
             throw new ConfigurationException(file, string.Create(CultureInfo.InvariantCulture, $"is {length / 1e6:0} MB long, which no configuration is; give the right file"));
         }
 
-        return File.ReadAllText(file);
+        return TextFile.ReadConfiguration(file);
     }
 
     /// <summary>The root of a text; the file is named in errors.</summary>

@@ -100,11 +100,16 @@ internal static class AnswerSchema
         }
 
         ICustomAttributeProvider? source = context.PropertyInfo is null ? context.TypeInfo.Type : context.PropertyInfo.AssociatedParameter?.AttributeProvider ?? context.PropertyInfo.AttributeProvider;
+        if (schema["additionalProperties"] is JsonObject values && HasNulls(source))
+        {
+            AllowNull(schema, values);
+        }
+
         object[] attributes = source?.GetCustomAttributes(inherit: true) ?? [];
         if (schema["$ref"] is null)
         {
-            JsonObject values = schema["items"] is JsonObject items && items["type"] is not null && attributes.OfType<AllowedValuesAttribute>().Any() ? items : schema;
-            Constrain(values, schema, attributes);
+            JsonObject constrained = schema["items"] is JsonObject items && items["type"] is not null && attributes.OfType<AllowedValuesAttribute>().Any() ? items : schema;
+            Constrain(constrained, schema, attributes);
         }
 
         if (attributes.OfType<DescriptionAttribute>().FirstOrDefault() is { } description && schema["description"] is null)
@@ -113,6 +118,26 @@ internal static class AnswerSchema
         }
 
         return schema;
+    }
+
+    /// <summary>Whether a member is a dictionary whose values may be null, which the exporter does not see of a generic type.</summary>
+    private static bool HasNulls(ICustomAttributeProvider? member) => member switch
+    {
+        ParameterInfo parameter => new NullabilityInfoContext().Create(parameter).GenericTypeArguments is [_, { ReadState: NullabilityState.Nullable }],
+        PropertyInfo property => new NullabilityInfoContext().Create(property).GenericTypeArguments is [_, { ReadState: NullabilityState.Nullable }],
+        _ => false,
+    };
+
+    private static void AllowNull(JsonObject schema, JsonObject values)
+    {
+        if (values["type"] is JsonValue type)
+        {
+            values["type"] = new JsonArray(type.DeepClone(), "null");
+        }
+        else if (values["type"] is null)
+        {
+            schema["additionalProperties"] = new JsonObject { ["anyOf"] = new JsonArray(values.DeepClone(), new JsonObject { ["type"] = "null" }) };
+        }
     }
 
     private static void Constrain(JsonObject values, JsonObject schema, object[] attributes)

@@ -63,5 +63,5 @@ internal sealed record ZoneAssessmentAnswer(
     string Country,
     int Points,
     double ObservedHa,
-    [Description("By class; null where too few points lie in the zone.")] IReadOnlyDictionary<string, EstimateAnswer>? AreaHa,
+    [Description("By class, null for one of which there is no point; null where too few points lie in the zone.")] IReadOnlyDictionary<string, EstimateAnswer?>? AreaHa,
     [Description("Why there is no estimate; empty or null where there is one.")] string? Reason);

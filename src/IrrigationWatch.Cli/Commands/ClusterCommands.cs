@@ -34,7 +34,7 @@ internal static class ClusterCommands
             file, output, results, block, slurm, tasks, cores, sbatch, kubernetes, claim, mount, parallel, estimate, costs, storage, all, price, json,
         }.WithAction((parsed, terminal, cancel) =>
         {
-            RunConfiguration configuration = ConfigurationReader.Read(parsed.GetValue(file)!, parsed.GetValue(results));
+            RunConfiguration configuration = ConfigurationReader.Read(parsed.GetValue(file)!, parsed.GetValue(results), needsScenes: true);
             string folder = parsed.GetValue(output)!;
             // Learned before the plan is made: it may be the one that is made again.
             CostModel model = parsed.GetValue(costs) is string measured ? CostModel.Fit(measured) : CostModel.Default;

@@ -20,7 +20,7 @@ internal static class RunCommand
             file, output, allowSkipped, json,
         }.WithAction((parsed, terminal, cancel) =>
         {
-            RunConfiguration configuration = ConfigurationReader.Read(parsed.GetValue(file)!, parsed.GetValue(output));
+            RunConfiguration configuration = ConfigurationReader.Read(parsed.GetValue(file)!, parsed.GetValue(output), needsScenes: true);
             RunSummary summary;
             using (var progress = new ConsoleProgress(terminal))
             {

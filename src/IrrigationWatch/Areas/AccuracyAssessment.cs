@@ -104,7 +104,7 @@ public static class AccuracyAssessment
             ownDesign ? $"strata of the sample's design: {string.Join(", ", map.Points.Select(point => point.Point.Stratum).Distinct().Order(StringComparer.Ordinal))}" : "values of the map",
             remarks)
         {
-            Warnings = warnings,
+            Warnings = [.. known is null ? map.OfPlaces : map.Remarks, .. warnings],
         };
     }
 

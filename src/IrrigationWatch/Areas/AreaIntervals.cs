@@ -27,6 +27,8 @@ public static class AreaIntervals
         // Of all years together: one year may well be without land of the class.
         string[] names = [.. sample.Points.Select(point => point.Class)];
         warnings.AddRange(SampleNames.Check(sample.File, names, [counted], [.. maps.SelectMany(map => ClassValues.AllOf(map.Path)).Select(c => c.Name), .. names.Where(name => NameMatch.IsValue(name, out _))]));
+        int[] years = [.. table.Rows.Select(row => row.Year).Distinct()];
+        sample = WithYears(sample, years, warnings);
         var assessments = new List<Assessment>();
         ILookup<int, MapSource> byYear = maps.ToLookup(map => MapYear.Find(map) ?? 0);
         var without = new List<int>();
@@ -59,6 +61,30 @@ public static class AreaIntervals
         }
 
         return (table with { Rows = rows, Warnings = warnings }, assessments);
+    }
+
+    /// <summary>The points of which it is known for which of several years they are; those that are of no use are counted.</summary>
+    private static ReferenceSample WithYears(ReferenceSample sample, int[] years, List<string> warnings)
+    {
+        if (sample.Unlabelled > 0)
+        {
+            warnings.Add(string.Create(CultureInfo.InvariantCulture, $"{sample.Unlabelled} points of {sample.File} have no class yet and are left out"));
+        }
+
+        int timeless = years.Length > 1 ? sample.Points.Count(point => point.FromYear is null) : 0;
+        if (timeless > 0)
+        {
+            warnings.Add(string.Create(CultureInfo.InvariantCulture, $"{timeless} of {sample.Points.Count} points of {sample.File} have no year and are left out, as the maps are of {years.Length} years; add the field 'year' with the year in which each class was seen"));
+            sample = sample with { Points = [.. sample.Points.Where(point => point.FromYear is not null)] };
+        }
+
+        int strange = sample.Points.Count(point => !Array.Exists(years, year => point.IsOf(year)));
+        if (strange > 0)
+        {
+            warnings.Add(string.Create(CultureInfo.InvariantCulture, $"{strange} of {sample.Points.Count} points of {sample.File} are of other years than the maps and are left out"));
+        }
+
+        return sample;
     }
 
     private static AreaRow WithInterval(AreaRow row, Assessment assessment, List<string> warnings)

@@ -44,6 +44,9 @@ internal sealed class AssessedMap
     /// <summary>What was left out and why.</summary>
     internal IReadOnlyList<string> Remarks => remarks;
 
+    /// <summary>Of these what the places of the points have to do with; their years and classes are not of this map alone.</summary>
+    internal IReadOnlyList<string> OfPlaces { get; private set; } = [];
+
     /// <summary>Reads maps at the points of a sample, and adds them up.</summary>
     /// <param name="maps">Maps of one year.</param>
     /// <param name="year">Their year; null where they have none.</param>
@@ -73,10 +76,13 @@ internal sealed class AssessedMap
             }
         }
 
+        int ofPlaces = result.remarks.Count;
         result.Remark(sample.Unlabelled, "have no class yet");
         result.Remark(otherYears, string.Create(CultureInfo.InvariantCulture, $"are of other years than {year}"));
+        int ofSample = result.remarks.Count;
         result.Remark(left.Length, "lie outside the map");
         result.Remark(unobserved, "lie on pixels that were not observed");
+        result.OfPlaces = [.. result.remarks.Take(ofPlaces), .. result.remarks.Skip(ofSample)];
         return result;
     }
 

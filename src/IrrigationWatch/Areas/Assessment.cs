@@ -40,7 +40,7 @@ public sealed record Assessment(
     string Strata,
     IReadOnlyList<string> Remarks)
 {
-    /// <summary>Those of <see cref="Remarks"/> that a user must not miss: names that match nothing, classes without a point.</summary>
+    /// <summary>Those of <see cref="Remarks"/> that a user must not miss: points that were left out, names that match nothing, classes without a point.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 
     /// <summary>Points that were used.</summary>

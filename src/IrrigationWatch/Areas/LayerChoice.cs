@@ -7,7 +7,7 @@ namespace IrrigationWatch.Areas;
 internal static class LayerChoice
 {
     /// <summary>Formats in which layers are the folders of one collection.</summary>
-    private static readonly string[] FoldersAreLayers = ["KML", "LIBKML"];
+    internal static readonly string[] FoldersAreLayers = ["KML", "LIBKML"];
 
     /// <summary>Tables that programs put beside the layers of a user.</summary>
     private static readonly string[] OfPrograms = ["layer_styles", "qgis_projects"];

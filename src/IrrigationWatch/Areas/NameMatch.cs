@@ -1,14 +1,17 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 
 namespace IrrigationWatch.Areas;
 
 /// <summary>Names of classes in labels and samples, held against those that a user asks for.</summary>
-internal static class NameMatch
+internal static partial class NameMatch
 {
     /// <summary>Fewest letters of a name of which a slip can be told from another word.</summary>
     private const int FewestLetters = 5;
 
     private const int MostListed = 8;
+
+    private static readonly string[] Negations = ["un", "in", "im", "non", "no", "not", "de", "не", "без", "бес", "非", "无", "未"];
 
     /// <summary>Position of the class that a point is of: by its name, else by the pixel value that it gives for one; the number of classes where it is of none.</summary>
     internal static int Position(IReadOnlyList<ClassValues> classes, string name)
@@ -39,28 +42,17 @@ internal static class NameMatch
         return string.Join(", ", counted.Take(MostListed).Select(pair => string.Create(CultureInfo.InvariantCulture, $"'{pair.Name}' ({pair.Count})"))) + (counted.Length > MostListed ? ", …" : string.Empty);
     }
 
-    /// <summary>The name of which another is a slip of the pen: one letter wrong, missing or too many in ten, but for digits, which tell names apart; null for none.</summary>
+    /// <summary>The name of which another is a slip of the pen: one letter wrong, missing, too many or swapped in ten, but for what tells names apart; null for none.</summary>
     internal static string? Meant(string written, IEnumerable<string> names) => names.FirstOrDefault(name =>
-        name.Length >= FewestLetters && !name.Equals(written, StringComparison.OrdinalIgnoreCase)
-        && name.Where(char.IsDigit).SequenceEqual(written.Where(char.IsDigit))
-        && Distance(written.ToLowerInvariant(), name.ToLowerInvariant()) <= (name.Length >= 8 ? 2 : 1));
+        name.Length >= FewestLetters && !name.Equals(written, StringComparison.OrdinalIgnoreCase) && Telling(name).SequenceEqual(Telling(written)) && !Negates(written, name) && !Negates(name, written)
+        && NearestWord.Distance(written.ToLowerInvariant(), name.ToLowerInvariant()) <= (name.Length >= 8 ? 2 : 1));
 
-    /// <summary>Letters to be put in, taken away or changed (Levenshtein).</summary>
-    private static int Distance(string a, string b)
-    {
-        int[] row = [.. Enumerable.Range(0, b.Length + 1)];
-        for (int i = 1; i <= a.Length; i++)
-        {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= b.Length; j++)
-            {
-                int changed = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.Min(changed, 1 + Math.Min(row[j], row[j - 1]));
-            }
-        }
+    /// <summary>What tells names apart however alike they are: digits, and words of one letter or of Roman digits.</summary>
+    private static IEnumerable<string> Telling(string name) => TellingParts().Matches(name.ToUpperInvariant()).Select(match => match.Value);
 
-        return row[b.Length];
-    }
+    /// <summary>Whether a name says that something is not what another one says.</summary>
+    private static bool Negates(string name, string other) => Array.Exists(Negations, no => name.Length > other.Length && name.StartsWith(no, StringComparison.OrdinalIgnoreCase) && name.AsSpan(no.Length).TrimStart(" -_").Equals(other, StringComparison.OrdinalIgnoreCase));
+
+    [GeneratedRegex(@"\d|\b(?:\p{L}|[IVX]+)\b", RegexOptions.CultureInvariant)]
+    private static partial Regex TellingParts();
 }

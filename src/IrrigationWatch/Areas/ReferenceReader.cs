@@ -10,7 +10,7 @@ namespace IrrigationWatch.Areas;
 /// </summary>
 public static class ReferenceReader
 {
-    private static readonly VectorRequest Request = new("reference points", VectorKinds.Points, "class") { Optional = ["year", ReferenceSample.StratumField], Passed = VectorKinds.Any };
+    private static readonly VectorRequest Request = new("reference points", VectorKinds.Points, "class") { Optional = ["year", ReferenceSample.StratumField, ReferenceSample.StratumAreaField, ReferenceSample.InclusionField], Passed = VectorKinds.Any };
 
     /// <summary>Reads a sample.</summary>
     /// <param name="path">The vector file, points only.</param>

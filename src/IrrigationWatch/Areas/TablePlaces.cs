@@ -26,6 +26,9 @@ internal sealed class TablePlaces
     /// <summary>The columns in words.</summary>
     internal string Columns => geometry ?? $"{pair!.Value.X} and {pair.Value.Y}";
 
+    /// <summary>The columns.</summary>
+    internal IReadOnlyList<string> Names => geometry is null ? [pair!.Value.X, pair.Value.Y] : [geometry];
+
     /// <summary>What tables may have, in words.</summary>
     internal static string Known => "lon and lat, longitude and latitude, x and y, WKT, or .geo as Earth Engine writes it";
 

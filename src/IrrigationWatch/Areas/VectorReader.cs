@@ -41,6 +41,11 @@ internal static class VectorReader
         try
         {
             using VectorSource source = VectorSource.Open(path);
+            if (LayerChoice.FoldersAreLayers.Contains(source.Format))
+            {
+                KmlLinks.MustBeNone(path);
+            }
+
             var read = new Dictionary<VectorLayer, LayerContent>();
             LayerContent Content(VectorLayer layer) => read.TryGetValue(layer, out LayerContent? content) ? content : read[layer] = LayerContent.Read(layer, request, options?.Encoding, path, source.Format == "CSV");
             IReadOnlyList<VectorLayer> layers = LayerChoice.Choose(source, place.Layer ?? options?.Layer, request, layer => Content(layer).Holds(request.Kinds), Warn);
@@ -136,7 +141,8 @@ internal static class VectorReader
 
     private static string Single(VectorKinds kinds) => VectorRequest.NameOf(kinds).Replace("s or ", " or ", StringComparison.Ordinal).TrimEnd('s');
 
-    private static string NameOf(VectorFeature feature, VectorRequest request)
+    /// <summary>A feature for messages: its number, and its name where it has one.</summary>
+    internal static string NameOf(VectorFeature feature, VectorRequest request)
     {
         string? name = request.Fields.Select(field => feature.Fields.GetValueOrDefault(field)).FirstOrDefault(value => !string.IsNullOrWhiteSpace(value));
         return string.Create(CultureInfo.InvariantCulture, $"{feature.Id}{(name is null ? string.Empty : $" ({name})")}");

@@ -11,6 +11,9 @@ internal sealed record VectorRequest(string What, VectorKinds Kinds, params IRea
     /// <summary>Fields that it may have, whose letters must be right too.</summary>
     internal IReadOnlyList<string> Optional { get; init; } = [];
 
+    /// <summary>The options of commands, with what else says them, by which another field can be named.</summary>
+    internal IReadOnlyDictionary<string, string> Options { get; init; } = new Dictionary<string, string>();
+
     /// <summary>Geometries that are kept though they are not wanted, as whoever asks refuses them with a better message.</summary>
     internal VectorKinds Passed { get; init; }
 

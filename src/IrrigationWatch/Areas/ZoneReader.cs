@@ -1,3 +1,4 @@
+using System.Globalization;
 using IrrigationWatch.Gdal;
 using NetTopologySuite.Geometries;
 using NetTopologySuite.Geometries.Utilities;
@@ -10,6 +11,8 @@ namespace IrrigationWatch.Areas;
 /// <summary>Reads zones and areas of interest from any vector format that GDAL reads.</summary>
 public static class ZoneReader
 {
+    private const int MostNamed = 5;
+
     private static readonly string[] CountryFields = ["country", "iso"];
 
     /// <summary>Reads zones.</summary>
@@ -41,13 +44,14 @@ public static class ZoneReader
     /// <exception cref="InputException">The file is missing or damaged, has no polygon, lacks the fields, or its layers or letters leave a doubt.</exception>
     public static IReadOnlyList<Zone> Read(string path, string nameField = "name", string? countryField = null, VectorOptions? options = null)
     {
-        (IReadOnlyList<string> fields, IReadOnlyList<(VectorFeature Feature, Geometry Geometry)> features) = ReadPolygons(path, new VectorRequest("zones", VectorKinds.Polygons, nameField) { Optional = countryField is null ? CountryFields : [countryField] }, options);
+        (IReadOnlyList<string> fields, IReadOnlyList<(VectorFeature Feature, Geometry Geometry)> features) = ReadPolygons(path, new VectorRequest("zones", VectorKinds.Polygons, nameField) { Optional = countryField is null ? CountryFields : [countryField], Options = OptionsOf(nameField, countryField) }, options);
+        bool hasCountry = countryField is null || fields.Contains(countryField, StringComparer.OrdinalIgnoreCase);
         if (!fields.Contains(nameField, StringComparer.OrdinalIgnoreCase))
         {
-            throw new InputException(path, $"has no field '{nameField}' for the zones' names (fields: {string.Join(", ", fields)}); name the field with --zone-name");
+            throw new InputException(path, !hasCountry ? $"has no field '{nameField}' for the zones' names and no '{countryField}' for their countries (fields: {string.Join(", ", fields)}); name the fields with --zone-name and --country (zone-name: and country:)" : $"has no field '{nameField}' for the zones' names (fields: {string.Join(", ", fields)}); name the field with --zone-name");
         }
 
-        if (countryField is not null && !fields.Contains(countryField, StringComparer.OrdinalIgnoreCase))
+        if (!hasCountry)
         {
             throw new InputException(path, $"has no field '{countryField}' for the zones' countries (fields: {string.Join(", ", fields)}); name the field with --country");
         }
@@ -56,12 +60,19 @@ public static class ZoneReader
         var zones = new List<Zone>();
         foreach ((VectorFeature feature, Geometry geometry) in features)
         {
-            string name = feature.Fields[nameField] ?? throw new InputException(path, $"feature {feature.Id} has no '{nameField}'; give every zone a name");
+            string name = feature.Fields[nameField] is string text && !string.IsNullOrWhiteSpace(text) ? text : throw new InputException(path, $"feature {feature.Id} has no '{nameField}'; give every zone a name");
             zones.Add(new Zone(name, countryField is null ? string.Empty : feature.Fields[countryField] ?? string.Empty, geometry));
         }
 
         string? twice = zones.GroupBy(zone => (zone.Country, zone.Name)).FirstOrDefault(group => group.Count() > 1)?.Key.Name;
         return twice is null ? zones : throw new InputException(path, $"has two zones named '{twice}'; give each a name of its own, or join them");
+    }
+
+    private static Dictionary<string, string> OptionsOf(string nameField, string? countryField)
+    {
+        Dictionary<string, string> options = (countryField is null ? CountryFields : [countryField]).ToDictionary(field => field, _ => "--country (country:)", StringComparer.Ordinal);
+        options[nameField] = "--zone-name (zone-name:)";
+        return options;
     }
 
     /// <summary>Reads an area of interest: the union of all polygons of a file.</summary>
@@ -108,6 +119,7 @@ public static class ZoneReader
     {
         (IReadOnlyList<string> fields, IReadOnlyList<(VectorFeature Feature, Geometry Geometry)> features) = VectorReader.Read(path, request, options);
         var polygons = new List<(VectorFeature, Geometry)>();
+        var empty = new List<string>();
         foreach ((VectorFeature feature, Geometry geometry) in features)
         {
             Geometry area = PolygonsOf(geometry);
@@ -116,10 +128,18 @@ public static class ZoneReader
                 area = PolygonsOf(GeometryFixer.Fix(area));
             }
 
-            if (!area.IsEmpty)
+            if (area.IsEmpty || area.Area <= 0)
             {
-                polygons.Add((feature, area));
+                empty.Add(VectorReader.NameOf(feature, request));
+                continue;
             }
+
+            polygons.Add((feature, area));
+        }
+
+        if (polygons.Count > 0 && empty.Count > 0)
+        {
+            options?.Warn?.Invoke(string.Create(CultureInfo.InvariantCulture, $"{path}: {empty.Count} {(empty.Count == 1 ? "polygon has no area and is left out" : "polygons have no area and are left out")}: {string.Join(", ", empty.Take(MostNamed))}{(empty.Count > MostNamed ? ", …" : string.Empty)}"));
         }
 
         return polygons.Count > 0

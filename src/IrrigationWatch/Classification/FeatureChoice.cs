@@ -15,7 +15,7 @@ internal static class FeatureChoice
         string? unknown = patterns.FirstOrDefault(pattern => !stack.Names.Any(name => Fits(pattern, name)));
         return unknown is null
             ? [.. stack.Names.Where(name => patterns.Count == 0 ? !FeatureSet.IsCount(name) : patterns.Any(pattern => Fits(pattern, name)))]
-            : throw new InputException(stack.Path, $"has no feature '{unknown}' (it has {string.Join(", ", stack.Names)}); correct model: features:");
+            : throw new InputException(stack.Path, $"has no feature '{unknown}' (it has {string.Join(", ", stack.Names)}); correct --use (model: features:)");
     }
 
     private static bool Fits(string pattern, string name) => FileSystemName.MatchesSimpleExpression(pattern, name, ignoreCase: false);

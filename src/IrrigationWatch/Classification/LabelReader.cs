@@ -10,7 +10,7 @@ public static class LabelReader
     /// <summary>Reads labels.</summary>
     /// <param name="path">The vector file. <c>year</c> is a year or a range such as <c>2008-2012</c>.</param>
     /// <param name="options">How the file is read; null for as it comes.</param>
-    /// <returns>The labels in the file's order; features whose class is null or blank are left out.</returns>
+    /// <returns>The labels in the file's order; features whose class is null or blank are left out. Names of classes that differ in capitals and blanks alone are one, in the commonest spelling.</returns>
     /// <exception cref="InputException">The file is missing or damaged, lacks a field, or holds less than two classes.</exception>
     public static IReadOnlyList<Label> Read(string path, VectorOptions? options = null)
     {
@@ -43,9 +43,10 @@ public static class LabelReader
             options?.Warn?.Invoke($"{path}: {blank} features have no class and are left out: nobody has labelled them yet");
         }
 
-        string[] classes = [.. labels.Select(label => label.Class).Distinct(StringComparer.Ordinal)];
+        IReadOnlyList<Label> united = LabelNames.Unite(labels);
+        string[] classes = [.. united.Select(label => label.Class).Distinct(StringComparer.Ordinal)];
         return classes.Length >= 2
-            ? labels
+            ? united
             : throw new InputException(path, labels.Count == 0
                 ? "holds no label with a class; digitise some points or polygons first"
                 : $"holds labels of one class only ('{classes[0]}'); add labels of what it is to be told from");

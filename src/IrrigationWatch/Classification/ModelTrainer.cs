@@ -32,7 +32,7 @@ public static class ModelTrainer
         string[] names = [.. set.CountByClass().Keys];
         if (options.IrrigatedClasses.Count > 0 && !names.Any(options.IrrigatedClasses.Contains))
         {
-            throw new InputException(labelsFile, $"none of its classes ({string.Join(", ", names)}) counts as irrigated; name them so, or list them under model: irrigated:");
+            throw new InputException(labelsFile, $"none of its classes ({string.Join(", ", names)}) counts as irrigated; name them so, or list them with --irrigated (model: irrigated:)");
         }
 
         if (names.Length > MaxClasses)

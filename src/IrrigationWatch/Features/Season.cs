@@ -6,11 +6,13 @@ namespace IrrigationWatch.Features;
 /// <summary>A part of the year, from one day to another, both included; the same in every year. One that ends before it begins runs over the turn of the year.</summary>
 /// <param name="Name">Its name, in lower case letters, for example <c>late</c>.</param>
 /// <param name="From">First day as month × 100 + day.</param>
-/// <param name="To">Last day as month × 100 + day; the 29th of February is the last of February in every year.</param>
+/// <param name="To">Last day likewise; the 29th of February is the last of February in every year.</param>
 public sealed partial record Season(string Name, int From, int To)
 {
     /// <summary>The seasons of the Ili basin: spring green, the turn of the year, and the dry high summer that tells irrigation.</summary>
     public static IReadOnlyList<Season> Default { get; } = [new("spring", 301, 430), new("early", 501, 714), new("late", 715, 930)];
+
+    private const int LeapDay = 229;
 
     /// <summary>Reads a span of days, <c>MM-DD..MM-DD</c>.</summary>
     /// <param name="name">The season's name.</param>
@@ -39,8 +41,12 @@ public sealed partial record Season(string Name, int From, int To)
     public bool Contains(DateOnly day)
     {
         int number = day.Month * 100 + day.Day;
-        return From <= To ? number >= From && number <= To : number >= From || number <= To;
+        int from = InYear(From, day.Year);
+        int to = InYear(To, day.Year);
+        return From <= To ? number >= from && number <= to : number >= from || number <= to;
     }
+
+    private static int InYear(int day, int year) => day == LeapDay && !DateTime.IsLeapYear(year) ? LeapDay - 1 : day;
 
     /// <summary>Its first and last day, <c>MM-DD..MM-DD</c>.</summary>
     internal string Days => $"{Day(From)}..{Day(To)}";

@@ -18,6 +18,11 @@ public sealed record YearCalendar(int Starts = YearCalendar.NewYear, bool IsName
 
     private const int NewYear = 101;
 
+    private const int LeapYear = 2012;
+
+    /// <summary>How many times as long as another a pause between seasons must be to be the only one at which a year may end.</summary>
+    private const int LongestToShortest = 3;
+
     /// <summary>Years from January to December.</summary>
     public static YearCalendar Default { get; } = new();
 
@@ -68,22 +73,25 @@ public sealed record YearCalendar(int Starts = YearCalendar.NewYear, bool IsName
     /// <summary>Seasons in the order in which they begin in a year.</summary>
     internal IReadOnlyList<Season> Sort(IEnumerable<Season> seasons) => [.. seasons.OrderBy(season => PlaceOf(season.From))];
 
-    /// <summary>A day for years to begin on that cuts none of some seasons: the first of that which follows the longest pause. Null where every such day cuts one.</summary>
-    internal static string? StartFor(IReadOnlyList<Season> seasons)
+    /// <summary>
+    /// A day for years to begin on that cuts none of some seasons. Of those that follow a pause not much shorter than the longest, that which leaves the
+    /// most seasons in the calendar year that names them: years of which the summer is that of another year are not what anybody means. Null where every day cuts one.
+    /// </summary>
+    internal static string? StartFor(IReadOnlyList<Season> seasons, bool isNamedByStart = false)
     {
-        int? best = null;
-        int longest = -1;
+        var candidates = new List<(int Start, int Pause, int Moved)>();
         foreach (int start in seasons.Select(season => season.From == 229 ? 228 : season.From).Distinct().Order())
         {
-            var calendar = new YearCalendar(start);
+            var calendar = new YearCalendar(start, isNamedByStart);
             if (seasons.All(calendar.Holds))
             {
                 int pause = calendar.PlaceOf(start) + Year - seasons.Max(season => calendar.PlaceOf(season.To));
-                (best, longest) = pause > longest ? (start, pause) : (best, longest);
+                candidates.Add((start, pause, seasons.Count(season => season.From <= season.To && calendar.YearOf(new DateOnly(LeapYear, season.From / 100, season.From % 100)) != LeapYear)));
             }
         }
 
-        return best is int day ? Season.Day(day) : null;
+        return candidates.Count == 0 ? null
+            : Season.Day(candidates.Where(candidate => candidate.Pause * LongestToShortest >= candidates.Max(other => other.Pause)).OrderBy(candidate => candidate.Moved).ThenByDescending(candidate => candidate.Pause).First().Start);
     }
 
     /// <summary>The metadata of a raster of a year: its first and last day where it is no calendar year.</summary>

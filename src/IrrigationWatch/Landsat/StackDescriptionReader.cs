@@ -30,7 +30,7 @@ public static class StackDescriptionReader
         }
 
         return File.Exists(nameOrFile)
-            ? Parse(nameOrFile, File.ReadAllText(nameOrFile))
+            ? Parse(nameOrFile, TextFile.ReadConfiguration(nameOrFile))
             : throw new ConfigurationException(nameOrFile, $"is neither a file nor one of the ready-made descriptions of stacks: {string.Join(", ", ReadyMade)}");
     }
 

@@ -41,8 +41,13 @@ public static class AreaCsv
     /// <param name="quantity">What the areas are of.</param>
     /// <returns>Its rows.</returns>
     /// <exception cref="InputException">The file is missing or is no area table.</exception>
-    public static IReadOnlyList<AreaRow> Read(string path, string quantity = Irrigated) => CsvTable.Read(path, HeaderOf(quantity), "area table", fields =>
-        new AreaRow(int.Parse(fields[0], CultureInfo.InvariantCulture), fields[1], fields[2], CsvTable.Number(fields[3]), CsvTable.Number(fields[4]), CsvTable.Number(fields[5]), Optional(fields[7]), Optional(fields[8])));
+    public static IReadOnlyList<AreaRow> Read(string path, string quantity = Irrigated)
+    {
+        IReadOnlyList<AreaRow> rows = CsvTable.Read(path, HeaderOf(quantity), "area table", fields =>
+            new AreaRow(int.Parse(fields[0], CultureInfo.InvariantCulture), fields[1], fields[2], CsvTable.Number(fields[3]), CsvTable.Number(fields[4]), CsvTable.Number(fields[5]), Optional(fields[7]), Optional(fields[8])));
+        (int Year, string Zone, string Country)? twice = rows.GroupBy(row => (row.Year, row.Zone, row.Country)).FirstOrDefault(same => same.Count() > 1)?.Key;
+        return twice is null ? rows : throw new InputException(path, string.Create(CultureInfo.InvariantCulture, $"has two rows of '{twice.Value.Zone}' in {twice.Value.Year}; keep the right one"));
+    }
 
     private static string HeaderOf(string quantity) => Header.Replace(Irrigated, quantity, StringComparison.Ordinal);
 

@@ -28,7 +28,7 @@ internal static class CsvTable
             throw new InputException(path, "no such file; check the path");
         }
 
-        string text = File.ReadAllText(path);
+        string text = TextFile.Read(path);
         if (!text.AsSpan(0, EndOfLine(text)).SequenceEqual(header))
         {
             throw new InputException(path, $"is no {what}; its first line must be '{header}'");
@@ -52,7 +52,8 @@ internal static class CsvTable
     }
 
     /// <summary>A number in the invariant form.</summary>
-    internal static double Number(string text) => double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture);
+    /// <exception cref="FormatException">It is none, or none that is finite.</exception>
+    internal static double Number(string text) => double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture) is var number && double.IsFinite(number) ? number : throw new FormatException($"'{text}' is no area");
 
     /// <summary>The records of a text with the line each begins in; a field in quotation marks may go on over lines (RFC 4180). Empty lines are none.</summary>
     private static IEnumerable<(int Line, List<string> Fields)> Records(string text)

@@ -24,11 +24,12 @@ public static partial class ConfigurationReader
     /// <summary>Reads a configuration.</summary>
     /// <param name="file">The YAML file; relative paths in it are relative to it.</param>
     /// <param name="output">Output folder to use instead of the file's; null for the file's.</param>
+    /// <param name="needsScenes">Whether it is wrong that none of the scenes is there, and the folder of a catalogue is not: machines that join pieces need neither.</param>
     /// <returns>The configuration.</returns>
     /// <exception cref="ConfigurationException">Something in the file is wrong.</exception>
-    public static RunConfiguration Read(string file, string? output = null) => YamlSection.ReadFile(file, root => Read(root, file, output));
+    public static RunConfiguration Read(string file, string? output = null, bool needsScenes = false) => YamlSection.ReadFile(file, root => Read(root, file, output, needsScenes));
 
-    private static RunConfiguration Read(YamlSection root, string file, string? output)
+    private static RunConfiguration Read(YamlSection root, string file, string? output, bool needsScenes)
     {
         string folder = Path.GetDirectoryName(Path.GetFullPath(file))!;
         var warnings = new List<string>();
@@ -89,7 +90,26 @@ public static partial class ConfigurationReader
             Output = FileStore.FullPlace(output ?? ownOutput),
         };
         Contradictions(root, model);
+        if (needsScenes)
+        {
+            MustHaveScenes(root, configuration);
+        }
+
         return configuration;
+    }
+
+    /// <summary>Scenes of which nothing is there: of several places one may be away for a day, which is said of each scene.</summary>
+    private static void MustHaveScenes(YamlSection root, RunConfiguration configuration)
+    {
+        if (configuration.CatalogueFile is string catalogue && !Directory.Exists(Path.GetDirectoryName(catalogue)))
+        {
+            root.Wrong("catalogue", $"names {root.Text("catalogue")}, but there is no such folder");
+        }
+
+        if (configuration.Scenes.Count > 0 && configuration.Scenes.All(path => !RemotePath.IsAddress(path) && path.AsSpan().IndexOfAny('*', '?') < 0 && !path.StartsWith("/vsi", StringComparison.Ordinal) && !File.Exists(path) && !Directory.Exists(path)))
+        {
+            root.Wrong("scenes", $"names {string.Join(", ", root.Words("scenes")!)}, but there is no such file or folder");
+        }
     }
 
     /// <summary>

@@ -26,7 +26,7 @@ public static class ModelMaker
         options = labelsFile is null ? options with { IrrigatedClasses = [WeakLabels.Classes[0]] } : options;
         if (labelsFile is not null)
         {
-            LabelNames.Check(labels, labelsFile, options);
+            (labels, options) = LabelNames.Check(labels, labelsFile, options);
         }
 
         TrainingSet set = labelsFile is null ? WeakLabels.Find(stacks, options, cancel) : TrainingSetBuilder.Build(stacks, labels, labelsFile, options, zones, cancel);

@@ -14,7 +14,7 @@ internal sealed class RunInputs
         Labels = configuration.Labels is null ? [] : LabelReader.Read(configuration.Labels, options);
         if (configuration.Labels is not null)
         {
-            LabelNames.Check(Labels, configuration.Labels, configuration.Trainer);
+            (Labels, _) = LabelNames.Check(Labels, configuration.Labels, configuration.Trainer);
         }
 
         Area = configuration.Area is null ? null : ZoneReader.ReadAreaOfInterest(configuration.Area, options);

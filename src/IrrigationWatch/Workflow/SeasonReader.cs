@@ -55,7 +55,7 @@ public static partial class SeasonReader
         IReadOnlyList<Season> all = seasons.Count > 0 ? seasons : Season.Default;
         foreach (Season season in faults.Count > 0 ? [] : all.Where(season => !calendar.Holds(season)))
         {
-            Wrong($"{season.Name} ({season.Days}) is cut by the turn of the year; {Remedy(all, "--year-starts ", "--season")}");
+            Wrong($"{season.Name} ({season.Days}) is cut by the turn of the year; {Remedy(all, "--year-starts ", "--season", calendar)}");
         }
 
         return faults.Count == 0 ? calendar.Sort(all) : throw ConfigurationException.Of(faults);
@@ -97,7 +97,7 @@ public static partial class SeasonReader
         {
             if (seasons.Count > 0)
             {
-                section!.Wrong(season.Name, $"is '{season.Days}', which is cut by the turn of the year on {calendar.StartText}; {Remedy(all, "year-starts: ", "seasons")}");
+                section!.Wrong(season.Name, $"is '{season.Days}', which is cut by the turn of the year on {calendar.StartText}; {Remedy(all, "year-starts: ", "seasons", calendar)}");
             }
             else
             {
@@ -108,9 +108,11 @@ public static partial class SeasonReader
         return calendar.Sort(all);
     }
 
-    private static string Remedy(IReadOnlyList<Season> seasons, string key, string other) => YearCalendar.StartFor(seasons) is string start
-        ? $"write '{key}{start}', so that each year begins with its first season"
+    private static string Remedy(IReadOnlyList<Season> seasons, string key, string other, YearCalendar calendar) => YearCalendar.StartFor(seasons, calendar.IsNamedByStart) is string start
+        ? $"write '{key}{start}', so that each year begins with its first season ({Example(new YearCalendar(YearCalendar.ParseStart(start)!.Value, calendar.IsNamedByStart))})"
         : $"write {other} of which none begins before another has ended";
+
+    private static string Example(YearCalendar calendar) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"2013 is then {YearCalendar.Text(calendar.First(2013))} to {YearCalendar.Text(calendar.Last(2013))}");
 
     private static YearCalendar Calendar(string? starts, string? namedBy, Action<string, string> wrong)
     {

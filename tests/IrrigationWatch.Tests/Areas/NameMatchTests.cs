@@ -109,6 +109,53 @@ public sealed class NameMatchTests : IDisposable
         Assert.Contains("no label of the class 'bear', which is given a weight", Assert.Throws<InputException>(() => LabelNames.Check(labels, "labels", new TrainerOptions { ClassWeights = new Dictionary<string, double> { ["bear"] = 2 } })).Message, StringComparison.Ordinal);
     }
 
+    /// <summary>However labellers wrote it, a class is one; the options' spelling names it, else the commonest.</summary>
+    [Fact]
+    public void Spellings_of_a_class_in_labels_are_one()
+    {
+        IReadOnlyList<Label> labels = LabelNames.Unite(Labels("Irrigated", " irrigated", "irrigated", "IRRIGATED ", "rain  fed", "Rain fed", "Rain fed", "rice"));
+        Assert.Equal(["irrigated", "irrigated", "irrigated", "irrigated", "Rain fed", "Rain fed", "Rain fed", "rice"], labels.Select(label => label.Class));
+        (labels, TrainerOptions options) = LabelNames.Check(labels, "labels", new TrainerOptions { IrrigatedClasses = ["Irrigated", "RICE"], ClassWeights = new Dictionary<string, double> { ["irrigated"] = 2, ["RAIN FED"] = 3 } });
+        Assert.Equal(["Irrigated", "RAIN FED", "RICE"], labels.Select(label => label.Class).Distinct());
+        Assert.Equal(["Irrigated", "RICE"], options.IrrigatedClasses);
+        Assert.Equal([KeyValuePair.Create("Irrigated", 2.0), KeyValuePair.Create("RAIN FED", 3.0)], options.ClassWeights);
+        Assert.Contains("given two weights", Assert.Throws<InputException>(() => LabelNames.Check(labels, "labels", new TrainerOptions { IrrigatedClasses = ["irrigated"], ClassWeights = new Dictionary<string, double> { ["RICE"] = 2, ["rice"] = 3 } })).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("irigated", "irrigated")]
+    [InlineData("irrigatde", "irrigated")]
+    [InlineData("орошаемае", "орошаемые")]
+    [InlineData("desrt", "desert")]
+    public void A_slip_of_the_pen_in_labels_is_no_class_of_its_own(string slip, string meant)
+    {
+        // Whichever is the commoner: the one that the options name is meant.
+        string message = Assert.Throws<InputException>(() => LabelNames.Check(Labels(slip, slip, slip, meant, meant, "water"), "labels", new TrainerOptions { IrrigatedClasses = [meant] })).Message;
+        Assert.Contains($"has 3 labels '{slip}' and 2 labels '{meant}'", message, StringComparison.Ordinal);
+        Assert.Contains($"write '{meant}' where that is meant", message, StringComparison.Ordinal);
+        Assert.Contains($"has 1 labels '{slip}' and 2 labels '{meant}'", Assert.Throws<InputException>(() => LabelNames.Check(Labels(slip, meant, meant, "water"), "labels", new TrainerOptions { IrrigatedClasses = ["water"] })).Message, StringComparison.Ordinal);
+        LabelNames.Check(Labels(meant, meant, meant, meant, meant, "water"), "labels", new TrainerOptions { IrrigatedClasses = [meant] });
+        // Two classes after all, named apart as the message says, or both by the options.
+        LabelNames.Check(Labels(slip + " 2", meant, meant, "water"), "labels", new TrainerOptions { IrrigatedClasses = [meant] });
+        LabelNames.Check(Labels(slip, meant, "water"), "labels", new TrainerOptions { IrrigatedClasses = [slip, meant] });
+    }
+
+    [Theory]
+    [InlineData("irrigated", "unirrigated")]
+    [InlineData("орошаемые", "неорошаемые")]
+    [InlineData("wheat a", "wheat b")]
+    [InlineData("cotton1", "cotton2")]
+    [InlineData("class II", "class III")]
+    [InlineData("forest", "desert")]
+    [InlineData("rice", "vice")]
+    public void Names_of_two_classes_are_no_slips(string one, string other)
+    {
+        IReadOnlyList<Label> labels = Labels(one, one, one, other);
+        Assert.Equal(labels, LabelNames.Check(labels, "labels", new TrainerOptions { IrrigatedClasses = [one] }).Labels);
+    }
+
+    private static Label[] Labels(params string[] names) => [.. names.Select(name => new Label(NetTopologySuite.Geometries.Point.Empty, name, 2010, 2010))];
+
     [Theory]
     [InlineData("irrigatd", "irrigated", true)]
     [InlineData("irigatd", "irrigated", true)]

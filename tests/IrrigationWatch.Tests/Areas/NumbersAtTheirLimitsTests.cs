@@ -35,7 +35,25 @@ public class NumbersAtTheirLimitsTests
         using var scratch = new ScratchFolder();
         string uncut = Zones(scratch, ("uncut", "[[[179.9,44.95],[-179.9,44.95],[-179.9,45.05],[179.9,45.05],[179.9,44.95]]]"));
         InputException e = Assert.Throws<InputException>(() => ZoneReader.Read(uncut));
-        Assert.Contains("from longitude 179.9 to -179.9, the long way round the Earth; cut it at the antimeridian", e.Message, StringComparison.Ordinal);
+        Assert.Contains("from longitude 179.9 to -179.9, the long way round the Earth; cut it at the antimeridian (RFC 7946, 3.1.9), for example with ogr2ogr -wrapdateline -datelineoffset 90", e.Message, StringComparison.Ordinal);
+        // Round a pole no program cuts: as advised, in the CRS of the file, where longitude 180 leads up from the pole.
+        Assert.Contains("the long way round the Earth; cut it along longitude 180, up to the pole if it holds it, in the CRS of its file, a metre to each side", Assert.Throws<InputException>(() => ZoneReader.Read(Polar("POLYGON((-1000000 500000,1000000 500000,1000000 2000000,-1000000 2000000,-1000000 500000))"))).Message, StringComparison.Ordinal);
+        Zone side = Assert.Single(ZoneReader.Read(Polar("MULTIPOLYGON(((-1000000 500000,-1 500000,-1 2000000,-1000000 2000000,-1000000 500000)),((1 500000,1000000 500000,1000000 2000000,1 2000000,1 500000)))")));
+        Assert.True(side.Geometry.Area is > 1250 and < 1260, $"{side.Geometry.Area} square degrees");
+        Zone pole = Assert.Single(ZoneReader.Read(Polar("POLYGON((-1000000 -1000000,1000000 -1000000,1000000 1000000,1 1000000,0 0,-1 1000000,-1000000 1000000,-1000000 -1000000))")));
+        Assert.True(pole.Geometry.Area is > 3700 and < 3715, $"{pole.Geometry.Area} square degrees");
+        string Polar(string text)
+        {
+            string path = scratch.File("polar.gpkg");
+            File.Delete(path);
+            using VectorTarget target = VectorTarget.Create(path, "GPKG");
+            using SpatialReference reference = SpatialReference.Parse("EPSG:3995");
+            target.BeginLayer("zones", reference, VectorGeometry.Any, [new VectorField("name", VectorFieldType.Text)]);
+            target.Add(["polar"], new NetTopologySuite.IO.WKBWriter().Write(new NetTopologySuite.IO.WKTReader().Read(text)));
+            target.Finish();
+            return path;
+        }
+
         string box = Zones(scratch, ("box", "[[[-180,40],[180,40],[180,50],[-180,50],[-180,40]]]"));
         string map = Map(scratch, new Grid("EPSG:32644", 300_000, 5_000_000, 100, 100, 20, 20));
         Assert.Equal(1, Assert.Single(AreaCalculation.Compute([map], ZoneReader.Read(box), Irrigated, box).Rows).ObservedFraction, 9);
@@ -153,7 +171,15 @@ public class NumbersAtTheirLimitsTests
         // 2000 was a leap year, 366 days long; pre-Collection ids count days.
         Season leap = Season.TryParse("leap", "02-29..02-29")!;
         Assert.True(leap.Contains(new DateOnly(2020, 2, 29)));
-        Assert.False(leap.Contains(new DateOnly(2021, 2, 28)) || leap.Contains(new DateOnly(2021, 3, 1)));
+        // It is the last of February, whichever that is.
+        Assert.True(leap.Contains(new DateOnly(2021, 2, 28)) && leap.Contains(new DateOnly(1900, 2, 28)) && leap.Contains(new DateOnly(2000, 2, 29)));
+        Assert.False(leap.Contains(new DateOnly(2021, 3, 1)) || leap.Contains(new DateOnly(2021, 2, 27)) || leap.Contains(new DateOnly(2020, 2, 28)));
+        Season toMarch = Season.TryParse("turn", "02-29..03-01")!;
+        Assert.Equal([2, 2], new[] { 2020, 2021 }.Select(year => Enumerable.Range(0, 365).Count(day => toMarch.Contains(new DateOnly(year, 1, 1).AddDays(day)))));
+        Season overTurn = Season.TryParse("winter", "12-31..02-29")!;
+        Assert.True(overTurn.Contains(new DateOnly(2021, 2, 28)) && overTurn.Contains(new DateOnly(2020, 2, 29)));
+        Season all = Season.TryParse("all", "02-29..02-28")!;
+        Assert.All(Enumerable.Range(0, 731), day => Assert.True(all.Contains(new DateOnly(2020, 1, 1).AddDays(day))));
         Season spring = Season.TryParse("spring", "02-15..03-15")!;
         Assert.Equal(30, Days(2020).Count(spring.Contains));
         Assert.Equal(29, Days(2021).Count(spring.Contains));

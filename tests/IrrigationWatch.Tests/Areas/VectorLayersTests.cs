@@ -25,6 +25,48 @@ public sealed class VectorLayersTests : IDisposable
         Assert.Empty(warnings);
     }
 
+    /// <summary>GDAL follows a link in some archives alone, and leaves out what stands beside it.</summary>
+    [Fact]
+    public void A_KML_that_links_to_others_is_refused_and_read_without_its_links()
+    {
+        static string Kml(string inside) => $"""<?xml version="1.0" encoding="UTF-8"?><kml xmlns="http://www.opengis.net/kml/2.2"><Document>{inside}</Document></kml>""";
+        static string Placemark(string name, int west) => $"<Placemark><name>{name}</name><Polygon><outerBoundaryIs><LinearRing><coordinates>{west},44 {west + 1},44 {west + 1},45 {west},44</coordinates></LinearRing></outerBoundaryIs></Polygon></Placemark>";
+        const string Link = "<Folder><NetworkLink><name>more</name><Link><href>files/b.kml</href></Link></NetworkLink></Folder>";
+        string path = scratch.File("districts.kml");
+        string archive = scratch.File("districts.kmz");
+        foreach (string links in new[] { Link, Link.Replace("Link>", "Link >", StringComparison.Ordinal).Replace("<Link >", "<Url>", StringComparison.Ordinal).Replace("</Link >", "</Url>", StringComparison.Ordinal), string.Empty })
+        {
+            File.WriteAllText(path, Kml(Placemark("A", 80) + links));
+            File.Delete(archive);
+            using (System.IO.Compression.ZipArchive zip = System.IO.Compression.ZipFile.Open(archive, System.IO.Compression.ZipArchiveMode.Create))
+            {
+                foreach ((string name, string text) in new[] { ("doc.kml", Kml(Placemark("A", 80) + links)), ("files/b.kml", Kml(Placemark("B", 82))) })
+                {
+                    using var writer = new StreamWriter(zip.CreateEntry(name).Open());
+                    writer.Write(text);
+                }
+            }
+
+            foreach (string file in new[] { path, archive })
+            {
+                if (links.Length > 0)
+                {
+                    Assert.Contains("holds 1 link to other files (files/b.kml), which are not followed; save all places in one file without links", Assert.Throws<InputException>(() => Names(file)).Message, StringComparison.Ordinal);
+                }
+                else
+                {
+                    Assert.Equal(["A"], Names(file));
+                }
+            }
+        }
+
+        // As advised: all places in one file, or the file that is linked to.
+        File.WriteAllText(path, Kml(Placemark("A", 80) + Placemark("B", 82)));
+        Assert.Equal(["A", "B"], Names(path));
+        File.WriteAllText(path, Kml(Placemark("B", 82)));
+        Assert.Equal(["B"], Names(path));
+    }
+
     [Fact]
     public void The_one_layer_that_fits_is_read_and_the_others_are_named()
     {

@@ -105,6 +105,92 @@ public sealed class VectorLettersTests : IDisposable
         Assert.Contains("names are read as GBK", Assert.Single(warnings), StringComparison.Ordinal);
     }
 
+    /// <summary>Encodings that give other bytes of the same words a meaning too: the one in which they are words.</summary>
+    [Theory]
+    [InlineData("KZ-1048", 0xC9, null, "Алакөл", "Қапшағай")]
+    [InlineData("KZ-1048", 0, "1251", "Әулиекөл", "Түркістан", "Жамбылский район")]
+    [InlineData("KZ-1048", 0, "windows-1251", "Шығыс Қазақстан облысы", "Павлодар")]
+    [InlineData("KZ-1048", 0, "1251", "Алакөл")]
+    [InlineData("gb18030", 0, "BIG5", "霍城县", "察布查尔", "伊宁")]
+    [InlineData("gb18030", 0x4F, null, "霍城县", "察布查尔", "伊宁")]
+    [InlineData("gb18030", 0, "CP949", "霍城县", "察布查尔", "伊宁")]
+    [InlineData("gb18030", 0, "Shift_JIS", "新源县", "巩留县", "特克斯县")]
+    [InlineData("big5", 0, "GBK", "臺北市", "高雄縣", "嘉義縣")]
+    public void A_wrong_word_of_the_encoding_is_overruled_where_there_is_no_doubt(string encoding, byte languageId, string? page, params string[] names)
+    {
+        string path = scratch.File("zones.shp");
+        Shapefile.Write(path, Shapefile.Bytes(encoding, names), languageId, page);
+        Assert.Equal(names, Read(path));
+        Assert.Contains("names are read as", Assert.Single(warnings), StringComparison.Ordinal);
+        // A user is believed, and told.
+        string wrong = page ?? (languageId == 0x4F ? "BIG5" : "CP1251");
+        if (page is not ("CP949" or "Shift_JIS" or "GBK"))
+        {
+            Assert.NotEqual(names, Read(path, wrong));
+            Assert.Contains($"would be '{names[0]}' in", Assert.Single(warnings), StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("KZ-1048", "1251", "Қапал")]
+    [InlineData("KZ-1048", "1251", "Қапал", "Жамбылский")]
+    [InlineData("KZ-1048", "CP936", "Қапшағай", "Әулиекөл", "Шығыс Қазақстан")]
+    [InlineData("KZ-1048", null, "Алакөл", "Қапшағай")]
+    public void Where_another_encoding_fits_better_the_way_out_that_is_named_leads_out(string encoding, string? page, params string[] names)
+    {
+        string path = scratch.File("zones.shp");
+        Shapefile.Write(path, Shapefile.Bytes(encoding, names), 0, page);
+        string message = Assert.Throws<InputException>(() => Read(path)).Message;
+        Assert.Contains("KZ-1048", message, StringComparison.Ordinal);
+        Assert.Equal(names, Read(path, "KZ-1048"));
+        Assert.Empty(warnings);
+        File.WriteAllText(scratch.File("zones.cpg"), "KZ-1048");
+        Assert.Equal(names, Read(path));
+        Assert.Empty(warnings);
+    }
+
+    /// <summary>What a file says is right, of languages that are none of those that are told from their bytes too.</summary>
+    [Theory]
+    [InlineData("windows-1251", "1251", "Київ", "Запоріжжя", "Єнакієве")]
+    [InlineData("windows-1251", "1251", "Їжакове")]
+    [InlineData("windows-1251", "1251", "Београд", "Јагодина", "Њујорк")]
+    [InlineData("windows-1251", "1251", "Магілёў", "Бабруйск")]
+    [InlineData("euc-kr", "CP949", "서울시", "부산시")]
+    [InlineData("shift_jis", "CP932", "札幌市", "アルマトイ")]
+    [InlineData("big5", "BIG5", "臺北市", "桃園")]
+    [InlineData("gb18030", "GBK", "鄯善县", "奎屯")]
+    [InlineData("windows-1254", "1254", "Şanlıurfa", "Muş")]
+    [InlineData("KZ-1048", "KZ-1048", "Алакөл", "Ұлытау", "Жамбылский")]
+    public void A_right_word_of_the_encoding_is_believed(string encoding, string page, params string[] names)
+    {
+        string path = scratch.File("zones.shp");
+        Shapefile.Write(path, Shapefile.Bytes(encoding, names), 0, page);
+        Assert.Equal(names, Read(path));
+        Assert.Empty(warnings);
+    }
+
+    /// <summary>One key of a configuration is for all files, of which some are UTF-8.</summary>
+    [Theory]
+    [InlineData("zones.csv", "Алакөл", "Қапшағай")]
+    [InlineData("zones.csv", "Или")]
+    [InlineData("zones.csv", "伊宁")]
+    [InlineData("zones.geojson", "Алакөл")]
+    public void What_is_UTF8_stays_UTF8(string file, params string[] names)
+    {
+        string path = scratch.File(file);
+        File.WriteAllText(path, file == "zones.csv"
+            ? "name,WKT\n" + string.Concat(names.Select(name => $"{name},\"POLYGON((80 44,81 44,81 45,80 44))\"\n"))
+            : $$$"""{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"name":"{{{names[0]}}}"},"geometry":{"type":"Polygon","coordinates":[[[80,44],[81,44],[81,45],[80,44]]]}}]}""");
+        foreach (string wanted in new[] { "CP1251", "KZ-1048", "CP936", "CP1252" })
+        {
+            Assert.Equal(names, Read(path, wanted));
+            Assert.Contains("names are read as UTF-8, not as ", Assert.Single(warnings), StringComparison.Ordinal);
+        }
+
+        Shapefile.Write(scratch.File("zones.shp"), Shapefile.Bytes("utf-8", "Алакөл", "Қапшағай"), page: "UTF-8");
+        Assert.Equal(["Алакөл", "Қапшағай"], Read(scratch.File("zones.shp"), "CP1251"));
+    }
+
     [Fact]
     public void Letters_lost_before_the_file_was_written_are_refused()
     {

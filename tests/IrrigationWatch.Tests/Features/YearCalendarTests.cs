@@ -73,6 +73,17 @@ public sealed class YearCalendarTests
     public void A_season_runs_over_the_turn_of_the_year(string text, string day, bool expected) =>
         Assert.Equal(expected, Season.TryParse("s", text)!.Contains(DateOnly.ParseExact(day, "yyyy-MM-dd", null)));
 
+    /// <summary>Summers stay in the year that has their name, unless the seasons are one with the turn of the year in its middle.</summary>
+    [Theory]
+    [InlineData("11-01", "11-01..02-28", "05-01..07-14", "07-15..09-30")]
+    [InlineData("12-01", "12-01..02-28", "06-01..08-31")]
+    [InlineData("11-15", "05-01..06-30", "07-01..09-15", "11-15..03-15")]
+    [InlineData("10-01", "10-01..03-31", "04-01..06-30")]
+    [InlineData("09-01", "09-01..10-31", "11-01..02-29")]
+    [InlineData("09-01", "09-01..10-15", "11-15..02-28")]
+    public void The_start_that_is_advised_is_what_a_user_means(string expected, params string[] spans) =>
+        Assert.Equal(expected, YearCalendar.StartFor([.. spans.Select((span, i) => Season.TryParse($"s{i}", span)!)]));
+
     [Fact]
     public void A_start_that_is_advised_cuts_no_season() => Gen.Select(Days, Gen.Int[0, 364]).Array[1, 3].Sample(spans =>
     {

@@ -14,6 +14,36 @@ public class CsvTests
     /// <summary>Hectares of three decimals, as they are written.</summary>
     private static readonly Gen<double> Hectares = Gen.Int[0, 2_000_000_000].Select(number => number / 1000.0);
 
+    /// <summary>A table that somebody wrote again: in another encoding, with rows twice, or with numbers that are none.</summary>
+    [Fact]
+    public void A_table_that_cannot_be_right_is_refused()
+    {
+        using var scratch = new ScratchFolder();
+        string path = scratch.File("area.csv");
+        AreaCsv.Write(path, [new AreaRow(2010, "Алматы", "KZ", 5, 10, 10), new AreaRow(2011, "Алматы", "KZ", 6, 10, 10)]);
+        string text = File.ReadAllText(path);
+        Assert.Equal(2, AreaCsv.Read(path).Count);
+        File.WriteAllText(path, text, new System.Text.UTF8Encoding(true));
+        Assert.Equal("Алматы", AreaCsv.Read(path)[0].Zone);
+        File.WriteAllText(path, text, System.Text.Encoding.Unicode);
+        Assert.Equal("Алматы", AreaCsv.Read(path)[0].Zone);
+        byte[] russian = System.Text.CodePagesEncodingProvider.Instance.GetEncoding(1251)!.GetBytes(text);
+        File.WriteAllBytes(path, russian);
+        Assert.Contains($"{path}:2: holds a byte that is no letter of UTF-8 (C0); write the file in UTF-8, for example with iconv -f CP1251 -t UTF-8 'area.csv' > 'utf8-area.csv'", Assert.Throws<InputException>(() => AreaCsv.Read(path)).Message, StringComparison.Ordinal);
+        // As advised.
+        using (var iconv = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("sh", ["-c", "iconv -f CP1251 -t UTF-8 'area.csv' > 'utf8-area.csv'"]) { WorkingDirectory = Path.GetDirectoryName(path) })!)
+        {
+            iconv.WaitForExit();
+        }
+
+        Assert.Equal("Алматы", AreaCsv.Read(scratch.File("utf8-area.csv"))[0].Zone);
+        foreach ((string wrong, string problem) in new[] { (text + text.Split('\n')[2] + "\n", "has two rows of 'Алматы' in 2011; keep the right one"), (text.Replace("6.000", "NaN", StringComparison.Ordinal), "'NaN' is no area"), (text.Replace("6.000", "Infinity", StringComparison.Ordinal), "'Infinity' is no area"), (text.Replace('л', '\uFFFD'), ":2: has a letter that was lost") })
+        {
+            File.WriteAllText(path, wrong);
+            Assert.Contains(problem, Assert.Throws<InputException>(() => AreaCsv.Read(path)).Message, StringComparison.Ordinal);
+        }
+    }
+
     [Fact]
     public void Columns_of_the_tables_have_their_names_and_order()
     {

@@ -254,9 +254,11 @@ public sealed class PixelValidityTests : IDisposable
         Assert.Equal($"{path}: has no band 3; it has 2 bands (1, 2 'classes')", Assert.Throws<InputException>(() => Read(new RasterLayer(path) { Band = 3 })).Message);
     }
 
-    /// <summary>The same but for what single precision cannot hold.</summary>
+    /// <summary>The same but for what single precision cannot hold, and for sentinels whose nodata value lost digits, which are missing here and not to GDAL.</summary>
     private static bool AreSame(double[] expected, double[] actual) =>
-        expected.Length == actual.Length && expected.Zip(actual).All(pair => double.IsNaN(pair.First) ? double.IsNaN(pair.Second) : pair.First == pair.Second || Math.Abs(pair.First - pair.Second) <= 6e-8 * Math.Abs(pair.First));
+        expected.Length == actual.Length && expected.Zip(actual).All(pair => double.IsNaN(pair.Second)
+            ? double.IsNaN(pair.First) || Math.Abs(pair.First) > 1e20
+            : pair.First == pair.Second || Math.Abs(pair.First - pair.Second) <= 6e-8 * Math.Abs(pair.First));
 
     private static double[] Read(RasterLayer layer)
     {

@@ -201,7 +201,7 @@ public sealed class ConfigurationReaderTests : IDisposable
     [InlineData("grid: { size: 30 }", "unknown key 'grid.size'; known here: crs, resolution, resampling")]
     [InlineData("seasons: [spring]", "'seasons' must be a mapping of keys to values")]
     [InlineData("seasons: { Late: 07-15..09-30 }", "'seasons.Late' is no name for a season; use lower case letters, digits and _")]
-    [InlineData("seasons: { late: 09-30..07-15 }", "'seasons.late' is '09-30..07-15', which is cut by the turn of the year on 01-01; write 'year-starts: 09-30', so that each year begins with its first season")]
+    [InlineData("seasons: { late: 09-30..07-15 }", "'seasons.late' is '09-30..07-15', which is cut by the turn of the year on 01-01; write 'year-starts: 09-30', so that each year begins with its first season (2013 is then 2012-09-30 to 2013-09-29)")]
     [InlineData("seasons: { late: 02-30..07-15 }", "'seasons.late' is '02-30..07-15'; write MM-DD..MM-DD")]
     [InlineData("seasons: { late: 7-15..9-30 }", "'seasons.late' is '7-15..9-30'; write MM-DD..MM-DD")]
     [InlineData("seasons: { late: \"٠٧-١٥..٠٩-٣٠\" }", "'seasons.late' is '٠٧-١٥..٠٩-٣٠'; write MM-DD..MM-DD")]
@@ -379,6 +379,25 @@ public sealed class ConfigurationReaderTests : IDisposable
     {
         Touch("there.txt");
         Assert.Equal(faults.Split('|'), Lines(Assert.Throws<ConfigurationException>(() => Read(Least + lines + "\n"))));
+    }
+
+    /// <summary>What is not there is told with all else; of several places of scenes one may be away.</summary>
+    [Fact]
+    public void Scenes_of_which_nothing_is_there_are_told_with_what_else_is_missing()
+    {
+        using var scratch = new ScratchFolder();
+        string file = scratch.File("irrigation.yaml");
+        File.WriteAllText(file, "scenes: [scens/, more/]\narea: nope.geojson\ncatalogue: nodir/x.db\nyears: 2001\n");
+        ConfigurationException e = Assert.Throws<ConfigurationException>(() => ConfigurationReader.Read(file, needsScenes: true));
+        Assert.Equal([$"{file}:1", $"{file}:2", $"{file}:3"], e.Faults.Select(fault => fault.File).Order(StringComparer.Ordinal));
+        Assert.Contains("'scenes' names scens/, more/, but there is no such file or folder", e.Message, StringComparison.Ordinal);
+        Assert.Contains("'catalogue' names nodir/x.db, but there is no such folder", e.Message, StringComparison.Ordinal);
+        Directory.CreateDirectory(scratch.File("more"));
+        foreach (string scenes in new[] { "scens/, more/", "'scens/*.tar'", "s3://bucket/scenes" })
+        {
+            File.WriteAllText(file, $"scenes: [{scenes}]\ncatalogue: x.db\nyears: 2001\n");
+            Assert.NotEmpty(ConfigurationReader.Read(file, needsScenes: true).Scenes);
+        }
     }
 
     /// <summary>A year that begins with its first season cuts none, and its seasons stand in its own order.</summary>

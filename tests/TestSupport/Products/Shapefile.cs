@@ -60,6 +60,13 @@ internal static class Shapefile
     /// <summary>Bytes of texts in an encoding.</summary>
     internal static byte[][] Bytes(string encoding, params string[] texts)
     {
+        if (encoding == "KZ-1048")
+        {
+            // STRK1048-2002: windows-1251 with other letters at these bytes.
+            Dictionary<char, byte> others = new() { ['Қ'] = 0x8D, ['Һ'] = 0x8E, ['қ'] = 0x9D, ['һ'] = 0x9E, ['Ұ'] = 0xA1, ['ұ'] = 0xA2, ['Ә'] = 0xA3, ['Ө'] = 0xA5, ['Ғ'] = 0xAA, ['Ү'] = 0xAF, ['ө'] = 0xB4, ['ғ'] = 0xBA, ['ә'] = 0xBC, ['Ң'] = 0xBD, ['ң'] = 0xBE, ['ү'] = 0xBF };
+            return [.. texts.Select(text => text.SelectMany(letter => others.TryGetValue(letter, out byte code) ? [code] : Bytes("windows-1251", letter.ToString())[0]).ToArray())];
+        }
+
         Encoding codePage = CodePagesEncodingProvider.Instance.GetEncoding(encoding) ?? Encoding.GetEncoding(encoding);
         return [.. texts.Select(codePage.GetBytes)];
     }
