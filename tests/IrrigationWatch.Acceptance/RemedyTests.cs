@@ -97,6 +97,59 @@ public sealed partial class RemedyTests : IDisposable
         AssertRight(scratch.File("plain-2010.tif"));
     }
 
+    [Theory]
+    [InlineData(170, -170, 20)]
+    [InlineData(175, -175, 10)]
+    public void Edges_over_the_antimeridian_are_cut(double west, double east, double degrees)
+    {
+        string far = scratch.File("far.geojson");
+        File.WriteAllText(far, FormattableString.Invariant($$$"""{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"name":"far"},"geometry":{"type":"Polygon","coordinates":[[[{{{west}}},60],[{{{east}}},60],[{{{east}}},65],[{{{west}}},65],[{{{west}}},60]]]}}]}"""));
+        string world = World();
+        CommandLine.Run("area", world, "--zones", far, "--class", "irrigated=1").FailsWith(1, "the long way round the Earth; cut it at the antimeridian (RFC 7946, 3.1.9), for example with ogr2ogr -wrapdateline -datelineoffset 90");
+        Peer($"gdal.VectorTranslate('{scratch.File("cut.geojson")}', '{far}', options='-wrapdateline -datelineoffset 90')");
+        AssertHectares(Rasters.EllipsoidalArea.Cell(0, 60, degrees, 65) / 10_000, world, scratch.File("cut.geojson"));
+    }
+
+    [Fact]
+    public void Projected_edges_over_the_antimeridian_are_cut()
+    {
+        // A square of 100 km in UTM zone 60, whose central meridian lies at 177 degrees east: 180 degrees runs through it.
+        string square = scratch.File("square.gpkg");
+        Peer($"gdal.OpenEx('{Square()}', gdal.OF_VECTOR); gdal.VectorTranslate('{square}', d, options='-a_srs EPSG:32660')");
+        string world = World();
+        CommandLine.Run("area", world, "--zones", square, "--class", "irrigated=1").FailsWith(1, "the long way round the Earth; cut it at the antimeridian (RFC 7946, 3.1.9), for example with ogr2ogr -segmentize 100 -t_srs EPSG:4326 -wrapdateline");
+        Peer($"gdal.VectorTranslate('{scratch.File("cut.geojson")}', '{square}', options='-segmentize 100 -t_srs EPSG:4326 -wrapdateline')");
+        // Scale in UTM at 150 km from its meridian: 0.9996 (1 + x² / 2R²), squared for areas.
+        double scale = 0.9996 * (1 + 150_000.0 * 150_000 / (2 * 6.386e6 * 6.386e6));
+        AssertHectares(1e6 / (scale * scale), world, scratch.File("cut.geojson"));
+
+        string Square()
+        {
+            string file = scratch.File("square.csv");
+            File.WriteAllText(file, "name,WKT\nsquare,\"POLYGON((600000 6700000,700000 6700000,700000 6800000,600000 6800000,600000 6700000))\"\n");
+            return file;
+        }
+    }
+
+    /// <summary>A map of the whole Earth, all of it irrigated.</summary>
+    private string World()
+    {
+        string path = scratch.File("world-2010.tif");
+        using Dataset map = Dataset.Create(path, "GTiff", 720, 360, 1, RasterType.Byte);
+        map.GeoTransform = [-180, 0.5, 0, 90, 0, -0.5];
+        using SpatialReference reference = SpatialReference.Wgs84();
+        map.SetSpatialReference(reference);
+        map.Band(1).Write<byte>(new PixelWindow(0, 0, 720, 360), [.. Enumerable.Repeat((byte)1, 720 * 360)]);
+        map.Finish();
+        return path;
+    }
+
+    private static void AssertHectares(double expected, string map, string zones)
+    {
+        string[] row = CommandLine.Run("area", map, "--zones", zones, "--class", "irrigated=1").Succeeds().Output.Split('\n')[1].Split(',');
+        Assert.Equal(1, double.Parse(row[3], CultureInfo.InvariantCulture) / expected, 2e-3);
+    }
+
     private void AssertRight(string map) => Assert.Equal("2010,all,KZ,9.006,36.023,36.023,1.000000,,", Area(map).Succeeds().Output.Split('\n')[1]);
 
     private CommandResult Area(string map) => CommandLine.Run("area", map, "--zones", zones, "--class", "irrigated=1");
