@@ -54,7 +54,7 @@ public static partial class ClassMapNames
             var layer = new RasterLayer(path) { Band = options.Band, Missing = options.Missing };
             if (ofBands is null)
             {
-                int number = LayerReader.Of(dataset, layer).Number;
+                int number = LayerReader.Of(dataset, layer, "or say with --bands-are-years that each is the map of a year").Number;
                 (int found, string? remark) = year is int given ? (given, null) : options.YearPattern is Regex pattern ? (ByPattern(pattern, path), null) : MapYear.Of(dataset, number, path);
                 Say(remark);
                 maps.Add(new MapSource(layer, found));

@@ -55,9 +55,15 @@ internal sealed class LayerReader
     /// <param name="dataset">The dataset of the layer's file.</param>
     /// <param name="layer">The layer.</param>
     /// <exception cref="InputException">The file has several bands and none is named, no such band, or one of complex numbers.</exception>
-    internal static LayerReader Of(Dataset dataset, RasterLayer layer)
+    internal static LayerReader Of(Dataset dataset, RasterLayer layer) => Of(dataset, layer, "in a configuration as { file: NAME, band: NUMBER }");
+
+    /// <param name="dataset">The dataset of the layer's file.</param>
+    /// <param name="layer">The layer.</param>
+    /// <param name="otherwise">What else can be done where the file has several bands and none is named.</param>
+    /// <inheritdoc cref="Of(Dataset, RasterLayer)"/>
+    internal static LayerReader Of(Dataset dataset, RasterLayer layer, string otherwise)
     {
-        int number = layer.Band ?? OnlyBand(dataset, layer.Path);
+        int number = layer.Band ?? OnlyBand(dataset, layer.Path, otherwise);
         if (number < 1 || number > dataset.BandCount)
         {
             throw new InputException(layer.Path, string.Create(CultureInfo.InvariantCulture, $"has no band {number}; it has {Listed(dataset)}"));
@@ -332,12 +338,12 @@ internal sealed class LayerReader
         }
     }
 
-    private static int OnlyBand(Dataset dataset, string path)
+    private static int OnlyBand(Dataset dataset, string path, string otherwise)
     {
         IReadOnlyList<int> bands = DataBands(dataset);
         return bands.Count == 1
             ? bands[0]
-            : throw new InputException(path, $"has {Listed(dataset)}, and nothing says which is meant; name one with --band, or say with --bands-are-years that each is the map of a year");
+            : throw new InputException(path, $"has {Listed(dataset)}, and nothing says which is meant; name one with --band, {otherwise}");
     }
 
     private static string Listed(Dataset dataset)

@@ -249,7 +249,7 @@ public sealed class PixelValidityTests : IDisposable
             map.Finish();
         }
 
-        Assert.Equal($"{path}: has 2 bands (1, 2 'classes'), and nothing says which is meant; name one with --band, or say with --bands-are-years that each is the map of a year", Assert.Throws<InputException>(() => Read(path)).Message);
+        Assert.Equal($"{path}: has 2 bands (1, 2 'classes'), and nothing says which is meant; name one with --band, in a configuration as {{ file: NAME, band: NUMBER }}", Assert.Throws<InputException>(() => Read(path)).Message);
         Assert.All(Read(new RasterLayer(path) { Band = 2 }), value => Assert.Equal(4, value));
         Assert.Equal($"{path}: has no band 3; it has 2 bands (1, 2 'classes')", Assert.Throws<InputException>(() => Read(new RasterLayer(path) { Band = 3 })).Message);
     }
