@@ -162,7 +162,7 @@ public sealed unsafe class Band
         PixelWindow stored = dataset.StoredWindow(window);
         dataset.CheckBlocks(this, stored, width, height);
         Fetch(Alive(), stored, width, height, pixels, isSignedByte);
-        FlipRows(width, height, pixels);
+        TurnRows(width, height, pixels);
     }
 
     /// <summary>Reads what GDAL's mask says of a window, reduced or enlarged as <see cref="ReadResized"/> does it.</summary>
@@ -177,7 +177,7 @@ public sealed unsafe class Band
         CheckWindow(window, int.MaxValue);
         ArgumentOutOfRangeException.ThrowIfLessThan(mask.Length, checked(width * height), nameof(mask));
         Fetch(NativeMethods.GDALGetMaskBand(Alive()), dataset.StoredWindow(window), width, height, mask, isSigned: false);
-        FlipRows(width, height, mask);
+        TurnRows(width, height, mask);
     }
 
     /// <summary>Reads one whole block as it is stored, without conversion: the fastest way to decode.</summary>
@@ -294,6 +294,14 @@ public sealed unsafe class Band
         return band;
     }
 
+    private void TurnRows<T>(int width, int height, Span<T> pixels)
+    {
+        if (dataset.IsSouthUp)
+        {
+            PixelForm.TurnRows(width, height, pixels);
+        }
+    }
+
     /// <summary>Reads by GDAL what lies in the file at a window.</summary>
     private void Fetch<T>(nint native, PixelWindow window, int width, int height, Span<T> pixels, bool isSigned)
         where T : unmanaged
@@ -311,54 +319,7 @@ public sealed unsafe class Band
 
         if (isSigned)
         {
-            GiveSign(pixels[..(width * height)]);
-        }
-    }
-
-    private static void GiveSign<T>(Span<T> pixels)
-        where T : unmanaged
-    {
-        switch (pixels)
-        {
-            case var _ when typeof(T) == typeof(short):
-                Shift(MemoryMarshal.Cast<T, short>(pixels));
-                break;
-            case var _ when typeof(T) == typeof(int):
-                Shift(MemoryMarshal.Cast<T, int>(pixels));
-                break;
-            case var _ when typeof(T) == typeof(float):
-                Shift(MemoryMarshal.Cast<T, float>(pixels));
-                break;
-            case var _ when typeof(T) == typeof(double):
-                Shift(MemoryMarshal.Cast<T, double>(pixels));
-                break;
-            case var _ when typeof(T) == typeof(sbyte):
-                break;
-            default:
-                throw new NotSupportedException($"bytes with a sign are not read as {typeof(T).Name}; use sbyte, short, int, float or double");
-        }
-
-        static void Shift<TNumber>(Span<TNumber> values)
-            where TNumber : System.Numerics.INumber<TNumber>
-        {
-            foreach (ref TNumber value in values)
-            {
-                value = value > TNumber.CreateChecked(sbyte.MaxValue) ? value - TNumber.CreateChecked(256) : value;
-            }
-        }
-    }
-
-    /// <summary>Turns rows that were read of a file from south to north.</summary>
-    private void FlipRows<T>(int width, int height, Span<T> pixels)
-    {
-        for (int top = 0, bottom = height - 1; dataset.IsSouthUp && top < bottom; top++, bottom--)
-        {
-            Span<T> upper = pixels.Slice(top * width, width);
-            Span<T> lower = pixels.Slice(bottom * width, width);
-            for (int x = 0; x < width; x++)
-            {
-                (upper[x], lower[x]) = (lower[x], upper[x]);
-            }
+            PixelForm.GiveSign(pixels[..(width * height)]);
         }
     }
 
