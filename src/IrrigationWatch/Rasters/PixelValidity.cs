@@ -47,8 +47,8 @@ internal sealed class PixelValidity
     /// <summary>Whether a value alone can tell that a pixel was not observed, besides what is no finite number.</summary>
     internal bool TellsByValue => missing.Length > 0 || double.IsFinite(range.Least) || double.IsFinite(range.Most);
 
-    /// <summary>Whether one value and nothing else tells it, as GDAL's warp can be told.</summary>
-    internal bool IsByOneValue => missing.Length == 1 && !double.IsFinite(range.Least) && !double.IsFinite(range.Most);
+    /// <summary>Whether one value and nothing else tells it, as GDAL's warp can be told; of sentinels that may have lost digits GDAL would make heights.</summary>
+    internal bool IsByOneValue => missing.Length == 1 && Math.Abs(missing[0]) < SentinelSize && !double.IsFinite(range.Least) && !double.IsFinite(range.Most);
 
     /// <summary>The stored values that mean it, within the range of the type; those of floating-point bands as the band holds them.</summary>
     internal IReadOnlyList<double> Missing => missing;

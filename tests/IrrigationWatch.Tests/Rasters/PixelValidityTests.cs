@@ -170,6 +170,25 @@ public sealed class PixelValidityTests : IDisposable
         Assert.Equal(expected + offset, Read(path)[Width + 2]);
     }
 
+    [Theory]
+    [InlineData(-3.40282e38)]
+    [InlineData(-3.4028234663852886e38)]
+    [InlineData(-9999)]
+    public void What_is_missing_is_no_height_on_another_grid_either(double noData)
+    {
+        string path = Make(RasterType.Float32, map =>
+        {
+            map.Band(1).NoData = noData;
+            map.Band(1).Write<float>(new PixelWindow(2, 1, 1, 1), [noData < -1e20 ? float.MinValue : (float)noData]);
+        });
+        using var pool = new RasterPool();
+        var grid = new Grid("EPSG:32644", 399_990, 4_900_010, 20, 20, 12, 7);
+        float[] values = new float[grid.Width * grid.Height];
+        new LayerOnGrid(pool, path, grid, Resampling.Bilinear).Read(new PixelWindow(0, 0, grid.Width, grid.Height), values);
+        Assert.All(values, value => Assert.True(float.IsNaN(value) || Math.Abs(value - 5) < 1e-5, $"{value}"));
+        Assert.InRange(values.Count(float.IsNaN), 1, values.Length / 2);
+    }
+
     [Fact]
     public void Pages_of_a_TIFF_are_named_by_their_number()
     {
